@@ -1,0 +1,3 @@
+"""An offline voice assistant daemon."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Actions: what an intent does."""

@@ -1,0 +1,1 @@
+"""Audio: chunks of samples, where they come from and where they go."""

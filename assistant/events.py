@@ -1,0 +1,213 @@
+"""What happens, as values: each event is a fact about a turn, or about the assistant itself.
+
+Stages return events, the dialogue's state table steps on them, and watchers (log, terminal view,
+control socket) get every one of them. An event's name on the wire is its class name in kebab-case.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from assistant.turn import ActionResult, Match, Transcript, TurnRecord, Wake
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of all events."""
+
+
+# --- what the pipeline hears ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkHeard(Event):
+    """A chunk went by: its level (dBFS), and the best wake score (0..1) while waiting for one."""
+
+    level_dbfs: float
+    wake_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class WakeDetected(Event):
+    """The wake word was heard; the command is listened to from here on."""
+
+    wake: Wake
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted(Event):
+    """Somebody began to speak the command."""
+
+    time_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartialTranscript(Event):
+    """The words so far."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded(Event):
+    """The end of the command was decided on ``waited_seconds`` after the last speech."""
+
+    time_seconds: float
+    waited_seconds: float
+    cut_off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribed(Event):
+    """The recognizer's final word, ``seconds`` after the end was decided on."""
+
+    transcript: Transcript
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class NothingHeard(Event):
+    """The microphone was open and nobody spoke."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopHeard(Event):
+    """Somebody said "stop" while the assistant was speaking or ringing."""
+
+
+# --- what comes from elsewhere -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ListenRequested(Event):
+    """Open the microphone as if the wake word had been said."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextGiven(Event):
+    """A command came as text, as if spoken."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerDue(Event):
+    """A timer has ended; ``late_seconds`` is how long ago, when nothing was running then."""
+
+    timer_id: int
+    name: str
+    duration_seconds: int
+    late_seconds: float
+
+
+# --- what the dialogue does about it --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Understood(Event):
+    """The words mean this."""
+
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood(Event):
+    """The words mean nothing known; ``rejected`` when the recognizer was too unsure of them."""
+
+    text: str
+    rejected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFinished(Event):
+    """The action has been done."""
+
+    match: Match
+    result: ActionResult
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFailed(Event):
+    """The action could not be done; ``reason`` is fit to be spoken."""
+
+    match: Match
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechFinished(Event):
+    """The assistant has finished speaking, or ringing."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpired(Event):
+    """A phase lasted longer than it may."""
+
+
+# --- for watchers only ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChanged(Event):
+    """The dialogue is in another phase."""
+
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replying(Event):
+    """The assistant says this."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded(Event):
+    """A turn is over; the record says all about it."""
+
+    record: TurnRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Ready(Event):
+    """The first chunk has been heard from this source."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartFailed(Event):
+    """A part of the assistant does not work; the others do. ``message`` says what to do."""
+
+    part: str
+    message: str
+
+
+def event_name(event: Event) -> str:
+    """Name on the wire: ``wake-detected`` for WakeDetected."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(event).__name__).lower()
+
+
+def to_plain(value: Any) -> Any:
+    """Turn an event, or a part of one, into what JSON can hold."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dict):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_plain(item) for item in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)
+
+
+def to_wire(event: Event) -> dict[str, Any]:
+    """One JSON object for an event: its name under ``event``, and its fields."""
+    return {"event": event_name(event)} | to_plain(event)

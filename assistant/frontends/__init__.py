@@ -1,0 +1,1 @@
+"""Front doors: ways to reach the running assistant."""

@@ -1,0 +1,1 @@
+"""Intents: from YAML files to one word graph, and from words to an intent."""

@@ -1,0 +1,72 @@
+"""Where things are: systemd's directories when it gives them, else the XDG ones of this user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders and sockets of one assistant."""
+
+    config_directories: tuple[Path, ...]
+    state_directory: Path
+    runtime_directory: Path
+
+    @property
+    def config_file(self) -> tuple[Path, ...]:
+        """Configuration files to look for; the first that exists is used."""
+        return tuple(directory / "config.yaml" for directory in self.config_directories)
+
+    @property
+    def owner_intents(self) -> tuple[Path, ...]:
+        """Folders of the owner's intent files."""
+        return tuple(directory / "intents" for directory in self.config_directories)
+
+    @property
+    def database(self) -> Path:
+        """Timers and settings that survive a restart."""
+        return self.state_directory / "state.sqlite3"
+
+    @property
+    def models(self) -> Path:
+        """Downloaded models."""
+        return self.state_directory / "models"
+
+    @property
+    def control_socket(self) -> Path:
+        """Where the daemon listens to the command line."""
+        return self.runtime_directory / "control.sock"
+
+    @property
+    def bridge_socket(self) -> Path:
+        """Where the bridge listens to the daemon."""
+        return self.runtime_directory / "bridge.sock"
+
+
+def find_paths(environment: Mapping[str, str], user_id: int) -> Paths:
+    """Choose the folders from the environment; nothing is created.
+
+    systemd sets ``*_DIRECTORY`` for a unit (systemd.exec(5), RuntimeDirectory= and following);
+    the rest is the XDG Base Directory Specification.
+    """
+    home = Path(environment.get("HOME", "/"))
+
+    def under_home(variable: str, default: str) -> Path:
+        return Path(environment.get(variable) or home / default) / "assistant"
+
+    config = environment.get("CONFIGURATION_DIRECTORY")
+    state = environment.get("STATE_DIRECTORY")
+    runtime = environment.get("ASSISTANT_RUNTIME_DIRECTORY") or environment.get("RUNTIME_DIRECTORY")
+    xdg_runtime = environment.get("XDG_RUNTIME_DIR")
+    if not runtime:
+        runtime = f"{xdg_runtime}/assistant" if xdg_runtime else f"/tmp/assistant-{user_id}"  # noqa: S108 - made with mode 0700 and its owner checked
+    return Paths(
+        config_directories=(Path(config),)
+        if config
+        else (under_home("XDG_CONFIG_HOME", ".config"), Path("/etc/assistant")),
+        state_directory=Path(state) if state else under_home("XDG_STATE_HOME", ".local/state"),
+        runtime_directory=Path(runtime),
+    )

@@ -1,0 +1,165 @@
+"""Every contract between the pipeline and the outside, on one page.
+
+An adapter implements one of these and nothing else; the contract tests in ``tests`` run each
+implementation, and each fake, through the same cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from assistant.audio.frames import Samples
+from assistant.events import Event
+from assistant.turn import ActionResult, Match, Transcript
+
+Emit: TypeAlias = Callable[[Event], None]
+"""How events leave a part; it never blocks and never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The sentences a recognizer may hear, as a deterministic, minimal word acceptor.
+
+    ``arcs[state]`` holds (word, next state) sorted by word; state 0 is the start. ``phrases`` are
+    sentences that together use every arc once or more, for engines that take phrases.
+    """
+
+    arcs: tuple[tuple[tuple[str, int], ...], ...]
+    final: frozenset[int]
+    phrases: tuple[str, ...]
+
+    def words(self) -> tuple[str, ...]:
+        """Every word of the grammar, sorted."""
+        return tuple(sorted({word for arcs in self.arcs for word, _ in arcs}))
+
+
+class AudioSource(Protocol):
+    """Where chunks come from. Used by one thread."""
+
+    @property
+    def name(self) -> str:
+        """The device or file, as the owner would call it."""
+        ...
+
+    def read(self) -> Samples | None:
+        """Block for the next chunk (``CHUNK_SAMPLES`` samples); None when the source has ended.
+
+        Raises DeviceError when the device is lost.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release the device; a ``read`` under way in another thread returns."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Samples to play: mono, 16 bits, at ``sample_rate`` Hz."""
+
+    samples: Samples
+    sample_rate: int
+
+    @property
+    def seconds(self) -> float:
+        """How long it plays."""
+        return len(self.samples) / self.sample_rate
+
+
+class Speaker(Protocol):
+    """Where sound goes. One sound plays at a time; a second call waits for the first."""
+
+    async def play(self, sound: Sound, volume: float = 1.0) -> None:
+        """Play to the end, scaled by ``volume`` 0..1; cancelling the task cuts the sound.
+
+        Raises DeviceError when the device cannot play.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release the device."""
+        ...
+
+
+class Synthesizer(Protocol):
+    """Text to speech."""
+
+    async def synthesize(self, text: str) -> Sound:
+        """Speak ``text``; an empty sound for an engine that is silent. Raises EngineError."""
+        ...
+
+
+class VoiceActivity(Protocol):
+    """Tells speech from other sound. Used by the audio thread."""
+
+    def probability(self, chunk: Samples) -> float:
+        """How likely there is speech in this chunk, 0..1."""
+        ...
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        ...
+
+
+class WakeWord(Protocol):
+    """Scores wake words. Used by the audio thread."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The words it listens for."""
+        ...
+
+    def scores(self, chunk: Samples) -> Mapping[str, float]:
+        """Score 0..1 of each word ending about now."""
+        ...
+
+    def reset(self) -> None:
+        """Forget what was heard, so that one word is not detected twice."""
+        ...
+
+
+class Recognizer(Protocol):
+    """Turns one utterance into words of a grammar. Used by the audio thread."""
+
+    @property
+    def name(self) -> str:
+        """The engine, as in the configuration."""
+        ...
+
+    def use(self, grammar: Grammar) -> Sequence[str]:
+        """Hear this grammar from the next ``start`` on; returns its words that it cannot hear."""
+        ...
+
+    def start(self) -> None:
+        """Begin an utterance, dropping one under way."""
+        ...
+
+    def feed(self, samples: Samples) -> str:
+        """Take the next samples (any number) and return the partial transcript so far."""
+        ...
+
+    def finish(self, utterance: Samples) -> Transcript:
+        """End the utterance.
+
+        ``utterance`` is the whole of it, trimmed to the speech, for engines that hear better with
+        all of it at hand; others use what they were fed.
+        """
+        ...
+
+    def start_stop_word(self) -> None:
+        """From now on, ``hears_stop`` listens for "stop" and nothing else."""
+        ...
+
+    def hears_stop(self, samples: Samples) -> bool:
+        """Take the next samples; true when "stop" was said."""
+        ...
+
+
+class Action(Protocol):
+    """What an intent does."""
+
+    async def __call__(self, match: Match) -> ActionResult:
+        """Do it. Raises ActionError with a sentence fit to be spoken when it could not."""
+        ...

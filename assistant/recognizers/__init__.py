@@ -1,0 +1,1 @@
+"""Speech recognizers, and the grammar that constrains them."""

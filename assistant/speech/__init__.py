@@ -1,0 +1,1 @@
+"""Speech: what is answered, and the voice that says it."""

@@ -1,0 +1,103 @@
+"""The vocabulary of a turn: one exchange, from what was heard to what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+SlotValue: TypeAlias = str | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot of a match: its name, the typed value, and the words it was read from."""
+
+    name: str
+    value: SlotValue
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A sentence understood: the intent with its slots.
+
+    ``template`` is the sentence template that matched, ``place`` where it stands
+    (``path:line:column``).
+    """
+
+    intent: str
+    slots: tuple[Slot, ...]
+    text: str
+    template: str
+    place: str
+
+    def values(self) -> dict[str, SlotValue]:
+        """Slot values by name."""
+        return {slot.name: slot.value for slot in self.slots}
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What a recognizer heard. ``text`` is lower-case words; '' is nothing that fits the grammar.
+
+    ``confidence`` is in 0..1. ``alternatives`` are other texts, the likeliest first.
+    """
+
+    text: str
+    confidence: float
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """What an action came to.
+
+    ``outcome`` chooses among the intent's replies ('done' where there is only one). ``values`` fill
+    the reply's placeholders besides the slots: text, or a value that ``speech.responses`` puts
+    into words by its type (timedelta, datetime, date, time, list). ``speech`` is spoken as it is,
+    before anything else, where an action answers in its own words.
+    """
+
+    outcome: str = "done"
+    values: Mapping[str, Any] = field(default_factory=dict)
+    speech: str = ""
+
+
+class Outcome(StrEnum):
+    """How a turn ended."""
+
+    ACTED = "acted"
+    UNDERSTOOD = "understood"
+    ASKED = "asked"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    NOT_UNDERSTOOD = "not_understood"
+    NOTHING_HEARD = "nothing_heard"
+    NO_WAKE_WORD = "no_wake_word"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """A wake word heard: which, how surely (0..1), and when in the stream (seconds)."""
+
+    name: str
+    score: float
+    time_seconds: float
+
+
+@dataclass(slots=True)
+class TurnRecord:
+    """What happened in a turn, gathered as it goes: what ``say`` and ``hear`` print."""
+
+    outcome: Outcome = Outcome.NO_WAKE_WORD
+    text: str | None = None
+    wake: Wake | None = None
+    transcript: str | None = None
+    confidence: float | None = None
+    intent: str | None = None
+    slots: dict[str, SlotValue] = field(default_factory=dict)
+    reply: str | None = None
+    timings_seconds: dict[str, float] = field(default_factory=dict)

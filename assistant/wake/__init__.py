@@ -1,0 +1,1 @@
+"""Wake words: scores from the engine, detections from the gate."""
