@@ -1,15 +1,34 @@
 """The settings: one frozen model a section, every default good enough to try the assistant.
 
-Ranges are checked here; ``load`` reports every mistake of the file with its place.
+Ranges are checked here; ``load_settings`` reports every mistake of the file with its place.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NotRequired, TypeAlias, TypedDict, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
 
+from assistant.errors import ConfigError, Place, Problem
+from assistant.yamlsource import Items, Mapping, Node, Text, did_you_mean, parse
+
+
+def _from_base(path: Path, info: ValidationInfo) -> Path:
+    """Read a relative path from the folder of the file; "~" is left to the caller."""
+    base = (info.context or {}).get("base")
+    at_home = path.parts[:1] and path.parts[0].startswith("~")
+    return path if base is None or at_home else Path(base) / path
+
+
+FilePath: TypeAlias = Annotated[Path, AfterValidator(_from_base)]
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Seconds = Annotated[float, Field(gt=0.0, le=3600.0)]
 
@@ -36,7 +55,7 @@ class WakeSettings(Section):
     """The wake word: one of openWakeWord's names, or ``model``, the path of an ONNX file."""
 
     word: str = "hey_jarvis"
-    model: Path | None = None
+    model: FilePath | None = None
     threshold: Probability = 0.5
     patience_chunks: Annotated[int, Field(ge=1, le=12)] = 1
     refractory_seconds: Annotated[float, Field(ge=0.0, le=10.0)] = 1.5
@@ -58,7 +77,7 @@ class RecognizerSettings(Section):
     """The speech recognizer; 'auto' is Vosk where a model is found, else PocketSphinx."""
 
     engine: Literal["auto", "pocketsphinx", "vosk"] = "auto"
-    vosk_model: Path | None = None
+    vosk_model: FilePath | None = None
     minimum_confidence: Probability = 0.3
 
 
@@ -68,7 +87,7 @@ class SpeechSettings(Section):
     engine: Literal["auto", "espeak-ng", "piper", "none"] = "auto"
     voice: str = "en-gb"
     words_per_minute: Annotated[int, Field(ge=80, le=450)] = 160
-    piper_voice: Path | None = None
+    piper_voice: FilePath | None = None
     earcons: bool = True
 
 
@@ -77,7 +96,7 @@ class IntentsSettings(Section):
 
     language: str = "en"
     shipped: bool = True
-    directories: tuple[Path, ...] = ()
+    directories: tuple[FilePath, ...] = ()
 
 
 class ActionsSettings(Section):
@@ -103,3 +122,105 @@ class Settings(Section):
     intents: IntentsSettings = IntentsSettings()
     actions: ActionsSettings = ActionsSettings()
     timers: TimersSettings = TimersSettings()
+
+
+def load_settings(text: str, path: str, base: Path | None = None) -> Settings:
+    """Read a configuration file, given as text; relative paths in it start at ``base``.
+
+    Raises ConfigError with every mistake of the file. An empty file is all defaults.
+    """
+    problems: list[Problem] = []
+    if _says_nothing(text):
+        return Settings()
+    top = parse(text, path, problems)
+    settings = Settings()
+    if top is not None:
+        try:
+            settings = Settings.model_validate(_plain(top), context={"base": base})
+        except ValidationError as error:
+            problems += [_problem(cast("_Mistake", one), top) for one in error.errors()]
+    if problems:
+        raise ConfigError(sorted(problems, key=lambda one: (one.place.line, one.place.column)))
+    return settings
+
+
+class _Mistake(TypedDict):
+    """What pydantic says of one mistake."""
+
+    type: str
+    loc: tuple[str | int, ...]
+    msg: str
+    ctx: NotRequired[dict[str, Any]]
+
+
+# pydantic's error type -> what the value must be; the rest is told by its own message.
+_EXPECTED = {
+    "less_than_equal": "at most {le:g}",
+    "greater_than_equal": "at least {ge:g}",
+    "greater_than": "more than {gt:g}",
+    "literal_error": "{expected}",
+    "float_parsing": "a number",
+    "int_parsing": "a whole number",
+    "bool_parsing": "true or false",
+    "tuple_type": "a list",
+    "string_type": "a text",
+    "path_type": "a path",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "model_type": "a mapping: 'key: value' lines",
+}
+
+
+def _problem(mistake: _Mistake, top: Mapping) -> Problem:
+    """Put a mistake into words at its place in the file."""
+    place, value = _find(mistake, top)
+    names = [str(part) for part in mistake["loc"] if isinstance(part, str)]
+    if mistake["type"] == "extra_forbidden":
+        sections = Settings.model_fields
+        if len(names) == 1:
+            known = list(sections)
+            message = f"unknown section '{names[0]}'"
+        else:
+            known = list(type(sections[names[0]].default).model_fields)
+            message = f"unknown key '{names[1]}' in section '{names[0]}'"
+        return Problem(
+            message, place, did_you_mean(names[-1], known) or f"known: {', '.join(known)}"
+        )
+    what = f"section '{names[0]}'" if len(names) == 1 else f"'{names[1]}' in section '{names[0]}'"
+    expected = _EXPECTED.get(mistake["type"])
+    if expected is None:
+        return Problem(f"{what}: {mistake['msg']}", place)
+    given = f", not '{value.text}'" if isinstance(value, Text) else ""
+    return Problem(f"{what} must be {expected.format(**mistake.get('ctx', {}))}{given}", place)
+
+
+def _find(mistake: _Mistake, top: Mapping) -> tuple[Place, Node]:
+    """Find the value that pydantic means, and its place; of an unknown key, that of the key."""
+    node: Node = top
+    place = top.place
+    for part in mistake["loc"]:
+        if isinstance(node, Mapping) and isinstance(part, str):
+            key, node = node.entries[part]
+            place = key.place if mistake["type"] == "extra_forbidden" else node.place
+        elif isinstance(node, Items) and isinstance(part, int):
+            node = node.items[part]
+            place = node.place
+    return place, node
+
+
+def _plain(node: Node) -> Any:
+    """Texts, lists and dictionaries; a key with nothing after it is left out."""
+    if isinstance(node, Text):
+        return node.text
+    if isinstance(node, Items):
+        return [_plain(item) for item in node]
+    return {
+        key.text: _plain(value)
+        for key, value in node
+        if not (isinstance(value, Text) and value.empty)
+    }
+
+
+def _says_nothing(text: str) -> bool:
+    return all(line.strip()[:1] in {"", "#"} for line in text.splitlines())

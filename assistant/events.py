@@ -210,4 +210,5 @@ def to_plain(value: Any) -> Any:
 
 def to_wire(event: Event) -> dict[str, Any]:
     """One JSON object for an event: its name under ``event``, and its fields."""
-    return {"event": event_name(event)} | to_plain(event)
+    fields: dict[str, Any] = to_plain(event)
+    return {"event": event_name(event)} | fields

@@ -14,6 +14,7 @@ class Paths:
     config_directories: tuple[Path, ...]
     state_directory: Path
     runtime_directory: Path
+    bridge_directory: Path | None = None
 
     @property
     def config_file(self) -> tuple[Path, ...]:
@@ -42,8 +43,8 @@ class Paths:
 
     @property
     def bridge_socket(self) -> Path:
-        """Where the bridge listens to the daemon."""
-        return self.runtime_directory / "bridge.sock"
+        """Where the bridge listens to the daemon; under systemd in a folder of the bridge's own."""
+        return (self.bridge_directory or self.runtime_directory) / "bridge.sock"
 
 
 def find_paths(environment: Mapping[str, str], user_id: int) -> Paths:
@@ -59,6 +60,7 @@ def find_paths(environment: Mapping[str, str], user_id: int) -> Paths:
 
     config = environment.get("CONFIGURATION_DIRECTORY")
     state = environment.get("STATE_DIRECTORY")
+    bridge = environment.get("ASSISTANT_BRIDGE_DIRECTORY")
     runtime = environment.get("ASSISTANT_RUNTIME_DIRECTORY") or environment.get("RUNTIME_DIRECTORY")
     xdg_runtime = environment.get("XDG_RUNTIME_DIR")
     if not runtime:
@@ -69,4 +71,5 @@ def find_paths(environment: Mapping[str, str], user_id: int) -> Paths:
         else (under_home("XDG_CONFIG_HOME", ".config"), Path("/etc/assistant")),
         state_directory=Path(state) if state else under_home("XDG_STATE_HOME", ".local/state"),
         runtime_directory=Path(runtime),
+        bridge_directory=Path(bridge) if bridge else None,
     )

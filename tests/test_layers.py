@@ -13,11 +13,11 @@ ROOT = Path(__file__).parent.parent / "assistant"
 LAYERS = {
     0: ["__init__", "errors", "events", "turn", "ports", "audio.frames", "wire"],
     1: [
-        "config", "paths", "yamlsource", "intents", "recognizers.grammar", "audio.endpointing",
+        "config", "paths", "yamlsource", "yamlmistakes", "intents", "recognizers.grammar", "audio.endpointing",
         "wake.gate", "dialogue", "speech.responses", "timers",
     ],
-    2: ["audio", "wake", "recognizers", "speech", "actions", "state", "systemd"],
-    3: ["pipeline", "conversation", "privacy"],
+    2: ["audio", "wake", "recognizers", "speech", "actions", "state", "systemd", "sockets"],
+    3: ["pipeline", "conversation", "listening", "watchers", "privacy"],
     4: ["frontends"],
     5: ["cli", "daemon", "bridge", "engines", "__main__"],
 }  # fmt: skip

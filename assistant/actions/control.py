@@ -1,0 +1,22 @@
+"""The assistant itself: stop, never mind, say that again, what can I say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.turn import ActionResult
+
+
+def nothing_more() -> ActionResult:
+    """Nothing to do and nothing to say; that the turn began has already cut speech and ringing."""
+    return ActionResult()
+
+
+def repeat(last_reply: str) -> ActionResult:
+    """Give the last reply again as ``text``; 'none' when nothing has been said."""
+    return ActionResult(values={"text": last_reply}) if last_reply else ActionResult("none")
+
+
+def help_with(examples: Sequence[str]) -> ActionResult:
+    """Give ``examples`` of what somebody can say."""
+    return ActionResult(values={"examples": list(examples)})

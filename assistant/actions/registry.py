@@ -1,0 +1,66 @@
+"""The built-in actions, made: what ``intents.builtins`` promises the intent files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.actions import clock, control, timers, volume
+from assistant.errors import ActionError, StateError
+from assistant.ports import Action
+from assistant.timers import Timers
+from assistant.turn import ActionResult, Match
+
+
+@dataclass(frozen=True, slots=True)
+class ActionContext:
+    """What the built-in actions work on.
+
+    ``now`` gives the local time with its time zone. ``last_reply`` is what was said last, '' for
+    nothing. ``examples`` are sentences that somebody can say. ``timers_changed`` is called after
+    a timer was begun or cancelled, so that the daemon looks again when the next one is due.
+    """
+
+    now: Callable[[], datetime]
+    timers: Timers
+    settings: volume.SettingsStore
+    last_reply: Callable[[], str]
+    examples: Callable[[], Sequence[str]]
+    timers_changed: Callable[[], None]
+
+
+def build_builtins(context: ActionContext) -> dict[str, Action]:
+    """Make every built-in action, by the names of ``BUILTIN_ACTIONS``."""
+    timer_actions = timers.TimerActions(context.now, context.timers, context.timers_changed)
+    plain: dict[str, Callable[[Match], ActionResult]] = {
+        "clock.time": lambda _: clock.tell_time(context.now()),
+        "clock.date": lambda _: clock.tell_date(context.now()),
+        "timers.set": timer_actions.set_timer,
+        "timers.left": timer_actions.tell_left,
+        "timers.list": timer_actions.tell_all,
+        "timers.cancel": timer_actions.cancel,
+        "timers.cancel_all": timer_actions.cancel_all,
+        "volume.set": lambda match: volume.set_to(context.settings, match),
+        "volume.up": lambda match: volume.turn_up(context.settings, match),
+        "volume.down": lambda match: volume.turn_down(context.settings, match),
+        "assistant.stop": lambda _: control.nothing_more(),
+        "assistant.never_mind": lambda _: control.nothing_more(),
+        "assistant.repeat": lambda _: control.repeat(context.last_reply()),
+        "assistant.help": lambda _: control.help_with(context.examples()),
+    }
+    return {name: Builtin(do) for name, do in plain.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A built-in action: a plain function that answers at once."""
+
+    do: Callable[[Match], ActionResult]
+
+    async def __call__(self, match: Match) -> ActionResult:
+        """Do it; a state database that cannot be written is told as ActionError."""
+        try:
+            return self.do(match)
+        except StateError as error:
+            raise ActionError(error.message, error.hint) from error

@@ -1,0 +1,134 @@
+"""Timers by voice: set, ask, cancel. What they are is in ``assistant.timers``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from assistant.actions.slots import number, text
+from assistant.errors import ActionError
+from assistant.timers import Timer, Timers
+from assistant.turn import ActionResult, Match
+
+LONGEST_SECONDS = 366 * 24 * 3600
+"""A year: longer is a mistake in hearing, and hours without limit overflow a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerActions:
+    """The actions ``timers.*``.
+
+    Slots: ``hours``, ``minutes``, ``seconds`` (numbers that add up, each may be absent) and
+    ``name``. Values: ``duration``, ``left`` (timedelta), ``name`` (text), ``count`` (int);
+    ``names`` has for each timer its name, or its duration (timedelta) when it has none; ``lefts``
+    goes with it, the first to end first.
+    """
+
+    now: Callable[[], datetime]
+    timers: Timers
+    changed: Callable[[], None]
+
+    def set_timer(self, match: Match) -> ActionResult:
+        """Begin a timer: 'done', or 'named'. Raises ActionError without a duration."""
+        seconds = _duration_seconds(match)
+        if seconds is None:
+            raise ActionError(
+                f"the intent '{match.intent}' sets a timer without a duration",
+                f"Give it one of the slots hours, minutes, seconds, at {match.place}.",
+            )
+        timer = self.timers.begin(self._now(), seconds, text(match, "name"))
+        self.changed()
+        return _about(timer, "done")
+
+    def tell_left(self, match: Match) -> ActionResult:
+        """Say how long the timer meant has left: 'none', 'one', 'named', 'many'.
+
+        A timer that does not run is answered with those that do.
+        """
+        now = self._now()
+        return _left(self._meant(match, now) or self.timers.running(now), now)
+
+    def tell_all(self, _match: Match) -> ActionResult:
+        """Say which timers run, with the outcomes of ``tell_left``."""
+        now = self._now()
+        return _left(self.timers.running(now), now)
+
+    def cancel(self, match: Match) -> ActionResult:
+        """Cancel the timer meant: 'none', 'done', 'named'.
+
+        Asks 'which' of ``names`` when several can be meant, or when the one that was named does
+        not run but others do: no timer is cancelled on a guess.
+        """
+        now = self._now()
+        running = self.timers.running(now)
+        if not running:
+            return ActionResult("none")
+        meant = self._meant(match, now)
+        if len(meant) != 1:
+            asked = meant or running
+            return ActionResult("which", {"names": _names(asked), "count": len(asked)})
+        self.timers.remove(meant[0].id)
+        self.changed()
+        return _about(meant[0], "done")
+
+    def cancel_all(self, _match: Match) -> ActionResult:
+        """Cancel every running timer: 'none', or 'done' with their ``count``."""
+        running = self.timers.running(self._now())
+        for timer in running:
+            self.timers.remove(timer.id)
+        self.changed()
+        return ActionResult("done", {"count": len(running)}) if running else ActionResult("none")
+
+    def _now(self) -> float:
+        return self.now().timestamp()
+
+    def _meant(self, match: Match, now: float) -> list[Timer]:
+        return self.timers.find(now, text(match, "name"), _duration_seconds(match) or 0)
+
+
+def _duration_seconds(match: Match) -> int | None:
+    """Add up the slots of a duration, to the nearest second; None when there is none of them."""
+    parts = [
+        (number(match, "hours"), 3600),
+        (number(match, "minutes"), 60),
+        (number(match, "seconds"), 1),
+    ]
+    if all(value is None for value, _ in parts):
+        return None
+    seconds = round(sum((value or 0) * unit for value, unit in parts))
+    if seconds < 0:
+        raise ActionError("a timer cannot be shorter than nothing")
+    if seconds > LONGEST_SECONDS:
+        raise ActionError("a timer cannot be longer than a year")
+    return seconds
+
+
+def _about(timer: Timer, outcome: str, **values: Any) -> ActionResult:
+    values["duration"] = timedelta(seconds=timer.duration_seconds)
+    if timer.name:
+        return ActionResult("named", values | {"name": timer.name})
+    return ActionResult(outcome, values)
+
+
+def _left(timers: Sequence[Timer], now: float) -> ActionResult:
+    if not timers:
+        return ActionResult("none")
+    lefts = [timedelta(seconds=max(1, round(timer.ends_at - now))) for timer in timers]
+    if len(timers) == 1:
+        return _about(timers[0], "one", left=lefts[0])
+    names = _names(timers)
+    values = {
+        "left": lefts[0],
+        "duration": timedelta(seconds=timers[0].duration_seconds),
+        "count": len(timers),
+        "names": names,
+        "timers": names,
+        "lefts": lefts,
+    }
+    return ActionResult("many", values)
+
+
+def _names(timers: Sequence[Timer]) -> list[str | timedelta]:
+    return [timer.name or timedelta(seconds=timer.duration_seconds) for timer in timers]

@@ -1,0 +1,74 @@
+"""The command ``assistant``."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from assistant import __version__
+from assistant.errors import AssistantError, FileProblemsError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="assistant")
+def assistant() -> None:
+    """Offline voice assistant: hears a wake word, understands a command, acts, answers.
+
+    \b
+    assistant run                       start, with the default microphone
+    assistant say "what time is it"     give a command as text
+    assistant hear recording.wav        put a recording through the whole pipeline
+    assistant check my-intents/         check intent files
+    """
+
+
+def main() -> None:
+    """Run the command; an error of the owner's or the machine's is one sentence and a status."""
+    from assistant.cli import bridge, look, run, talk
+
+    for module in (run, talk, look, bridge):
+        for command in module.COMMANDS:
+            assistant.add_command(command)
+    try:
+        assistant(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(141)
+    except AssistantError as error:
+        report(error)
+        sys.exit(error.exit_status)
+
+
+def report(error: AssistantError) -> None:
+    """Print an error for a person, or as JSON where ``--json`` was asked for."""
+    if "--json" in sys.argv:
+        fields: dict[str, object] = {"error": error.message, "hint": error.hint, "code": error.code}
+        if isinstance(error, FileProblemsError):
+            fields["problems"] = [
+                {
+                    "path": problem.place.path,
+                    "line": problem.place.line,
+                    "column": problem.place.column,
+                    "message": problem.message,
+                    "hint": problem.hint,
+                }
+                for problem in error.problems
+            ]
+        click.echo(json.dumps(fields))
+        return
+    if isinstance(error, FileProblemsError):
+        click.echo(error.message, err=True)
+        count = len(error.problems)
+        click.secho(f"{count} mistake{'s' if count != 1 else ''}.", fg="red", bold=True, err=True)
+        return
+    click.echo(f"{click.style('assistant:', fg='red', bold=True)} {error}", err=True)

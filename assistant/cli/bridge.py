@@ -1,0 +1,56 @@
+"""``assistant bridge``: the process that runs the owner's commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant import systemd
+from assistant.bridge import run_bridge
+from assistant.cli.common import (
+    config_option,
+    intents_option,
+    paths,
+    set_up_logging,
+    settings,
+)
+from assistant.engines import command_specs, load_understanding
+
+
+@click.command()
+@config_option
+@intents_option
+@click.option("--parent-fd", type=int, hidden=True)
+@click.option("--core-user", metavar="USER", help="The core's user, where it is another one.")
+def bridge(
+    *, config: Path | None, intents: tuple[Path, ...], parent_fd: int | None, core_user: str | None
+) -> None:
+    """Run the owner's commands for the core, which has no network and starts no program of theirs.
+
+    'assistant run' starts one by itself; under systemd it is a service of its own.
+    """
+    import os
+    import pwd
+
+    set_up_logging(verbose=False, service="JOURNAL_STREAM" in os.environ)
+    chosen = settings(config)
+    specs = command_specs(
+        load_understanding(chosen, paths(), intents).intents, chosen.actions.timeout_seconds
+    )
+    user = pwd.getpwnam(core_user).pw_uid if core_user else None
+    status = run_bridge(
+        paths().bridge_socket,
+        specs,
+        core_user_id=user,
+        parent_fd=parent_fd,
+        ready=_tell_ready,
+    )
+    raise SystemExit(status)
+
+
+def _tell_ready() -> None:
+    systemd.notify("READY=1")
+
+
+COMMANDS = (bridge,)

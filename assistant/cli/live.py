@@ -1,0 +1,175 @@
+"""How events look: lines of a log, or a live view at a terminal."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from assistant.events import PartFailed, to_wire
+
+if TYPE_CHECKING:
+    from assistant.watchers import Subscription
+
+log = logging.getLogger("assistant")
+
+TURNS_SHOWN = 8
+LEVEL_RANGE_DB = 60.0
+
+
+Line = Callable[[Mapping[str, Any], bool], str]
+
+
+def _transcribed(event: Mapping[str, Any], told: bool) -> str:
+    transcript = event["transcript"]
+    heard = f"“{transcript['text']}”" if told else "something"
+    return f"Heard {heard} ({transcript['confidence']:.2f}) in {event['seconds']:.2f} s"
+
+
+def _understood(event: Mapping[str, Any], told: bool) -> str:
+    found = event["match"]
+    slots = ", ".join(f"{slot['name']}={slot['value']}" for slot in found["slots"])
+    return f"Intent {found['intent']}" + (f" ({slots})" if told and slots else "")
+
+
+def _turn_ended(event: Mapping[str, Any], _told: bool) -> str:
+    record = event["record"]
+    return f"Turn over: {record['outcome']} after {record['timings_seconds']['total']:.2f} s"
+
+
+LINES: Mapping[str, Line] = {
+    "ready": lambda event, _: f"Listening to {event['source']}",
+    "wake-detected": lambda event, _: (
+        f"Wake word {event['wake']['name']} ({event['wake']['score']:.2f})"
+    ),
+    "listen-requested": lambda *_: "Asked to listen",
+    "speech-started": lambda *_: "Speech started",
+    "partial-transcript": lambda event, told: f"… {event['text']}" if told else "",
+    "speech-ended": lambda event, _: (
+        f"End of speech, decided after {event['waited_seconds']:.2f} s"
+    ),
+    "transcribed": _transcribed,
+    "nothing-heard": lambda *_: "Nothing heard",
+    "stop-heard": lambda *_: "Told to stop",
+    "text-given": lambda event, told: f"Given “{event['text']}”" if told else "Given a text",
+    "understood": _understood,
+    "not-understood": lambda event, _: (
+        "Not understood" + (" (not sure enough)" if event["rejected"] else "")
+    ),
+    "action-finished": lambda event, _: f"Action done in {event['seconds']:.2f} s",
+    "action-failed": lambda event, _: f"Action failed: {event['reason']}",
+    "replying": lambda event, told: f"Says “{event['text']}”" if told else "Answers",
+    "timer-due": lambda *_: "A timer has ended",
+    "turn-ended": _turn_ended,
+    "part-failed": lambda event, _: f"{event['part']}: {event['message']}",
+}
+
+
+def describe(event: Mapping[str, Any], *, all_told: bool = True) -> str:
+    """One line for an event as it is on the wire; '' for one that is not worth a line.
+
+    Without ``all_told`` nothing that was heard or said is in it.
+    """
+    line = LINES.get(event["event"])
+    return line(event, all_told) if line else ""
+
+
+async def log_events(subscription: Subscription, *, all_told: bool) -> None:
+    """Log a line for each event; by default nothing that was heard or said."""
+    async for event in subscription:
+        if isinstance(event, PartFailed):  # logged as a warning where it is found
+            continue
+        if line := describe(to_wire(event), all_told=all_told):
+            log.info("%s", line)
+
+
+class LiveView:
+    """What the live view shows, one event after another."""
+
+    def __init__(self) -> None:
+        self._level_dbfs = -96.0
+        self._wake_score = 0.0
+        self._phase = "waiting"
+        self._partial = ""
+        self._source = "…"
+        self._note = ""
+        self._turns: deque[Mapping[str, Any]] = deque(maxlen=TURNS_SHOWN)
+
+    def take(self, event: Mapping[str, Any]) -> None:
+        """Take an event as it is on the wire."""
+        match event["event"]:
+            case "chunk-heard":
+                self._level_dbfs = event["level_dbfs"]
+                self._wake_score = max(event["wake_score"], self._wake_score * 0.8)
+            case "ready":
+                self._source = event["source"]
+            case "phase-changed":
+                self._phase = event["phase"]
+                if self._phase == "listening":
+                    self._partial = ""
+            case "partial-transcript":
+                self._partial = event["text"]
+            case "transcribed":
+                self._partial = event["transcript"]["text"]
+            case "text-given":
+                self._partial = event["text"]
+            case "wake-detected":
+                self._wake_score = event["wake"]["score"]
+            case "turn-ended":
+                self._turns.append(event["record"])
+            case "part-failed":
+                self._note = f"{event['part']}: {event['message']}"
+            case "replying":
+                self._note = f"says: {event['text']}"
+
+    def __rich__(self) -> Panel:
+        """Draw it."""
+        meters = Table.grid(padding=(0, 1))
+        meters.add_column(width=10)
+        meters.add_column(width=40)
+        meters.add_column()
+        level = max(0.0, 1.0 + self._level_dbfs / LEVEL_RANGE_DB)
+        meters.add_row("level", ProgressBar(1.0, level, width=40), f"{self._level_dbfs:5.0f} dBFS")
+        meters.add_row(
+            "wake word", ProgressBar(1.0, self._wake_score, width=40), f"{self._wake_score:5.2f}"
+        )
+        colour = "green" if self._phase in {"listening", "recognizing"} else "cyan"
+        heard = Text.assemble((self._phase, f"bold {colour}"), "  ", (self._partial, "italic"))
+        shown = Group(meters, heard, Text(self._note, style="dim"), self._table())
+        return Panel(shown, title=f"assistant · {self._source}", subtitle="Ctrl-C to stop")
+
+    def _table(self) -> Table:
+        table = Table(expand=True, box=None)
+        for name in ("heard", "intent", "reply", "outcome", "end", "recognition", "action"):
+            table.add_column(name, style="bold" if name == "heard" else "", overflow="fold")
+        for turn in self._turns:
+            slots = " ".join(f"{name}={value}" for name, value in turn["slots"].items())
+            took = turn["timings_seconds"]
+            table.add_row(
+                turn["transcript"] or turn["text"] or "",
+                f"{turn['intent'] or ''} {slots}",
+                turn["reply"] or "",
+                turn["outcome"],
+                *(_seconds(took.get(key)) for key in ("endpointing", "recognition", "action")),
+            )
+        return table
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f} s"
+
+
+async def show_live(subscription: Subscription) -> None:
+    """Show the live view until cancelled."""
+    view = LiveView()
+    with Live(view, console=Console(), refresh_per_second=12, transient=False):
+        async for event in subscription:
+            view.take(to_wire(event))

@@ -1,0 +1,216 @@
+"""``assistant status``, ``events``, ``devices`` and ``check``: looking at it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.cli.common import (
+    EXISTING,
+    config_option,
+    intents_option,
+    json_option,
+    paths,
+    progress,
+    settings,
+)
+from assistant.engines import (
+    build_recognizer,
+    grammar_warnings,
+    load_understanding,
+    read_intent_files,
+)
+from assistant.errors import AssistantError, IntentError
+from assistant.events import to_plain
+from assistant.frontends.client import ControlClient
+
+if TYPE_CHECKING:
+    from assistant.audio.devices import Device
+    from assistant.ports import AudioSource
+
+METER_SECONDS = 15.0
+
+
+@click.command()
+@json_option
+def status(as_json: bool) -> None:
+    """Tell how the running assistant is. Exit status 75 when none runs."""
+    with ControlClient(paths().control_socket) as client:
+        found: dict[str, Any] = client.ask("status")["status"]
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    failed = found.pop("failed_parts")
+    for key, value in found.items():
+        shown = ", ".join(value) if isinstance(value, list) else value
+        if shown != "":
+            click.echo(f"{key.replace('_', ' '):<18} {shown}")
+    for part, message in failed.items():
+        click.echo(f"{click.style(f'{part:<18}', fg='red')} {message}")
+
+
+@click.command()
+@click.option("--levels", is_flag=True, help="Each chunk's level and wake score, too.")
+@json_option
+def events(*, levels: bool, as_json: bool) -> None:
+    """Show what happens in the running assistant, as it happens, until Ctrl-C."""
+    from assistant.cli.live import describe
+
+    with ControlClient(paths().control_socket) as client:
+        for event in client.events(levels=levels):
+            if as_json:
+                click.echo(json.dumps(event))
+            elif line := describe(event):
+                click.echo(f"{time.strftime('%H:%M:%S')} {line}")
+
+
+@click.command()
+@click.option(
+    "--seconds", default=METER_SECONDS, show_default=True, help="How long to show levels."
+)
+@json_option
+def devices(*, seconds: float, as_json: bool) -> None:
+    """List microphones and loudspeakers; at a terminal with the level of each microphone.
+
+    A name, or a part of one, goes into the configuration as audio.source or audio.output.
+    """
+    from assistant.audio.devices import list_devices
+
+    found = list_devices()
+    if as_json:
+        for device in found:
+            click.echo(json.dumps(to_plain(device)))
+        return
+    if not found:
+        click.echo("There are no sound devices. Is a microphone plugged in?")
+        return
+    if sys.stdout.isatty() and seconds > 0:
+        with contextlib.suppress(KeyboardInterrupt):
+            _show_levels(found, seconds)
+        return
+    from rich.console import Console
+
+    Console().print(_device_table(found, {}))
+
+
+@click.command()
+@click.argument("places", nargs=-1, type=EXISTING, metavar="[FILE|DIR]...")
+@config_option
+@intents_option
+@json_option
+def check(
+    *, places: tuple[Path, ...], config: Path | None, intents: tuple[Path, ...], as_json: bool
+) -> None:
+    """Check intent files, and run the tests in them: all of them, or those named.
+
+    Exit status 78 when there is a mistake.
+
+    \b
+    assistant check
+    assistant check my-intents/lights.yaml
+    """
+    from assistant.intents.selftest import run_tests
+
+    chosen, instead = settings(config), (*places, *intents)
+    understanding = load_understanding(chosen, paths(), instead)
+    failures = run_tests(understanding.intents, understanding.graph)
+    if failures:
+        raise IntentError(list(failures))
+    warnings = list(understanding.intents.warnings)
+    unheard = _unheard_words(chosen, understanding)
+    count = {
+        "files": len(read_intent_files(chosen, paths(), instead)),
+        "intents": len(understanding.intents.intents),
+        "tests": sum(len(intent.tests) for intent in understanding.intents.intents.values()),
+    }
+    if as_json:
+        click.echo(
+            json.dumps({"ok": True} | count | {"warnings": [str(w) for w in warnings] + unheard})
+        )
+        return
+    for warning in (*warnings, *unheard):
+        click.secho(str(warning), fg="yellow", err=True)
+    told = ", ".join(f"{number} {name}" for name, number in count.items())
+    click.echo(f"{click.style('All is well:', fg='green')} {told}.")
+
+
+def _unheard_words(chosen: Any, understanding: Any) -> list[str]:
+    """Words that the recognizer cannot hear, as a sentence; none where there is no recognizer."""
+    from assistant.recognizers.grammar import compile_grammar
+
+    with progress("Asking the recognizer for the words"):
+        try:
+            recognizer = build_recognizer(chosen, paths())
+        except AssistantError as error:
+            return [str(error)]
+        unknown = recognizer.use(compile_grammar(understanding.graph))
+    warning = grammar_warnings(unknown, recognizer.name)
+    return [warning] if warning else []
+
+
+def _show_levels(found: Sequence[Device], seconds: float) -> None:
+    import threading
+
+    from rich.live import Live
+
+    from assistant.audio.frames import level_dbfs
+
+    levels: dict[str, float] = {}
+    stop = threading.Event()
+
+    def listen_to(name: str, source: AudioSource) -> None:
+        with contextlib.suppress(AssistantError):
+            while not stop.is_set() and (chunk := source.read()) is not None:
+                levels[name] = level_dbfs(chunk)
+
+    sources = list(_open_microphones(found))
+    threads = [threading.Thread(target=listen_to, args=pair, daemon=True) for pair in sources]
+    for thread in threads:
+        thread.start()
+    try:
+        with Live(refresh_per_second=12) as live:
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                live.update(_device_table(found, levels))
+                time.sleep(0.08)
+    finally:
+        stop.set()
+        for _, source in sources:
+            source.close()
+
+
+def _open_microphones(found: Sequence[Device]) -> Iterator[tuple[str, AudioSource]]:
+    from assistant.audio.devices import MicrophoneSource
+    from assistant.errors import DeviceError
+
+    for device in found:
+        if device.direction == "input":
+            with contextlib.suppress(DeviceError):  # busy: its level stays empty
+                yield device.name, MicrophoneSource(device.name)
+
+
+def _device_table(found: Sequence[Device], levels: dict[str, float]) -> Any:
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+
+    table = Table(box=None)
+    for column in ("", "name", "rate", "host", "level"):
+        table.add_column(column)
+    for device in found:
+        what = "microphone" if device.direction == "input" else "loudspeaker"
+        level: Any = ""
+        if device.direction == "input" and device.name in levels:
+            level = ProgressBar(60.0, max(0.0, 60.0 + levels[device.name]), width=30)
+        name = f"{device.name}{'  (default)' if device.default else ''}"
+        table.add_row(what, name, f"{device.default_rate} Hz", device.host_api, level)
+    return table
+
+
+COMMANDS = (status, events, devices, check)

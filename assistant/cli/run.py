@@ -1,0 +1,166 @@
+"""``assistant run``: the assistant itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.common import (
+    config_option,
+    intents_option,
+    paths,
+    progress,
+    recognizer_option,
+    set_up_logging,
+    settings,
+)
+from assistant.config import Settings
+from assistant.engines import command_specs, load_understanding, source_opener
+from assistant.paths import Paths
+from assistant.privacy import deny_network
+
+if TYPE_CHECKING:
+    from assistant.daemon import Daemon
+
+log = logging.getLogger("assistant")
+
+DEMO = Path(__file__).parent.parent / "demo" / "conversation.flac"
+
+
+@click.command()
+@config_option
+@intents_option
+@recognizer_option
+@click.option("--source", metavar="NAME", help="A device, a recording, or '-': raw PCM on stdin.")
+@click.option("--output", metavar="NAME", help="A loudspeaker's name, or 'none' to be silent.")
+@click.option("--demo", is_flag=True, help="Play a recorded conversation instead of listening.")
+@click.option("--or-demo", is_flag=True, help="The same, but only where there is no microphone.")
+@click.option("--bridge/--no-bridge", "with_bridge", default=True, help="Start the bridge, too.")
+@click.option("--plain", is_flag=True, help="Lines instead of the live view.")
+@click.option("-v", "--verbose", is_flag=True, help="Log what is heard and said, too.")
+def run(
+    *,
+    config: Path | None,
+    intents: tuple[Path, ...],
+    recognizer: str | None,
+    source: str | None,
+    output: str | None,
+    demo: bool,
+    or_demo: bool,
+    with_bridge: bool,
+    plain: bool,
+    verbose: bool,
+) -> None:
+    """Listen, and answer, until Ctrl-C.
+
+    \b
+    assistant run                              the default microphone
+    assistant run --demo                       a recorded conversation
+    assistant run --source 'USB Microphone'    a microphone by its name
+    arecord -t raw -f S16_LE -r 16000 | assistant run --source -
+    """
+    service = "JOURNAL_STREAM" in os.environ
+    set_up_logging(verbose=verbose, service=service)
+    chosen, places = settings(config, recognizer), paths()
+    if or_demo and source is None and not demo and not _has_device("input"):
+        click.echo("There is no microphone here: a recorded conversation is played instead.")
+        demo = True
+    with contextlib.ExitStack() as stack:
+        if demo:
+            places = stack.enter_context(_folders_of_its_own(places))
+            source = str(DEMO)
+            output = output or ("default" if _has_device("output") else "none")
+        chosen = _with_audio(chosen, source, output)
+        understanding = load_understanding(chosen, places, intents)
+        if with_bridge and command_specs(understanding.intents, 1.0):
+            arguments = [f"--intents={folder}" for folder in intents]
+            arguments += [f"--config={config}"] if config else []
+            stack.enter_context(_bridge_process(places, arguments))
+        denial = deny_network()
+        if not denial:
+            log.warning("The network could not be denied to this process: %s.", denial.reason)
+        with progress("Loading the wake word and the recognizer"):
+            # Only now: what these start, threads and libraries, lives behind the filter.
+            from assistant.daemon import Daemon
+
+            opener = source_opener(chosen.audio.source, realtime=True)
+            daemon = Daemon(chosen, places, understanding, opener)
+        live = sys.stdout.isatty() and not (plain or service)
+        asyncio.run(_serve(daemon, live=live, all_told=verbose or demo))
+
+
+async def _serve(daemon: Daemon, *, live: bool, all_told: bool) -> None:
+    from assistant.cli.live import log_events, show_live
+
+    subscription = daemon.watchers.subscribe(levels=live)
+    watching = asyncio.create_task(
+        show_live(subscription) if live else log_events(subscription, all_told=all_told)
+    )
+    try:
+        await daemon.run()
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+def _with_audio(chosen: Settings, source: str | None, output: str | None) -> Settings:
+    given = {"source": source, "output": output}
+    audio = chosen.audio.model_copy(update={k: v for k, v in given.items() if v is not None})
+    return chosen.model_copy(update={"audio": audio})
+
+
+def _has_device(direction: str) -> bool:
+    from assistant.audio.devices import list_devices
+
+    return any(device.direction == direction for device in list_devices())
+
+
+@contextlib.contextmanager
+def _folders_of_its_own(places: Paths) -> Iterator[Paths]:
+    """Give the demo a state of its own, so that its timers are not the owner's."""
+    with tempfile.TemporaryDirectory(prefix="assistant-demo-") as folder:
+        yield replace(
+            places, state_directory=Path(folder) / "state", runtime_directory=Path(folder) / "run"
+        )
+
+
+@contextlib.contextmanager
+def _bridge_process(places: Paths, arguments: list[str]) -> Iterator[None]:
+    """Start the bridge before this process gives up the network, and end it with this one.
+
+    It holds the reading end of a pipe, so that it notices however this process ends.
+    """
+    reading, writing = os.pipe()
+    command = [sys.executable, "-m", "assistant", "bridge", f"--parent-fd={reading}", *arguments]
+    environment = os.environ | {"ASSISTANT_RUNTIME_DIRECTORY": str(places.runtime_directory)}
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        pass_fds=[reading],
+        env=environment,
+        start_new_session=True,  # Ctrl-C is for the core, which then ends the bridge
+    )
+    os.close(reading)
+    try:
+        yield
+    finally:
+        os.close(writing)
+        try:
+            process.wait(5.0)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+COMMANDS = (run,)

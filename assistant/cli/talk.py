@@ -1,0 +1,245 @@
+"""``assistant say``, ``hear`` and ``listen``: talking to it without a microphone, or at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant.cli.common import (
+    EXISTING,
+    config_option,
+    intents_option,
+    json_option,
+    paths,
+    progress,
+    recognizer_option,
+    settings,
+)
+from assistant.config import EndpointingSettings, Settings
+from assistant.dialogue.understanding import Understanding
+from assistant.engines import (
+    build_pipeline,
+    build_recognizer,
+    grammar_warnings,
+    load_understanding,
+)
+from assistant.errors import AssistantError, DeviceError
+from assistant.events import to_plain
+from assistant.frontends.client import ControlClient, is_running
+from assistant.pipeline import Pipeline
+from assistant.turn import Outcome, Transcript, TurnRecord
+
+dry_run_option = click.option("--dry-run", is_flag=True, help="Understand, but do not act.")
+
+# For a recording that is one command: its end is the command's end, however long the pauses.
+WHOLE_RECORDING = {
+    "end_silence_seconds": 3600.0,
+    "complete_silence_seconds": 3600.0,
+    "nothing_seconds": 3600.0,
+    "maximum_seconds": 3600.0,
+}
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True)
+@config_option
+@intents_option
+@recognizer_option
+@dry_run_option
+@json_option
+def say(
+    *,
+    text: tuple[str, ...],
+    config: Path | None,
+    intents: tuple[Path, ...],
+    recognizer: str | None,  # noqa: ARG001 - accepted, for say and hear to be called alike
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Give a command as text, as if it had been spoken.
+
+    The running assistant takes it; where none runs, or with --dry-run or --intents, this process
+    does.
+
+    \b
+    assistant say set a timer for ten minutes
+    assistant say --dry-run --json "what time is it"
+    """
+    sentence = " ".join(text)
+    here = dry_run or bool(intents) or not is_running(paths().control_socket)
+    if here:
+        chosen = settings(config)
+        turn = _say_here(chosen, load_understanding(chosen, paths(), intents), sentence, dry_run)
+    else:
+        turn = _say_to_daemon(sentence)
+    _print_turn(turn, as_json=as_json)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=EXISTING, metavar="FILE...")
+@config_option
+@intents_option
+@recognizer_option
+@dry_run_option
+@click.option("--wake/--no-wake", default=True, help="Without: the recording is the command.")
+@json_option
+def hear(
+    *,
+    files: tuple[Path, ...],
+    config: Path | None,
+    intents: tuple[Path, ...],
+    recognizer: str | None,
+    dry_run: bool,
+    wake: bool,
+    as_json: bool,
+) -> None:
+    """Put recordings (WAV, FLAC, OGG) through the whole pipeline, as if heard by the microphone.
+
+    \b
+    assistant hear conversation.wav
+    assistant hear --no-wake --dry-run --json commands/*.flac
+    """
+    chosen = settings(config, recognizer)
+    understanding = load_understanding(chosen, paths(), intents)
+    with progress("Loading the wake word and the recognizer"):
+        pipeline = _load_pipeline(chosen, understanding, wake)
+    daemon = not (dry_run or intents) and is_running(paths().control_socket)
+    failed: AssistantError | None = None
+    for file in files:
+        try:
+            for turn in _hear_file(
+                pipeline=pipeline,
+                file=file,
+                chosen=chosen,
+                understanding=understanding,
+                wake=wake,
+                dry_run=dry_run,
+                daemon=daemon,
+            ):
+                _print_turn(turn, as_json=as_json)
+        except DeviceError as error:
+            failed = error
+            if as_json:
+                fields = {"file": str(file), "error": error.message, "hint": error.hint}
+                click.echo(json.dumps(fields))
+            elif len(files) > 1:
+                click.echo(str(error), err=True)
+    if failed is not None:
+        if as_json or len(files) > 1:
+            raise SystemExit(failed.exit_status)
+        raise failed
+
+
+@click.command()
+@json_option
+def listen(as_json: bool) -> None:
+    """Open the microphone of the running assistant now, as after a wake word."""
+    with ControlClient(paths().control_socket) as client:
+        answer = client.ask("listen")
+    click.echo(json.dumps(answer) if as_json else "Listening.")
+
+
+def _load_pipeline(chosen: Settings, understanding: Understanding, wake: bool) -> Pipeline:
+    from assistant.recognizers.grammar import compile_grammar
+
+    endpointing = chosen.endpointing
+    if not wake:
+        endpointing = EndpointingSettings(**endpointing.model_dump() | WHOLE_RECORDING)
+    recognizer = build_recognizer(chosen, paths())
+    pipeline = build_pipeline(chosen, recognizer, wake=wake, endpointing=endpointing)
+    unknown = pipeline.use(compile_grammar(understanding.graph))
+    if warning := grammar_warnings(unknown, recognizer.name):
+        click.echo(warning, err=True)
+    return pipeline
+
+
+def _hear_file(
+    *,
+    pipeline: Pipeline,
+    file: Path,
+    chosen: Settings,
+    understanding: Understanding,
+    wake: bool,
+    dry_run: bool,
+    daemon: bool,
+) -> Iterator[dict[str, Any]]:
+    from assistant.audio.files import FileSource
+    from assistant.local import hear_recording, say_here, understand
+
+    # Silence after the recording, so that a command at its very end is over.
+    source = FileSource(file, tail_seconds=chosen.endpointing.nothing_seconds if wake else 0.0)
+    for record, transcript in hear_recording(pipeline, source, wake=wake):
+        if transcript is not None:
+            understand(understanding, transcript, record)
+            if record.outcome is Outcome.UNDERSTOOD and not dry_run:
+                turn = (
+                    _say_to_daemon(transcript.text)
+                    if daemon
+                    else to_plain(say_here(chosen, paths(), understanding, transcript.text))
+                )
+                yield {"file": str(file)} | _with_reply(record, turn)
+                continue
+        yield {"file": str(file)} | _plain(record)
+
+
+def _with_reply(record: TurnRecord, turn: dict[str, Any]) -> dict[str, Any]:
+    """Join what was heard here with what came of it."""
+    kept = _plain(record)
+    timings = kept["timings_seconds"] | turn["timings_seconds"]
+    return kept | {"outcome": turn["outcome"], "reply": turn["reply"], "timings_seconds": timings}
+
+
+def _say_here(
+    chosen: Settings, understanding: Understanding, sentence: str, dry_run: bool
+) -> dict[str, Any]:
+    from assistant.local import say_here, understand
+
+    if dry_run:
+        record = TurnRecord(text=sentence)
+        understand(understanding, Transcript(sentence, 1.0), record)
+    else:
+        record = say_here(chosen, paths(), understanding, sentence)
+    return _plain(record)
+
+
+def _say_to_daemon(sentence: str) -> dict[str, Any]:
+    with ControlClient(paths().control_socket) as client:
+        turn: dict[str, Any] = client.ask("say", text=sentence)["turn"]
+    return turn
+
+
+def _plain(record: TurnRecord) -> dict[str, Any]:
+    plain: dict[str, Any] = to_plain(record)
+    return plain
+
+
+def _print_turn(turn: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        kept = {key: value for key, value in turn.items() if key not in {"text", "file"} or value}
+        click.echo(json.dumps(kept))
+        return
+    if turn.get("file"):
+        click.secho(turn["file"], bold=True)
+    if turn["wake"]:
+        wake = turn["wake"]
+        _line("wake word", f"{wake['name']} {wake['score']:.2f} at {wake['time_seconds']:.2f} s")
+    if turn["transcript"] is not None:
+        _line("heard", f"“{turn['transcript']}” (confidence {turn['confidence']:.2f})")
+    if turn["intent"]:
+        slots = " ".join(f"{name}={value}" for name, value in turn["slots"].items())
+        _line("intent", f"{turn['intent']} {slots}".strip())
+    if turn["outcome"] not in {"acted", "understood"}:
+        _line("outcome", turn["outcome"].replace("_", " "))
+    if turn["reply"]:
+        _line("reply", click.style(turn["reply"], fg="green"))
+
+
+def _line(name: str, value: str) -> None:
+    click.echo(f"  {click.style(f'{name:<10}', dim=True)} {value}")
+
+
+COMMANDS = (say, hear, listen)

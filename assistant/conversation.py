@@ -1,0 +1,259 @@
+"""The conversation: carries out what the dialogue's table asks for, one turn at a time.
+
+Lives in one asyncio loop. Events come in by ``handle``; those that its own work brings about (an
+action finished, speech ended) come in the same way, so the table sees everything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from assistant.dialogue import effects as do
+from assistant.dialogue.machine import PHASE_LIMIT_SECONDS, Phase, State, step
+from assistant.errors import ActionError, AssistantError
+from assistant.events import (
+    ActionFailed,
+    ActionFinished,
+    Event,
+    PartFailed,
+    PhaseChanged,
+    Replying,
+    SpeechEnded,
+    SpeechFinished,
+    TextGiven,
+    TimeExpired,
+    Transcribed,
+    TurnEnded,
+    Understood,
+    WakeDetected,
+)
+from assistant.turn import Outcome, TurnRecord
+
+if TYPE_CHECKING:
+    from assistant.dialogue.understanding import Understanding
+    from assistant.ports import Emit
+    from assistant.speech.voice import Voice
+    from assistant.turn import ActionResult, Match
+
+log = logging.getLogger(__name__)
+
+Act = Callable[["Match"], Awaitable["ActionResult"]]
+
+
+class Conversation:
+    """One assistant's dialogue.
+
+    ``act`` does what a match asks for; ``listen`` tells the ears what to listen for;
+    ``announced`` is told the id of a timer once its end has been made known.
+    """
+
+    def __init__(
+        self,
+        understanding: Understanding,
+        act: Act,
+        voice: Voice,
+        listen: Callable[[do.Ears], None],
+        emit: Emit,
+        *,
+        ring_seconds: float = 60.0,
+        announced: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self.understanding = understanding
+        self._act = act
+        self._voice = voice
+        self._listen = listen
+        self._emit = emit
+        self._ring_seconds = ring_seconds
+        self._announced = announced
+        self._state = State()
+        self._inbox: deque[Event] = deque()
+        self._working = False
+        self._record = TurnRecord()
+        self._began = 0.0
+        self._action: asyncio.Task[None] | None = None
+        self._speech: asyncio.Task[None] | None = None
+        self._earcons: set[asyncio.Task[None]] = set()
+        self._limit: asyncio.TimerHandle | None = None
+        self._asked: dict[int, asyncio.Future[TurnRecord]] = {}
+        self._asker: asyncio.Future[TurnRecord] | None = None
+        self.last_reply = ""
+
+    @property
+    def phase(self) -> Phase:
+        """Where the turn is."""
+        return self._state.phase
+
+    def handle(self, event: Event) -> None:
+        """Take an event; what it brings about at once is done when this returns."""
+        self._inbox.append(event)
+        if self._working:
+            return
+        self._working = True
+        try:
+            while self._inbox:
+                self._take(self._inbox.popleft())
+        finally:
+            self._working = False
+
+    async def say(self, text: str) -> TurnRecord:
+        """Give a command as text; returns as soon as the reply is known, before it is spoken."""
+        event = TextGiven(text)
+        asker: asyncio.Future[TurnRecord] = asyncio.get_running_loop().create_future()
+        self._asked[id(event)] = asker
+        try:
+            self.handle(event)
+            return await asker
+        finally:
+            self._asked.pop(id(event), None)
+
+    async def close(self) -> None:
+        """Stop what is going on; the turn under way is cancelled."""
+        if self._limit is not None:
+            self._limit.cancel()
+        tasks = [task for task in (self._action, self._speech, *self._earcons) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _take(self, event: Event) -> None:
+        self._emit(event)
+        before = self._state.phase
+        self._state, effects = step(self._state, event)
+        for effect in effects:
+            self._carry_out(effect, event)
+        self._note(event)
+        if self._state.phase is not before:
+            self._emit(PhaseChanged(self._state.phase))
+            self._set_limit()
+
+    def _carry_out(self, effect: do.Effect, event: Event) -> None:
+        match effect:
+            case do.Listen(ears):
+                self._listen(ears)
+            case do.Play(earcon):
+                task = asyncio.ensure_future(self._play(earcon))
+                self._earcons.add(task)
+                task.add_done_callback(self._earcons.discard)
+            case do.BeginTurn(cause):
+                self._begin_turn(cause)
+            case do.EndTurn(outcome):
+                self._answer(outcome)
+                self._record.timings_seconds["total"] = time.perf_counter() - self._began
+                self._emit(TurnEnded(self._record))
+            case do.Understand(transcript):
+                began = time.perf_counter()
+                self.handle(self.understanding.understand(transcript))
+                self._record.timings_seconds["understanding"] = time.perf_counter() - began
+            case do.Act(match):
+                self._action = asyncio.ensure_future(self._do(match))
+            case do.CancelAction():
+                self._cancel(self._action)
+            case do.Reply(match, result):
+                self._say(self.understanding.reply(match, result))
+            case do.Respond(key, reason):
+                self._say(self.understanding.respond(key, {"reason": reason}))
+            case do.Ring(timer):
+                text = self.understanding.announce(timer)
+                self._start_speech(self._ring(text, timer.timer_id))
+            case do.StopSpeech():
+                self._cancel(self._speech)
+            case _:
+                raise AssertionError(f"no way to carry out {effect} after {event}")
+
+    def _note(self, event: Event) -> None:
+        """Gather what the record of the turn tells."""
+        record = self._record
+        match event:
+            case SpeechEnded(_, waited_seconds, _):
+                record.timings_seconds["endpointing"] = waited_seconds
+            case Transcribed(transcript, seconds):
+                record.transcript = transcript.text
+                record.confidence = transcript.confidence
+                record.timings_seconds["recognition"] = seconds
+            case Understood(match):
+                record.intent = match.intent
+                record.slots = match.values()
+            case ActionFinished(_, _, seconds):
+                record.timings_seconds["action"] = seconds
+
+    async def _do(self, match: Match) -> None:
+        began = time.perf_counter()
+        try:
+            result = await self._act(match)
+        except ActionError as error:
+            self.handle(ActionFailed(match, error.message))
+        except Exception:  # a bug of one action must not end the assistant
+            log.exception("The action of %s failed", match.intent)
+            self.handle(ActionFailed(match, self.understanding.respond("broken")))
+        else:
+            self.handle(ActionFinished(match, result, time.perf_counter() - began))
+
+    def _begin_turn(self, cause: Event) -> None:
+        self._record = TurnRecord()
+        self._began = time.perf_counter()
+        if isinstance(cause, WakeDetected):
+            self._record.wake = cause.wake
+        elif isinstance(cause, TextGiven):
+            self._record.text = cause.text
+        self._asker = self._asked.pop(id(cause), None)
+
+    def _answer(self, outcome: Outcome) -> None:
+        """Let whoever gave the text know what came of it."""
+        self._record.outcome = outcome
+        if self._asker is not None and not self._asker.done():
+            self._asker.set_result(replace(self._record))
+
+    def _say(self, text: str) -> None:
+        self._record.reply = text
+        self._answer(self._state.outcome)
+        if text:
+            self.last_reply = text
+            self._emit(Replying(text))
+        self._start_speech(self._voice.say(text) if text else asyncio.sleep(0))
+
+    async def _ring(self, text: str, timer_id: int) -> None:
+        self._emit(Replying(text))
+        try:
+            await self._voice.ring(
+                text, self._ring_seconds, announced=lambda: self._announced(timer_id)
+            )
+        finally:
+            # Cut short by somebody is as good as heard to the end.
+            self._announced(timer_id)
+
+    def _start_speech(self, speech: Coroutine[Any, Any, None]) -> None:
+        self._speech = asyncio.ensure_future(self._speak(speech))
+
+    async def _speak(self, speech: Coroutine[Any, Any, None]) -> None:
+        """Speak; a voice that fails ends the turn as one that has finished does."""
+        try:
+            await speech
+        except AssistantError as error:
+            self._emit(PartFailed("voice", str(error)))
+            log.warning("The reply could not be spoken: %s", error)
+        self.handle(SpeechFinished())
+
+    async def _play(self, earcon: do.Earcon) -> None:
+        try:
+            await self._voice.play(earcon)
+        except AssistantError as error:
+            self._emit(PartFailed("voice", str(error)))
+
+    def _cancel(self, task: asyncio.Task[None] | None) -> None:
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+
+    def _set_limit(self) -> None:
+        if self._limit is not None:
+            self._limit.cancel()
+            self._limit = None
+        seconds = PHASE_LIMIT_SECONDS.get(self._state.phase)
+        if seconds is not None:
+            loop = asyncio.get_running_loop()
+            self._limit = loop.call_later(seconds, self.handle, TimeExpired())

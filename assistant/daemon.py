@@ -1,0 +1,297 @@
+"""The core: what hears, understands, answers and keeps the timers. It has no network.
+
+Essential parts (the source, the dialogue, the state) end the process when they fail, and systemd
+starts it again; optional ones (the loudspeaker, the bridge) are told in ``status`` and in the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from assistant import __version__, systemd
+from assistant.actions import volume
+from assistant.actions.bridge import BridgeAction
+from assistant.actions.registry import ActionContext, build_builtins
+from assistant.audio.speakers import DeviceSpeaker, SilentSpeaker, load_earcon
+from assistant.config import Settings
+from assistant.conversation import Conversation
+from assistant.dialogue.effects import Earcon, Ears
+from assistant.dialogue.machine import Phase
+from assistant.dialogue.understanding import Understanding
+from assistant.engines import build_pipeline, build_recognizer, grammar_warnings
+from assistant.errors import AssistantError
+from assistant.events import Event, ListenRequested, PartFailed, PhaseChanged, Ready
+from assistant.frontends.control import ControlServer
+from assistant.intents.model import BuiltinCall, Command
+from assistant.listening import Listener
+from assistant.paths import Paths
+from assistant.pipeline import Pipeline
+from assistant.ports import AudioSource, Speaker, Synthesizer
+from assistant.recognizers.grammar import compile_grammar
+from assistant.speech.synthesizers import SilentSynthesizer, choose_synthesizer
+from assistant.speech.voice import ALARM, Voice
+from assistant.state import StateStore
+from assistant.timers import Timers
+from assistant.turn import ActionResult, Match, TurnRecord
+from assistant.watchers import Watchers
+
+log = logging.getLogger(__name__)
+
+TIMER_CHECK_SECONDS = 10.0
+"""While a timer runs the clock is looked at this often, so that setting it is noticed."""
+
+SHUTDOWN_SECONDS = 3.0
+
+
+def make_voice(settings: Settings, store: StateStore) -> Voice:
+    """Choose speech engine and loudspeaker; 'none' as output is silent."""
+    silent = settings.audio.output == "none"
+    speaker: Speaker = SilentSpeaker() if silent else DeviceSpeaker(settings.audio.output)
+    synthesizer: Synthesizer = (
+        SilentSynthesizer() if silent else choose_synthesizer(settings.speech)
+    )
+    names = [*(Earcon if settings.speech.earcons else ()), ALARM]
+    earcons = {str(name): load_earcon(name) for name in names}
+    return Voice(synthesizer, speaker, earcons, lambda: volume.current(store) / 100.0)
+
+
+class Daemon:
+    """The running core. ``run`` returns the exit status."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        paths: Paths,
+        understanding: Understanding,
+        open_source: Callable[[], AudioSource],
+    ) -> None:
+        self._settings = settings
+        self._paths = paths
+        self._understanding = understanding
+        self._began = time.monotonic()
+        self._parts: dict[str, str] = {}
+        self._stop = asyncio.Event()
+        self._timers_changed = asyncio.Event()
+        self._failure: BaseException | None = None
+        self._unknown_words: Sequence[str] = ()
+        self._source_is_over = False
+        self._store = StateStore.open(paths.database)
+        self._timers = Timers(self._store)
+        self._builtins = build_builtins(
+            ActionContext(
+                now=lambda: datetime.now().astimezone(),
+                timers=self._timers,
+                settings=self._store,
+                last_reply=lambda: self.conversation.last_reply,
+                examples=self._understanding.examples,
+                timers_changed=self._timers_changed.set,
+            )
+        )
+        self.pipeline = self._load_pipeline()
+        self.watchers = Watchers(self._want_levels)
+        self.conversation = Conversation(
+            self._understanding,
+            self._act,
+            make_voice(settings, self._store),
+            self._hear,
+            self._emit,
+            ring_seconds=settings.timers.ring_seconds,
+            announced=self._announced,
+        )
+        self._listener = Listener(open_source, self.pipeline, self._from_audio, self._source_ended)
+
+    # --- life -------------------------------------------------------------------------------------
+
+    async def run(self) -> int:
+        """Serve until told to stop, or until an essential part fails.
+
+        Raises the error that ended it.
+        """
+        self._loop = asyncio.get_running_loop()
+        self._take_signals()
+        control = ControlServer(self._paths.control_socket, self, self.watchers)
+        serving = asyncio.create_task(control.serve(self._stop, self._listener.start))
+        serving.add_done_callback(lambda _: self._stop.set())
+        helpers = [
+            asyncio.create_task(self._run_timers()),
+            asyncio.create_task(self._feed_watchdog()),
+        ]
+        for task in helpers:
+            task.add_done_callback(self._helper_ended)
+        try:
+            await self._stop.wait()
+        finally:
+            systemd.notify("STOPPING=1")
+            self._listener.stop()
+            for task in helpers:
+                task.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+            await self.conversation.close()
+            self._store.close()
+        await serving
+        if self._failure is not None:
+            raise self._failure
+        return 0
+
+    def stop(self) -> None:
+        """Begin to end."""
+        self._stop.set()
+
+    def _take_signals(self) -> None:
+        def told() -> None:
+            if self._stop.is_set():
+                log.warning("Told twice to stop: stopping at once")
+                os._exit(1)
+            self.stop()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._loop.add_signal_handler(number, told)
+
+    def _helper_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._failure = error
+            self._stop.set()
+
+    # --- ears -------------------------------------------------------------------------------------
+
+    def _load_pipeline(self) -> Pipeline:
+        recognizer = build_recognizer(self._settings, self._paths)
+        pipeline = build_pipeline(self._settings, recognizer)
+        self._unknown_words = pipeline.use(compile_grammar(self._understanding.graph))
+        if warning := grammar_warnings(self._unknown_words, recognizer.name):
+            log.warning("%s", warning)
+        self._recognizer_name = recognizer.name
+        return pipeline
+
+    def _hear(self, ears: Ears) -> None:
+        commands: dict[Ears, Callable[[Pipeline], None]] = {
+            Ears.WAKE: Pipeline.wait_for_wake,
+            Ears.COMMAND: Pipeline.listen,
+            Ears.STOP: Pipeline.wait_for_stop,
+        }
+        self._listener.tell(commands[ears])
+
+    def _want_levels(self, wanted: bool) -> None:
+        self._listener.wants_levels = wanted
+
+    def _from_audio(self, event: Event) -> None:
+        self._loop.call_soon_threadsafe(self._take, event)
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Ready):
+            systemd.notify("READY=1", "STATUS=listening")
+            self._announce_state()
+            self._timers_changed.set()
+            self._emit(event)
+        else:
+            self.conversation.handle(event)
+
+    def _source_ended(self, error: BaseException | None) -> None:
+        """Stop: at once when the source failed, else when the last turn is over."""
+
+        def end() -> None:
+            self._failure = error
+            self._source_is_over = True
+            if error is not None or self.conversation.phase is Phase.WAITING:
+                self._stop.set()
+
+        self._loop.call_soon_threadsafe(end)
+
+    # --- actions and timers -----------------------------------------------------------------------
+
+    async def _act(self, match: Match) -> ActionResult:
+        match self._understanding.action_of(match):
+            case Command(timeout_seconds=seconds):
+                limit = seconds or self._settings.actions.timeout_seconds
+                return await BridgeAction(self._paths.bridge_socket, limit)(match)
+            case BuiltinCall(name):
+                return await self._builtins[name](match)
+            case None:
+                return ActionResult()
+
+    async def _run_timers(self) -> None:
+        await self._timers_changed.wait()  # nothing rings before somebody can hear it
+        while True:
+            self._timers_changed.clear()
+            now = time.time()
+            self._timers.check_clock(now, time.clock_gettime(time.CLOCK_BOOTTIME))
+            for due in self._timers.due(now):
+                self.conversation.handle(due)
+            next_due = self._timers.next_due()
+            wait = None if next_due is None else min(next_due - now, TIMER_CHECK_SECONDS)
+            try:
+                async with asyncio.timeout(wait):
+                    await self._timers_changed.wait()
+            except TimeoutError:
+                continue
+
+    def _announced(self, timer_id: int) -> None:
+        try:
+            self._timers.remove(timer_id)
+        except AssistantError as error:
+            self._emit(PartFailed("state", str(error)))
+
+    def _announce_state(self) -> None:
+        aside = self._store.moved_aside
+        if aside is not None:
+            message = f"The state database was damaged; it is kept as {aside}, a new one was begun."
+            self._emit(PartFailed("state", message))
+
+    # --- control ----------------------------------------------------------------------------------
+
+    async def say(self, text: str) -> TurnRecord:
+        """Take a command as text."""
+        return await self.conversation.say(text)
+
+    def listen(self) -> None:
+        """Open the microphone as after a wake word."""
+        self.conversation.handle(ListenRequested())
+
+    def status(self) -> dict[str, Any]:
+        """Tell how everything is."""
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        return {
+            "version": __version__,
+            "phase": self.conversation.phase.value,
+            "source": self._settings.audio.source,
+            "wake_word": self._settings.wake.word,
+            "recognizer": self._recognizer_name,
+            "unknown_words": list(self._unknown_words),
+            "intents": len(self._understanding.intents.intents),
+            "timers": len(self._timers.running(time.time())),
+            "bridge": "running" if self._paths.bridge_socket.exists() else "not running",
+            "chunks_heard": self._listener.chunks,
+            "uptime_seconds": round(time.monotonic() - self._began, 1),
+            "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
+            "memory_megabytes": round(used.ru_maxrss / 1024),
+            "failed_parts": self._parts,
+        }
+
+    def _emit(self, event: Event) -> None:
+        if isinstance(event, PartFailed):
+            if self._parts.get(event.part) != event.message:
+                log.warning("%s", event.message)
+            self._parts[event.part] = event.message
+        if self._source_is_over and event == PhaseChanged(Phase.WAITING):
+            self._stop.set()
+        self.watchers.emit(event)
+
+    async def _feed_watchdog(self) -> None:
+        """Tell systemd that all is well, only while chunks come in and this loop turns."""
+        interval = systemd.watchdog_interval_seconds()
+        if interval is None:
+            return
+        heard = -1
+        while True:
+            await asyncio.sleep(interval)
+            if self._listener.chunks != heard:
+                systemd.notify("WATCHDOG=1")
+            heard = self._listener.chunks

@@ -1,0 +1,143 @@
+"""The control socket: how the command line reaches the running assistant.
+
+A client sends one request a line, ``{"command": "say", "text": "…"}``, and gets one answer a line,
+``{"ok": true, …}`` or ``{"ok": false, "error": "…", "hint": "…"}``; ``events`` is answered with one
+event a line until the client hangs up. The socket has mode 0600, and the kernel tells who connects.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from assistant import wire
+from assistant.errors import AssistantError, ControlError
+from assistant.events import to_plain, to_wire
+from assistant.sockets import listening, peer_user_id
+from assistant.turn import TurnRecord
+from assistant.watchers import Watchers
+
+MAXIMUM_CLIENTS = 32
+SLOW_CLIENT_SECONDS = 10.0
+
+log = logging.getLogger(__name__)
+
+
+class Controlled(Protocol):
+    """What the control socket can ask of the assistant."""
+
+    async def say(self, text: str) -> TurnRecord:
+        """Take a command as text."""
+        ...
+
+    def listen(self) -> None:
+        """Open the microphone."""
+        ...
+
+    def status(self) -> dict[str, Any]:
+        """Tell how everything is."""
+        ...
+
+
+class ControlServer:
+    """Serves the socket while its context is open. Raises ControlError when it cannot listen."""
+
+    def __init__(self, path: Path, assistant: Controlled, watchers: Watchers) -> None:
+        self._path = path
+        self._assistant = assistant
+        self._watchers = watchers
+        self._clients: set[asyncio.Task[None]] = set()
+        self._handlers: Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]] = {
+            "say": self._say,
+            "listen": self._listen,
+            "status": self._status,
+        }
+
+    async def serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Answer clients until ``stop``; ``ready`` is called when the socket listens."""
+        with listening(self._path, "assistant") as listener:
+            server = await asyncio.start_unix_server(
+                self._connected, sock=listener, limit=wire.LIMIT_BYTES
+            )
+            ready()
+            try:
+                await stop.wait()
+            finally:
+                server.close()
+                for task in self._clients:
+                    task.cancel()
+                await asyncio.gather(*self._clients, return_exceptions=True)
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        user = peer_user_id(writer.get_extra_info("socket"))
+        if user not in {os.geteuid(), 0} or len(self._clients) >= MAXIMUM_CLIENTS:
+            log.warning("Refused a client of the control socket (user %d)", user)
+            writer.close()
+            return
+        task = asyncio.create_task(self._attend(reader, writer))
+        self._clients.add(task)
+        task.add_done_callback(self._clients.discard)
+
+    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while line := await reader.readline():
+                try:
+                    request = wire.decode(line)
+                except wire.WireError as error:
+                    await _send(writer, _failure(error.message))
+                    return
+                if request.get("command") == "events":
+                    await self._stream(writer, levels=bool(request.get("levels")))
+                else:
+                    await _send(writer, await self._answer(request))
+        except (ConnectionError, TimeoutError, ValueError) as error:
+            log.debug("A client of the control socket left: %s", error)
+        finally:
+            writer.close()
+
+    async def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        handler = self._handlers.get(str(request.get("command")))
+        if handler is None:
+            known = ", ".join(sorted([*self._handlers, "events"]))
+            return _failure(f"unknown command {request.get('command')!r}", f"Known: {known}.")
+        try:
+            return {"ok": True} | await handler(request)
+        except AssistantError as error:
+            return _failure(error.message, error.hint)
+
+    async def _stream(self, writer: asyncio.StreamWriter, *, levels: bool) -> None:
+        subscription = self._watchers.subscribe(levels=levels)
+        try:
+            await _send(writer, {"ok": True})
+            async for event in subscription:
+                await _send(writer, to_wire(event))
+        finally:
+            self._watchers.unsubscribe(subscription)
+
+    async def _say(self, request: dict[str, Any]) -> dict[str, Any]:
+        text = request.get("text")
+        if not isinstance(text, str) or not text.strip():
+            raise ControlError("'say' needs a text")
+        return {"turn": to_plain(await self._assistant.say(text))}
+
+    async def _listen(self, _request: dict[str, Any]) -> dict[str, Any]:
+        self._assistant.listen()
+        return {}
+
+    async def _status(self, _request: dict[str, Any]) -> dict[str, Any]:
+        return {"status": self._assistant.status()}
+
+
+async def _send(writer: asyncio.StreamWriter, message: Mapping[str, Any]) -> None:
+    """Send a line; a client that does not read it in time is let go."""
+    writer.write(wire.encode(message))
+    async with asyncio.timeout(SLOW_CLIENT_SECONDS):
+        await writer.drain()
+
+
+def _failure(error: str, hint: str = "") -> dict[str, Any]:
+    return {"ok": False, "error": error, "hint": hint}

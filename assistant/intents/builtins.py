@@ -1,0 +1,71 @@
+"""The contract between intent files and the built-in actions: outcomes, and the values of each.
+
+A reply may use a value only where the action delivers it, and has to cover every outcome; the
+loader checks both, so that no reply has a hole when it is spoken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Names of the values that an outcome always has, and of those that it has sometimes."""
+
+    always: frozenset[str]
+    sometimes: frozenset[str] = frozenset()
+
+
+Outcomes = Mapping[str, Delivered]
+
+
+def _delivers(always: str = "", sometimes: str = "") -> Delivered:
+    return Delivered(frozenset(always.split()), frozenset(sometimes.split()))
+
+
+_TIMERS: Outcomes = {
+    "none": _delivers(),
+    "one": _delivers("left duration"),
+    "named": _delivers("left duration name"),
+    "many": _delivers("left duration count names timers lefts"),
+}
+
+BUILTIN_ACTIONS: Mapping[str, Outcomes] = MappingProxyType(
+    {
+        "clock.time": {"done": _delivers("time")},
+        "clock.date": {"done": _delivers("date")},
+        "timers.set": {"done": _delivers("duration"), "named": _delivers("duration name")},
+        "timers.left": _TIMERS,
+        "timers.list": _TIMERS,
+        "timers.cancel": {
+            "none": _delivers(),
+            "done": _delivers("duration"),
+            "named": _delivers("duration name"),
+            "which": _delivers("names count"),
+        },
+        "timers.cancel_all": {"none": _delivers(), "done": _delivers("count")},
+        "volume.set": {"done": _delivers("volume")},
+        "volume.up": {"done": _delivers("volume"), "loudest": _delivers("volume")},
+        "volume.down": {"done": _delivers("volume"), "quietest": _delivers("volume")},
+        "assistant.stop": {"done": _delivers()},
+        "assistant.never_mind": {"done": _delivers()},
+        "assistant.repeat": {"done": _delivers("text"), "none": _delivers()},
+        "assistant.help": {"done": _delivers("examples")},
+    }
+)
+
+# What the assistant itself says, under ``responses:``.
+RESPONSES: Mapping[str, Delivered] = MappingProxyType(
+    {
+        "not_understood": _delivers(),
+        "rejected": _delivers(),
+        "nothing_heard": _delivers(),
+        "failed": _delivers("reason"),
+        "timer_done": _delivers("duration", "name"),
+        "timer_late": _delivers("duration late", "name"),
+        "state_moved_aside": _delivers(),
+    }
+)

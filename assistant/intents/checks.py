@@ -1,0 +1,173 @@
+"""Checks across all files: names that are nothing's, sentences that cannot be, holes in replies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from assistant.errors import Problem
+from assistant.intents.builtins import RESPONSES, Delivered, Outcomes
+from assistant.intents.graph import MAXIMUM_ARCS
+from assistant.intents.model import (
+    BuiltinCall,
+    Command,
+    Intent,
+    IntentSet,
+    Template,
+    placeholders,
+)
+from assistant.intents.scope import MANY, Facts, Scope, used_names
+from assistant.yamlsource import Text, did_you_mean
+
+
+def check(intent_set: IntentSet, builtin_actions: Mapping[str, Outcomes]) -> list[Problem]:
+    """All problems of a set, in the order of the checks."""
+    scope = Scope(intent_set.lists, intent_set.rules)
+    problems = scope.circles()
+    for rule in intent_set.rules.values():
+        problems += scope.problems(rule.template)
+    for one in intent_set.lists.values():
+        for template in one.values:
+            if Scope({}, {}).facts(Template(Text("", one.place), template.tree)).empty:
+                problems.append(Problem(f"a value of list '{one.name}' can be empty", one.place))
+    for intent in intent_set.intents.values():
+        problems += _Checked(intent, scope).problems(builtin_actions)
+    problems += _size(intent_set, scope)
+    for key, texts in intent_set.responses.items():
+        problems += _response(key, texts)
+    return problems
+
+
+def warnings(intent_set: IntentSet) -> list[Problem]:
+    """What is allowed and yet looks like a mistake."""
+    blocks = [block for intent in intent_set.intents.values() for block in intent.blocks]
+    templates = [template for block in blocks for template in block.sentences]
+    templates += [rule.template for rule in intent_set.rules.values()]
+    templates += [rule.template for block in blocks for rule in block.rules.values()]
+    lists, rules = used_names(templates)
+    found = []
+    for kind, named, used in (("list", intent_set.lists, lists), ("rule", intent_set.rules, rules)):
+        for name, one in named.items():
+            if name not in used:
+                message = f"no sentence uses the {kind} '{name}'"
+                found.append(Problem(message, one.place, warning=True))
+    return found
+
+
+@dataclass(frozen=True)
+class _Checked:
+    intent: Intent
+    outer: Scope
+
+    def problems(self, builtin_actions: Mapping[str, Outcomes]) -> Iterator[Problem]:
+        intent = self.intent
+        slots = Facts(empty=False)
+        all_facts = []
+        for block in intent.blocks:
+            scope = self.outer.within(block.lists, block.rules)
+            if scope is not self.outer:
+                yield from (p for p in scope.circles() if p not in self.outer.circles())
+                for rule in block.rules.values():
+                    yield from scope.problems(rule.template)
+            for template in block.sentences:
+                yield from scope.problems(template)
+                facts = scope.facts(template)
+                if facts.empty:
+                    message = "this sentence can be empty, so it matches nothing that is said"
+                    hint = "put at least one word outside of the square brackets"
+                    yield Problem(message, template.source.place, hint)
+                all_facts.append(facts.then(Facts(certain=frozenset(block.slots))))
+        certain = frozenset[str]()
+        if all_facts:
+            certain = frozenset.intersection(*(facts.certain for facts in all_facts))
+        possible = frozenset[str]().union(*(facts.possible | facts.certain for facts in all_facts))
+        slots = Facts(certain=certain, possible=possible)
+        if isinstance(intent.action, Command):
+            for source in intent.action.sources:
+                yield from _unknown_placeholders(source, possible, "slot")
+        outcomes: Outcomes = {"done": Delivered(frozenset())}
+        if isinstance(intent.action, BuiltinCall):
+            outcomes = builtin_actions.get(intent.action.name, {})
+        if outcomes and intent.replies:
+            yield from self.replies(slots, outcomes)
+
+    def replies(self, slots: Facts, outcomes: Outcomes) -> Iterator[Problem]:
+        """Every outcome has a reply, and every reply can be filled."""
+        intent = self.intent
+        texts = [text for texts in intent.replies.values() for text in texts]
+        place = texts[0].place if texts else intent.place
+        if missing := [name for name in outcomes if name not in intent.replies]:
+            names = ", ".join(f"'{name}'" for name in missing)
+            hint = "write 'reply:' as a mapping with a text for each outcome"
+            yield Problem(f"intent '{intent.name}' has no reply for {names}", place, hint)
+            if intent.replies.keys() == {"done"}:
+                return
+        for outcome, texts_of_outcome in intent.replies.items():
+            delivered = outcomes.get(outcome)
+            if delivered is None:
+                message = f"the action has no outcome '{outcome}'"
+                hint = did_you_mean(outcome, outcomes) or f"its outcomes: {', '.join(outcomes)}"
+                where = texts_of_outcome[0].place if texts_of_outcome else intent.place
+                yield Problem(message, where, hint)
+                continue
+            always = slots.certain | delivered.always
+            known = always | slots.possible | delivered.sometimes
+            yield from _fillable(texts_of_outcome, always, known, "slot or value")
+
+
+def _response(key: str, texts: tuple[Text, ...]) -> Iterator[Problem]:
+    delivered = RESPONSES.get(key)
+    if delivered is not None:
+        known = delivered.always | delivered.sometimes
+        yield from _fillable(texts, delivered.always, known, "value")
+
+
+def _fillable(
+    texts: tuple[Text, ...], always: frozenset[str], known: frozenset[str], what: str
+) -> Iterator[Problem]:
+    wrong = [problem for text in texts for problem in _unknown_placeholders(text, known, what)]
+    yield from wrong
+    needs = [{name for name, _ in placeholders(text.text)} - always for text in texts]
+    if needs and not wrong and all(needs):
+        name = min(needs[0])
+        offset = dict(placeholders(texts[0].text))[name]
+        message = f"'{{{name}}}' is not always there"
+        hint = f"add a text without '{{{name}}}' to this reply"
+        yield Problem(message, texts[0].at(offset, len(name) + 2), hint)
+
+
+def _unknown_placeholders(text: Text, known: frozenset[str], what: str) -> Iterator[Problem]:
+    for name, offset in placeholders(text.text):
+        if name not in known:
+            hint = did_you_mean(name, known)
+            if not hint and known:
+                hint = f"known here: {', '.join(sorted(known))}"
+            yield Problem(f"there is no {what} '{name}'", text.at(offset, len(name) + 2), hint)
+
+
+def _size(intent_set: IntentSet, scope: Scope) -> list[Problem]:
+    """The sum of all words in the graph, without building it."""
+    sizes = [
+        (facts.words, facts.sentences, template)
+        for intent in intent_set.intents.values()
+        for block in intent.blocks
+        for inner in [scope.within(block.lists, block.rules)]
+        for template in block.sentences
+        for facts in [inner.facts(template)]
+    ]
+    total = sum(words for words, _, _ in sizes)
+    if total <= MAXIMUM_ARCS:
+        return []
+    words, sentences, template = max(sizes, key=lambda size: size[0])
+    return [
+        Problem(
+            f"all sentences together need {total:,} words in the graph; at most "
+            f"{MAXIMUM_ARCS:,} are possible, and this one needs the most: {words:,}",
+            template.source.place,
+            f"it stands for {_large(sentences)} sentences: use fewer or shorter lists",
+        )
+    ]
+
+
+def _large(number: int) -> str:
+    return f"{number:,}" if number < MANY else f"{MANY:,} or more"

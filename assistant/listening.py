@@ -1,0 +1,98 @@
+"""The audio thread: reads a source, runs the pipeline on it, and hands events out.
+
+Events go one way (``emit``), commands the other (``tell``); nothing else is shared.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from assistant.errors import AssistantError
+from assistant.events import ChunkHeard, Event, Ready
+
+if TYPE_CHECKING:
+    from assistant.pipeline import Pipeline
+    from assistant.ports import AudioSource, Emit
+
+Command = Callable[["Pipeline"], object]
+
+
+class Listener:
+    """One source and its pipeline in a thread of their own.
+
+    ``emit`` and ``ended`` are called from that thread; ``ended`` once, with the error that ended
+    it or None at the end of the source. ``open_source`` is called there too, so that the device
+    belongs to the thread that reads it.
+    """
+
+    def __init__(
+        self,
+        open_source: Callable[[], AudioSource],
+        pipeline: Pipeline,
+        emit: Emit,
+        ended: Callable[[BaseException | None], None],
+    ) -> None:
+        self._open_source = open_source
+        self._pipeline = pipeline
+        self._emit = emit
+        self._ended = ended
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._source: AudioSource | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="audio", daemon=True)
+        self.chunks = 0
+        self.wants_levels = False
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def tell(self, command: Command) -> None:
+        """Have ``command`` called with the pipeline before the next chunk."""
+        self._commands.put(command)
+
+    def stop(self, seconds: float = 2.0) -> bool:
+        """End the thread; False when it has not ended in time."""
+        self._stopping.set()
+        if self._source is not None:
+            self._source.close()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        error: BaseException | None = None
+        try:
+            self._source = self._open_source()
+            self._listen(self._source)
+        except AssistantError as problem:
+            error = problem
+        except Exception as problem:  # noqa: BLE001 - handed on, and ends the daemon
+            error = problem
+        finally:
+            if self._source is not None:
+                self._source.close()
+        if not self._stopping.is_set():
+            self._ended(error)
+
+    def _listen(self, source: AudioSource) -> None:
+        while not self._stopping.is_set():
+            chunk = source.read()
+            if chunk is None:
+                self._hand_out(self._pipeline.finish())
+                return
+            while not self._commands.empty():
+                self._commands.get()(self._pipeline)
+            self._hand_out(self._pipeline.feed(chunk))
+            self.chunks += 1
+            if self.chunks == 1:
+                self._emit(Ready(source.name))
+
+    def _hand_out(self, events: list[Event]) -> None:
+        for event in events:
+            # Levels come 12 times a second: the loop is woken for them only when somebody looks.
+            if self.wants_levels or not isinstance(event, ChunkHeard):
+                self._emit(event)

@@ -1,0 +1,137 @@
+"""An assistant without a daemon: ``say`` and ``hear`` at the command line, and dry runs.
+
+It acts in this process, and silently. A timer it sets is kept; the daemon rings it once it runs.
+The owner's commands are run here, too, as the owner typed the sentence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from assistant.actions.command import run_command
+from assistant.actions.registry import ActionContext, build_builtins
+from assistant.audio.frames import SAMPLE_RATE
+from assistant.audio.speakers import SilentSpeaker
+from assistant.conversation import Conversation
+from assistant.engines import command_specs
+from assistant.events import NotUnderstood, SpeechEnded, Transcribed, Understood, WakeDetected
+from assistant.intents.model import BuiltinCall, Command
+from assistant.speech.synthesizers import SilentSynthesizer
+from assistant.speech.voice import Voice
+from assistant.state import StateStore
+from assistant.timers import Timers
+from assistant.turn import ActionResult, Outcome, Transcript, TurnRecord
+
+if TYPE_CHECKING:
+    from assistant.config import Settings
+    from assistant.dialogue.understanding import Understanding
+    from assistant.events import Event
+    from assistant.paths import Paths
+    from assistant.pipeline import Pipeline
+    from assistant.ports import AudioSource
+    from assistant.turn import Match
+
+
+def understand(understanding: Understanding, transcript: Transcript, record: TurnRecord) -> None:
+    """Complete a record with what the words mean, doing nothing about it."""
+    began = time.perf_counter()
+    event = understanding.understand(transcript)
+    record.timings_seconds["understanding"] = time.perf_counter() - began
+    if isinstance(event, Understood):
+        record.outcome = Outcome.UNDERSTOOD
+        record.intent = event.match.intent
+        record.slots = event.match.values()
+    elif isinstance(event, NotUnderstood):
+        record.outcome = Outcome.REJECTED if event.rejected else Outcome.NOT_UNDERSTOOD
+
+
+def say_here(
+    settings: Settings, paths: Paths, understanding: Understanding, text: str
+) -> TurnRecord:
+    """Take a command as text and act on it. Raises StateError when the state cannot be used."""
+    return asyncio.run(_say(settings, paths, understanding, text))
+
+
+async def _say(
+    settings: Settings, paths: Paths, understanding: Understanding, text: str
+) -> TurnRecord:
+    store = StateStore.open(paths.database)
+    builtins = build_builtins(
+        ActionContext(
+            now=lambda: datetime.now().astimezone(),
+            timers=Timers(store),
+            settings=store,
+            last_reply=lambda: "",
+            examples=understanding.examples,
+            timers_changed=lambda: None,
+        )
+    )
+    specs = command_specs(understanding.intents, settings.actions.timeout_seconds)
+
+    async def act(match: Match) -> ActionResult:
+        match understanding.action_of(match):
+            case Command():
+                return await run_command(
+                    specs[match.intent], match.intent, match.values(), match.text
+                )
+            case BuiltinCall(name):
+                return await builtins[name](match)
+            case None:
+                return ActionResult()
+
+    voice = Voice(SilentSynthesizer(), SilentSpeaker(), {}, lambda: 0.0)
+    conversation = Conversation(understanding, act, voice, lambda _: None, lambda _: None)
+    try:
+        return await conversation.say(text)
+    finally:
+        await conversation.close()
+        store.close()
+
+
+# --- recordings -----------------------------------------------------------------------------------
+
+
+def hear_recording(
+    pipeline: Pipeline, source: AudioSource, *, wake: bool
+) -> list[tuple[TurnRecord, Transcript | None]]:
+    """Put a recording through the pipeline, as fast as it goes; returns what was said in it.
+
+    A record for each wake word, with the transcript of its command where there was one; without
+    ``wake`` the whole recording is one command.
+    """
+    pipeline.begin()
+    if not wake:
+        pipeline.listen()
+    heard: list[tuple[TurnRecord, Transcript | None]] = []
+    if not wake:
+        heard.append((TurnRecord(outcome=Outcome.NOTHING_HEARD), None))
+    cpu = time.process_time()
+    samples = 0
+    while (chunk := source.read()) is not None:
+        samples += len(chunk)
+        _note(pipeline.feed(chunk), heard)
+    _note(pipeline.finish(), heard)
+    source.close()
+    for record, _ in heard:
+        record.timings_seconds["audio"] = samples / SAMPLE_RATE
+        record.timings_seconds["cpu"] = time.process_time() - cpu
+    return heard or [(TurnRecord(), None)]
+
+
+def _note(events: Iterable[Event], heard: list[tuple[TurnRecord, Transcript | None]]) -> None:
+    for event in events:
+        match event:
+            case WakeDetected(wake):
+                heard.append((TurnRecord(wake=wake, outcome=Outcome.NOTHING_HEARD), None))
+            case SpeechEnded(_, waited_seconds, _):
+                heard[-1][0].timings_seconds["endpointing"] = waited_seconds
+            case Transcribed(transcript, seconds):
+                record = heard[-1][0]
+                record.transcript = transcript.text
+                record.confidence = transcript.confidence
+                record.timings_seconds["recognition"] = seconds
+                heard[-1] = (record, transcript)

@@ -1,0 +1,212 @@
+"""The grammar that recognizers hear, made from the intents, and questions to it.
+
+A grammar is a small automaton (``ports.Grammar``); all questions are walks over its arcs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import Enum
+
+from assistant.intents.acceptor import Arcs, minimise
+from assistant.intents.matcher import IntentGraph
+from assistant.ports import Grammar
+
+
+class PrefixStatus(Enum):
+    """What the words heard so far are in the grammar."""
+
+    COMPLETE_FINAL = "complete_final"  # a sentence, and nothing can follow
+    COMPLETE = "complete"  # a sentence that could go on
+    BEGINNING = "beginning"  # not yet a sentence
+    OUTSIDE = "outside"  # no beginning of any sentence
+
+
+def compile_grammar(graph: IntentGraph, intents: Collection[str] | None = None) -> Grammar:
+    """Make the grammar of all intents, or of those named."""
+    return make_grammar(*graph.acceptor(intents))
+
+
+def make_grammar(arcs: Arcs, final: frozenset[int]) -> Grammar:
+    """Make a grammar from a minimal acceptor, and find its phrases."""
+    return Grammar(arcs, final, _covering_phrases(arcs, final))
+
+
+def prefix_status(grammar: Grammar, words: Sequence[str]) -> PrefixStatus:
+    """Say what ``words`` are: a sentence, the beginning of one, or neither."""
+    state = _walk(grammar, words)
+    if state is None:
+        return PrefixStatus.OUTSIDE
+    if state not in grammar.final:
+        return PrefixStatus.BEGINNING
+    return PrefixStatus.COMPLETE if grammar.arcs[state] else PrefixStatus.COMPLETE_FINAL
+
+
+def longest_sentence(grammar: Grammar, words: Sequence[str]) -> str:
+    """Drop words from the end until the rest is a sentence; '' if none is."""
+    state: int | None = 0
+    length = 0
+    for count, word in enumerate(words, start=1):
+        state = _step(grammar, state, word) if state is not None else None
+        if state is not None and state in grammar.final:
+            length = count
+    return " ".join(words[:length])
+
+
+def unique_completion(grammar: Grammar, words: Sequence[str]) -> str | None:
+    """Find the words that must follow, where only one sentence begins so; '' if it is whole.
+
+    None when there are several, or none.
+    """
+    reached = _walk(grammar, words)
+    if reached is None:
+        return None
+    state = reached
+    following = []
+    while state not in grammar.final and len(grammar.arcs[state]) == 1:
+        word, state = grammar.arcs[state][0]
+        following.append(word)
+    return None if grammar.arcs[state] else " ".join(following)
+
+
+def sample(grammar: Grammar, pick: Callable[[int], int]) -> str:
+    """Make up a sentence. ``pick(n)`` chooses from 0 to n - 1, as random.randrange does."""
+    state = 0
+    words: list[str] = []
+    while True:
+        arcs = grammar.arcs[state]
+        # One more choice where a sentence may end.
+        choice = pick(len(arcs) + (state in grammar.final))
+        if choice == len(arcs):
+            return " ".join(words)
+        word, state = arcs[choice]
+        words.append(word)
+
+
+def count_sentences(grammar: Grammar) -> int:
+    """How many sentences there are."""
+    counts: dict[int, int] = {}
+    for state in _deepest_first(grammar.arcs):
+        counts[state] = (state in grammar.final) + sum(
+            counts[target] for _, target in grammar.arcs[state]
+        )
+    return counts[0]
+
+
+def with_prefix(grammar: Grammar, phrases: Collection[str]) -> Grammar:
+    """Let every sentence also begin with one of ``phrases``, such as "hey jarvis"."""
+    extra: list[dict[str, list[int]]] = []
+    size = len(grammar.arcs)
+    starts = [0]
+    for phrase in phrases:
+        words = phrase.split()
+        if not words:
+            continue
+        starts.append(size + len(extra))
+        for index, word in enumerate(words):
+            last = index == len(words) - 1
+            extra.append({word: [0 if last else size + len(extra) + 1]})
+
+    def arcs_of(state: int) -> Mapping[str, Collection[int]]:
+        if state >= size:
+            return extra[state - size]
+        return {word: (target,) for word, target in grammar.arcs[state]}
+
+    return make_grammar(*minimise(starts, arcs_of, grammar.final))
+
+
+def without_prefix(text: str, phrases: Collection[str]) -> str:
+    """Take one of ``phrases`` (the longest that fits) off the beginning of a text."""
+    words = text.split()
+    for phrase in sorted((phrase.split() for phrase in phrases), key=len, reverse=True):
+        if phrase and words[: len(phrase)] == phrase:
+            return " ".join(words[len(phrase) :])
+    return " ".join(words)
+
+
+def _step(grammar: Grammar, state: int, word: str) -> int | None:
+    arcs = grammar.arcs[state]
+    index = bisect_left(arcs, (word, -1))
+    return arcs[index][1] if index < len(arcs) and arcs[index][0] == word else None
+
+
+def _walk(grammar: Grammar, words: Sequence[str]) -> int | None:
+    state = 0
+    for word in words:
+        following = _step(grammar, state, word)
+        if following is None:
+            return None
+        state = following
+    return state
+
+
+def _deepest_first(arcs: Arcs) -> list[int]:
+    """States so that every arc leads to an earlier one of the result."""
+    order: list[int] = []
+    done: set[int] = set()
+    stack = [0]
+    while stack:
+        state = stack[-1]
+        waiting = [target for _, target in arcs[state] if target not in done]
+        if waiting and state not in done:
+            stack += waiting
+            continue
+        stack.pop()
+        if state not in done:
+            done.add(state)
+            order.append(state)
+    return order
+
+
+def _covering_phrases(arcs: Arcs, final: frozenset[int]) -> tuple[str, ...]:
+    """Find sentences that use every arc: to an arc by the shortest way, on by unused arcs.
+
+    This is greedy: the fewest possible would take a flow computation and save little.
+    """
+    way_in = _shortest_ways_in(arcs)
+    way_out = _shortest_ways_out(arcs, final)
+    unused = [dict.fromkeys(range(len(of_state))) for of_state in arcs]
+    phrases = []
+    for state in range(len(arcs)):
+        while unused[state]:
+            words = []
+            at = state
+            for before, index in way_in[state]:
+                unused[before].pop(index, None)
+                words.append(arcs[before][index][0])
+            while unused[at] or at not in final:
+                index = next(iter(unused[at]), way_out[at])
+                unused[at].pop(index, None)
+                word, at = arcs[at][index]
+                words.append(word)
+            phrases.append(" ".join(words))
+    return tuple(phrases)
+
+
+def _shortest_ways_in(arcs: Arcs) -> dict[int, tuple[tuple[int, int], ...]]:
+    """From the start to each state: (state, index of the arc) one after the other."""
+    ways: dict[int, tuple[tuple[int, int], ...]] = {0: ()}
+    queue = deque([0])
+    while queue:
+        state = queue.popleft()
+        for index, (_, target) in enumerate(arcs[state]):
+            if target not in ways:
+                ways[target] = (*ways[state], (state, index))
+                queue.append(target)
+    return ways
+
+
+def _shortest_ways_out(arcs: Arcs, final: frozenset[int]) -> dict[int, int]:
+    """For each state the index of the arc that is next on the shortest way to an end."""
+    distance: dict[int, int] = {}
+    way: dict[int, int] = {}
+    for state in _deepest_first(arcs):
+        if arcs[state]:
+            distances = [distance[target] for _, target in arcs[state]]
+            way[state] = distances.index(min(distances))
+            distance[state] = distances[way[state]] + 1
+        if state in final or not arcs[state]:
+            distance[state] = 0
+    return way

@@ -1,0 +1,74 @@
+"""The assistant's voice: replies, earcons and the ring, through one loudspeaker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from assistant.ports import Sound, Speaker, Synthesizer
+
+ALARM = "alarm"
+
+# A pause in which "stop" can be said, and heard, between two rings.
+RING_PAUSE_SECONDS = 1.2
+RINGS_PER_ANNOUNCEMENT = 2
+
+
+class Voice:
+    """Says and plays. ``volume`` is asked before each sound and answers 0..1.
+
+    Cancelling any of its coroutines cuts the sound.
+    """
+
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        speaker: Speaker,
+        earcons: Mapping[str, Sound],
+        volume: Callable[[], float],
+    ) -> None:
+        self._synthesizer = synthesizer
+        self._speaker = speaker
+        self._earcons = earcons
+        self._volume = volume
+
+    async def say(self, text: str) -> None:
+        """Speak; returns when the sound has ended. Raises EngineError and DeviceError."""
+        sound = await self._synthesizer.synthesize(text)
+        if len(sound.samples):
+            await self._speaker.play(sound, self._volume())
+
+    async def play(self, earcon: str) -> None:
+        """Play an earcon, where there is one of this name. Raises DeviceError."""
+        if earcon in self._earcons:
+            await self._speaker.play(self._earcons[earcon], self._volume())
+
+    async def ring(self, text: str, seconds: float, announced: Callable[[], None]) -> None:
+        """Say what has ended, then ring and say it again, for ``seconds`` in all.
+
+        ``announced`` is called once somebody in the room could have heard it.
+        """
+        async with _until(seconds):
+            while True:
+                for _ in range(RINGS_PER_ANNOUNCEMENT):
+                    await self.play(ALARM)
+                await self.say(text)
+                announced()
+                await asyncio.sleep(RING_PAUSE_SECONDS)
+
+
+class _until:  # noqa: N801 - reads as a word of the sentence it stands in
+    """``asyncio.timeout`` for which running out of time is the way to end."""
+
+    def __init__(self, seconds: float) -> None:
+        self._timeout = asyncio.timeout(seconds)
+
+    async def __aenter__(self) -> None:
+        await self._timeout.__aenter__()
+
+    async def __aexit__(self, *failure: object) -> bool:
+        try:
+            await self._timeout.__aexit__(*failure)  # type: ignore[arg-type]
+        except TimeoutError:
+            return True
+        return False

@@ -1,0 +1,202 @@
+"""What survives a restart: timers and settings, in one SQLite file.
+
+Every change is on the disk when the method returns (WAL with ``synchronous=FULL`` syncs at each
+commit), because a timer must survive a power cut. The file holds a handful of rows, so a change
+costs one sync, some ten milliseconds on an SD card.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import StateError
+from assistant.timers import Timer
+
+MIGRATIONS = (
+    """
+    CREATE TABLE timers (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL,
+        duration_seconds INTEGER NOT NULL,
+        ends_at REAL NOT NULL
+    ) STRICT;
+    CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    """,
+)
+"""``MIGRATIONS[n]`` leads from schema n to schema n + 1; ``PRAGMA user_version`` is the schema."""
+
+PROBE = (
+    "SELECT id, name, duration_seconds, ends_at FROM timers LIMIT 0",
+    "SELECT key, value FROM settings LIMIT 0",
+)
+
+BUSY_SECONDS = 2.0
+"""How long to wait for another program that writes, such as a backup."""
+
+# https://www.sqlite.org/rescode.html; the low byte of an extended code is its primary code.
+# SQLITE_ERROR while opening means that the tables are not those of MIGRATIONS.
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+REASONS = {
+    sqlite3.SQLITE_FULL: ("the disk is full", "Free some space on the disk of {path}."),
+    sqlite3.SQLITE_READONLY: ("the file is read-only", "Make {path} and its folder writable."),
+    sqlite3.SQLITE_CANTOPEN: (
+        "the file cannot be opened",
+        "Check that {path} is a file, and that its folder is writable.",
+    ),
+    sqlite3.SQLITE_IOERR: ("the disk has an error", "Check the disk of {path}; dmesg says more."),
+    sqlite3.SQLITE_BUSY: (
+        "another program is writing to the file",
+        "End the program that has {path} open.",
+    ),
+}
+
+
+class StateStore:
+    """The state database. Used by one thread."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, moved_aside: Path | None
+    ) -> None:
+        self._connection = connection
+        self.path = path
+        self.moved_aside = moved_aside
+
+    @classmethod
+    def open(cls, path: Path) -> StateStore:
+        """Open the database at ``path``, or begin one in a folder that only this user may enter.
+
+        A damaged one is moved aside, ``moved_aside`` says where to, and a new one begun. Raises
+        StateError when the file cannot be used, or belongs to a newer assistant.
+        """
+        with _errors_of(path):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                return cls(_connect(path), path, None)
+            except sqlite3.DatabaseError as error:
+                if _primary_code(error) not in DAMAGED:
+                    raise
+            aside = _move_aside(path)
+            return cls(_connect(path), path, aside)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def timers(self) -> list[Timer]:
+        """Every timer stored, the first to end first."""
+        with _errors_of(self.path):
+            rows = self._connection.execute(
+                "SELECT id, name, duration_seconds, ends_at FROM timers ORDER BY ends_at, id"
+            )
+            return [Timer(*row) for row in rows]
+
+    def add_timer(self, name: str, duration_seconds: int, ends_at: float) -> Timer:
+        """Store a new timer; its id was never used before. Raises StateError."""
+        with self._writing() as connection:
+            (timer_id,) = connection.execute(
+                "INSERT INTO timers (name, duration_seconds, ends_at) VALUES (?, ?, ?)"
+                " RETURNING id",
+                (name, duration_seconds, ends_at),
+            ).fetchone()
+        return Timer(timer_id, name, duration_seconds, ends_at)
+
+    def move_timer(self, timer_id: int, ends_at: float) -> None:
+        """Let a timer end at another time. Raises StateError."""
+        with self._writing() as connection:
+            connection.execute("UPDATE timers SET ends_at = ? WHERE id = ?", (ends_at, timer_id))
+
+    def remove_timer(self, timer_id: int) -> None:
+        """Forget a timer; one already forgotten is no mistake. Raises StateError."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM timers WHERE id = ?", (timer_id,))
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """Look up a setting: what ``set_setting`` stored, else ``default``. Raises StateError."""
+        with _errors_of(self.path):
+            row = self._connection.execute(
+                "SELECT value FROM settings WHERE key = ?", (key,)
+            ).fetchone()
+        return default if row is None else json.loads(row[0])
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Store a setting, any value that JSON can hold. Raises StateError."""
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)",
+                (key, json.dumps(value)),
+            )
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with _errors_of(self.path), self._connection:
+            yield self._connection
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open and check the file, and bring its schema up to date."""
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        if (verdict := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            damage = sqlite3.DatabaseError(verdict)
+            damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise damage
+        _migrate(connection, path)
+        for query in PROBE:
+            connection.execute(query)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    schema = connection.execute("PRAGMA user_version").fetchone()[0]
+    if schema > len(MIGRATIONS):
+        raise StateError(
+            f"the state database has schema {schema}, this assistant knows {len(MIGRATIONS)}",
+            f"Install the newer assistant again, or move {path} away.",
+        )
+    for number, script in enumerate(MIGRATIONS[schema:], start=schema + 1):
+        # One transaction: a power cut leaves the old schema or the new one, nothing between.
+        connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+
+
+def _move_aside(path: Path) -> Path:
+    """Rename the database and its two side files, which SQLite would read into the new one."""
+    when = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    aside = path.with_name(f"{path.name}.corrupt-{when}")
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+@contextlib.contextmanager
+def _errors_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        known = REASONS.get(_primary_code(error))
+        reason, hint = known or (str(error), "Move {path} away; a new one is begun.")
+        raise StateError(
+            f"the state database cannot be used: {reason}", hint.format(path=path)
+        ) from error
+    except OSError as error:
+        raise StateError(
+            f"the folder of the state database cannot be used: {error.strerror}",
+            f"Check {path.parent}.",
+        ) from error
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    """SQLite's result code; 0 where Python itself raised the error."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

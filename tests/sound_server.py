@@ -1,0 +1,164 @@
+"""A headless PulseAudio for tests: what is played into it comes out of the microphone.
+
+Two null sinks: the monitor of ``vmic`` is the default microphone, ``vspk`` the default loudspeaker.
+Programs see them as ALSA's default device, as they would a sound card.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from assistant.audio.frames import Samples
+
+SPEAKER_RATE = 22_050
+
+ASOUNDRC = """\
+pcm.!default { type pulse }
+ctl.!default { type pulse }
+"""
+
+
+class Recording:
+    """What a sink plays, as raw samples of 16 bits, while the context lasts."""
+
+    def __init__(self, parec: subprocess.Popen[bytes]) -> None:
+        self._parec = parec
+        self._data = bytearray()
+        self._grew = threading.Condition()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._parec.stdout is not None
+        while data := os.read(self._parec.stdout.fileno(), 65536):
+            with self._grew:
+                self._data += data
+                self._grew.notify_all()
+
+    def wait_for(self, seconds: float) -> None:
+        """Wait until so much more has been recorded."""
+        with self._grew:
+            wanted = len(self._data) + int(seconds * SPEAKER_RATE) * 2
+            assert self._grew.wait_for(lambda: len(self._data) >= wanted, timeout=20)
+
+    def wait_until_loud(self) -> None:
+        """Wait until something is heard."""
+        with self._grew:
+            assert self._grew.wait_for(lambda: bool(self.samples.any()), timeout=20)
+
+    def end(self) -> None:
+        self._parec.terminate()
+        self._reader.join()
+        self._parec.communicate()
+
+    @property
+    def samples(self) -> Samples:
+        return np.frombuffer(bytes(self._data[: len(self._data) // 2 * 2]), np.int16)
+
+
+class PulseServer:
+    """PulseAudio in folders of its own, from ``with`` to its end."""
+
+    def __init__(self) -> None:
+        # Not pytest's tmp_path: a socket's path may have 107 bytes at most (unix(7)).
+        self._folder = Path(tempfile.mkdtemp(prefix="pulse-"))
+        self.environment = sound_environment(self._folder)
+        self._keep_alive: list[Recording] = []
+
+    def __enter__(self) -> PulseServer:
+        socket = self.environment["PULSE_SERVER"].removeprefix("unix:")
+        # Becoming a daemon is how it says that it is up: only then this returns.
+        self._run(
+            "pulseaudio", "-n", "--daemonize=yes", "--exit-idle-time=-1", "--use-pid-file=yes",
+            "-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1",
+            "-L", "module-null-sink sink_name=vmic rate=16000 channels=1 format=s16le",
+            "-L", f"module-null-sink sink_name=vspk rate={SPEAKER_RATE} channels=1 format=s16le",
+        )  # fmt: skip
+        self.pid = int((Path(self.environment["XDG_RUNTIME_DIR"]) / "pulse/pid").read_text())
+        self._process = os.pidfd_open(self.pid)
+        self._run("pactl", "set-default-source", "vmic.monitor")
+        self._run("pactl", "set-default-sink", "vspk")
+        # A null sink moves in steps of two seconds unless somebody asks for less; its first step
+        # is over when something has been recorded.
+        for sink in ("vmic", "vspk"):
+            keeper = self._record(sink)
+            self._keep_alive.append(keeper)
+        for keeper in self._keep_alive:
+            keeper.wait_for(0.01)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.kill()
+        for keeper in self._keep_alive:
+            keeper.end()
+        os.close(self._process)
+        shutil.rmtree(self._folder)
+
+    def kill(self) -> None:
+        """End the server as a crash does; twice is no mistake."""
+        try:
+            signal.pidfd_send_signal(self._process, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        select.select([self._process], [], [], 20)
+
+    def play(self, recording: Path) -> None:
+        """Speak into the microphone; returns when it has been played."""
+        self._run("paplay", "--device=vmic", str(recording))
+
+    @contextmanager
+    def recording(self, sink: str = "vspk") -> Iterator[Recording]:
+        """Record the loudspeaker; once the context is left, ``samples`` holds all of it."""
+        recording = self._record(sink)
+        try:
+            recording.wait_for(0.01)
+            yield recording
+            recording.wait_for(0.3)  # what has been played comes out this late
+        finally:
+            recording.end()
+
+    def _record(self, sink: str) -> Recording:
+        command = (
+            "parec", "--raw", "--latency-msec=20", f"--device={sink}.monitor", "--channels=1",
+            f"--rate={SPEAKER_RATE}", "--format=s16le",
+        )  # fmt: skip
+        return Recording(
+            subprocess.Popen(
+                command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+        )
+
+    def _run(self, *command: str) -> None:
+        subprocess.run(command, env=self.environment, check=True, capture_output=True, timeout=60)
+
+
+def sound_environment(folder: Path) -> dict[str, str]:
+    """Environment of programs whose only sound card is the server in ``folder``, running or not."""
+    home, runtime = folder / "home", folder / "run"
+    for private in (home, runtime):
+        private.mkdir(mode=0o700)
+    (home / ".asoundrc").write_text(ASOUNDRC)
+    return {
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(runtime),
+        "PULSE_SERVER": f"unix:{runtime}/p",
+    }

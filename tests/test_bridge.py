@@ -1,0 +1,430 @@
+"""The core and the bridge, back to back over a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from assistant import wire
+from assistant.actions.bridge import BridgeAction
+from assistant.actions.command import CommandSpec
+from assistant.bridge import COMMANDS, CONNECTIONS, serve
+from assistant.errors import ActionError, ControlError
+from assistant.turn import ActionResult, Match, Slot
+
+ECHO = "import sys; print(sys.argv[1], sys.stdin.read())"
+HOUSE = {
+    "say": CommandSpec((sys.executable, "-S", "-c", ECHO, "{room}"), 20.0, speak_output=True),
+    "work": CommandSpec(("true",)),
+    "fail": CommandSpec(("false",)),
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "run" / "bridge.sock"
+
+
+def match(intent: str, **slots: str) -> Match:
+    values = tuple(Slot(name, value, value) for name, value in slots.items())
+    return Match(intent, values, "what was said", "a template", "house.yaml:1:1")
+
+
+@contextlib.asynccontextmanager
+async def bridge(path: Path, commands: Mapping[str, CommandSpec] = HOUSE) -> AsyncIterator[None]:
+    """A bridge that serves for a while."""
+    stop, ready = asyncio.Event(), asyncio.Event()
+    serving = asyncio.create_task(serve(path, commands, stop, ready=ready.set))
+    await ready.wait()
+    try:
+        yield
+    finally:
+        stop.set()
+        await serving
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+async def exchange(path: Path, line: bytes) -> bytes:
+    """What a client gets that sends these bytes."""
+    reader, writer = await asyncio.open_unix_connection(path)
+    try:
+        writer.write(line)
+        return await reader.read()
+    finally:
+        writer.close()
+
+
+async def ask(path: Path, intent: str, **slots: str) -> ActionResult:
+    return await BridgeAction(path, timeout_seconds=20.0)(match(intent, **slots))
+
+
+async def error_of(path: Path, intent: str, timeout_seconds: float = 20.0) -> ActionError:
+    with pytest.raises(ActionError) as caught:
+        await BridgeAction(path, timeout_seconds)(match(intent))
+    return caught.value
+
+
+def test_a_command_is_run_with_what_was_said(path: Path) -> None:
+    async def scene() -> ActionResult:
+        async with bridge(path):
+            return await ask(path, "say", room="bath; rm -rf /")
+
+    argument, _, stdin = asyncio.run(scene()).speech.partition(" {")
+    assert argument == "bath; rm -rf /"
+    assert json.loads("{" + stdin) == {
+        "intent": "say",
+        "slots": {"room": "bath; rm -rf /"},
+        "text": "what was said",
+    }
+
+
+def test_a_silent_command_says_nothing(path: Path) -> None:
+    async def scene() -> ActionResult:
+        async with bridge(path):
+            return await ask(path, "work")
+
+    assert asyncio.run(scene()) == ActionResult()
+
+
+def test_the_socket_is_for_this_user_alone_and_goes_in_the_end(path: Path) -> None:
+    async def scene() -> int:
+        async with bridge(path):
+            return mode_of(path)
+
+    assert asyncio.run(scene()) == 0o600
+    assert not path.exists()
+
+
+def test_error_of_a_command_that_fails_is_the_command_s(path: Path) -> None:
+    async def scene() -> ActionError:
+        async with bridge(path):
+            return await error_of(path, "fail")
+
+    error = asyncio.run(scene())
+    assert (error.message, error.hint) == (
+        "the command 'false' failed with status 1",
+        "It gave no reason.",
+    )
+
+
+def test_error_of_an_intent_that_the_bridge_does_not_know(path: Path) -> None:
+    async def scene() -> ActionError:
+        async with bridge(path):
+            return await error_of(path, "open_the_door")
+
+    error = asyncio.run(scene())
+    assert error.message == "the bridge knows no command for 'open_the_door'"
+    assert error.hint == ("Restart assistant-bridge, so that it reads the intent files again.")
+
+
+def test_error_when_there_is_no_bridge(path: Path) -> None:
+    error = asyncio.run(error_of(path, "work"))
+    assert error.message == "the bridge is not running"
+    assert error.hint == (
+        f"Start assistant-bridge; nothing answers at {path}: No such file or directory."
+    )
+
+
+def test_error_of_too_much_said(path: Path) -> None:
+    async def scene() -> ActionError:
+        with pytest.raises(ActionError) as caught:
+            await ask(path, "say", room="x" * 70_000)
+        return caught.value
+
+    assert asyncio.run(scene()).message == "that is too long for the bridge"
+
+
+ANSWERS = {
+    "nothing": (b"", "the bridge gave no answer"),
+    "garbage": (b"hello\n", "the bridge gave no answer"),
+    "cut off": (b'{"id": "', "the bridge gave no answer"),
+    "without end": (b"x" * 200_000, "the bridge gave no answer"),
+    "another's": (b'{"id":"1","speech":""}\n', "the bridge gave another answer than was asked for"),
+    "incomplete": (b"{}\n", "the bridge gave another answer than was asked for"),
+}
+
+
+@pytest.mark.parametrize(("answer", "message"), ANSWERS.values(), ids=ANSWERS)
+def test_error_of_a_bridge_that_answers(path: Path, answer: bytes, message: str) -> None:
+    async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(answer)
+        writer.close()
+
+    async def scene() -> ActionError:
+        path.parent.mkdir()
+        async with await asyncio.start_unix_server(answers, path):
+            return await error_of(path, "work")
+
+    assert asyncio.run(scene()).message == message
+
+
+def test_error_of_a_bridge_that_does_not_answer(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.actions.bridge.MARGIN_SECONDS", 0.02)
+
+    async def scene() -> ActionError:
+        hung_up = asyncio.Event()
+
+        async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()  # to the end: until the core hangs up
+            writer.close()
+            hung_up.set()
+
+        path.parent.mkdir()
+        async with await asyncio.start_unix_server(never, path):
+            error = await error_of(path, "work", timeout_seconds=0.02)
+            await hung_up.wait()
+        return error
+
+    error = asyncio.run(scene())
+    assert str(error) == "the bridge does not answer See the log of assistant-bridge."
+
+
+class Working:
+    """A command that says in a pipe when it is up, shows there when it ends, and can be let go."""
+
+    def __init__(self, folder: Path, number: int = 0) -> None:
+        up, self.gate = folder / f"up{number}", folder / f"gate{number}"
+        os.mkfifo(up)
+        os.mkfifo(self.gate)
+        self.pipe = os.open(up, os.O_RDONLY | os.O_NONBLOCK)
+        script = f"exec 3>{up}; echo up >&3; exec cat {self.gate}"
+        self.spec = CommandSpec(("sh", "-c", script), 600.0)
+
+    def let_go(self) -> None:
+        os.close(os.open(self.gate, os.O_WRONLY))
+
+    async def wait_until_up(self) -> None:
+        up = asyncio.Event()
+        asyncio.get_running_loop().add_reader(self.pipe, up.set)
+        await up.wait()
+        asyncio.get_running_loop().remove_reader(self.pipe)
+        assert os.read(self.pipe, 3) == b"up\n"
+
+    def wait_until_ended(self) -> None:
+        os.set_blocking(self.pipe, True)
+        assert os.read(self.pipe, 1) == b""
+        os.close(self.pipe)
+
+
+def test_cancelling_the_action_ends_the_command(path: Path, tmp_path: Path) -> None:
+    working = Working(tmp_path)
+
+    async def scene() -> None:
+        async with bridge(path, {"work": working.spec}):
+            asked = asyncio.create_task(ask(path, "work"))
+            await working.wait_until_up()
+            asked.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asked
+            await asyncio.to_thread(working.wait_until_ended)
+
+    asyncio.run(scene())
+
+
+def test_stopping_the_bridge_ends_its_commands(path: Path, tmp_path: Path) -> None:
+    working = Working(tmp_path)
+
+    async def scene() -> ActionError:
+        async with bridge(path, {"work": working.spec}):
+            asked = asyncio.create_task(error_of(path, "work"))
+            await working.wait_until_up()
+        return await asked
+
+    assert asyncio.run(scene()).message == "the bridge gave no answer"
+    working.wait_until_ended()
+
+
+class TestBadClients:
+    @pytest.mark.parametrize(
+        "request_line",
+        [
+            b"{}\n",
+            b'{"id":"","intent":"work","slots":[],"text":""}\n',
+            b'{"id":"","intent":"work","slots":{"a":[1]},"text":""}\n',
+            b'{"id":"","intent":["work"],"slots":{},"text":""}\n',
+            b'{"id":"","intent":"work","slots":{},"command":["id"]}\n',
+        ],
+    )
+    def test_what_is_no_request_is_refused(self, path: Path, request_line: bytes) -> None:
+        async def scene() -> bytes:
+            async with bridge(path):
+                return await exchange(path, request_line)
+
+        reply = {"id": "", "error": "the bridge does not understand the core", "hint": ""}
+        assert wire.decode(asyncio.run(scene())) == reply
+
+    @pytest.mark.parametrize(
+        "garbage", [b"\n", b"hello\n", b"[1]\n", b"\xff\n", b"x" * 300_000, b"[" * 60_000 + b"\n"]
+    )
+    def test_garbage_is_hung_up_on_and_the_bridge_goes_on(self, path: Path, garbage: bytes) -> None:
+        async def scene() -> ActionResult:
+            async with bridge(path):
+                with contextlib.suppress(ConnectionError):
+                    assert await exchange(path, garbage) == b""
+                return await ask(path, "work")
+
+        assert asyncio.run(scene()) == ActionResult()
+
+    def test_one_that_says_nothing_is_hung_up_on(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("assistant.bridge.REQUEST_SECONDS", 0.02)
+
+        async def scene() -> bytes:
+            async with bridge(path):
+                return await exchange(path, b'{"id"')
+
+        assert asyncio.run(scene()) == b""
+
+    def test_too_many_connections_are_hung_up_on_and_later_ones_are_not(self, path: Path) -> None:
+        async def scene() -> ActionError:
+            async with bridge(path):
+                waiting = [await asyncio.open_unix_connection(path) for _ in range(CONNECTIONS)]
+                error = await error_of(path, "work")
+                for reader, writer in waiting:
+                    writer.write(b"\n")
+                    assert await reader.read() == b""
+                    writer.close()
+                await ask(path, "work")
+                return error
+
+        assert asyncio.run(scene()).message == "the bridge gave no answer"
+
+    def test_too_many_commands_are_refused_and_later_ones_are_not(
+        self, path: Path, tmp_path: Path
+    ) -> None:
+        working = [Working(tmp_path, number) for number in range(COMMANDS)]
+        commands = {f"work{n}": work.spec for n, work in enumerate(working)}
+
+        async def scene() -> ActionError:
+            async with bridge(path, commands | HOUSE):
+                asked = [asyncio.create_task(ask(path, intent)) for intent in commands]
+                for work in working:
+                    await work.wait_until_up()
+                error = await error_of(path, "work")
+                for work in working:
+                    work.let_go()
+                assert await asyncio.gather(*asked) == [ActionResult()] * COMMANDS
+                await ask(path, "work")
+                return error
+
+        assert asyncio.run(scene()).message == "too many commands are running"
+        for work in working:
+            work.wait_until_ended()
+
+    def test_another_user_is_hung_up_on(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("assistant.bridge.peer_user_id", lambda connection: 12345)
+
+        async def scene() -> ActionError:
+            async with bridge(path):
+                return await error_of(path, "work")
+
+        assert asyncio.run(scene()).message == "the bridge gave no answer"
+
+
+def test_the_core_may_be_another_user(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.bridge.peer_user_id", lambda connection: 12345)
+
+    async def scene() -> tuple[int, ActionResult]:
+        stop, ready = asyncio.Event(), asyncio.Event()
+        serving = asyncio.create_task(serve(path, HOUSE, stop, core_user_id=12345, ready=ready.set))
+        await ready.wait()
+        result = await ask(path, "work")
+        mode = mode_of(path)
+        stop.set()
+        await serving
+        return mode, result
+
+    assert asyncio.run(scene()) == (0o660, ActionResult())
+
+
+def test_error_of_a_second_bridge_and_the_first_goes_on(path: Path) -> None:
+    async def scene() -> ControlError:
+        async with bridge(path):
+            with pytest.raises(ControlError) as caught:
+                await serve(path, HOUSE, asyncio.Event())
+            await ask(path, "work")
+            return caught.value
+
+    error = asyncio.run(scene())
+    assert error.message == "another bridge is already running"
+    assert error.hint == f"It listens at {path}; stop it first."
+
+
+PROCESS = """
+import sys
+from pathlib import Path
+from assistant.actions.command import CommandSpec
+from assistant.bridge import run_bridge
+parent_fd = int(sys.argv[2]) if len(sys.argv) > 2 else None
+script = f"exec 3>{sys.argv[1]}.work; echo up >&3; exec sleep 600"
+commands = {"work": CommandSpec(("sh", "-c", script), 600.0)}
+sys.exit(run_bridge(Path(sys.argv[1]), commands, parent_fd=parent_fd,
+                    ready=lambda: print("ready", flush=True)))
+"""
+
+
+def start(path: Path, *arguments: str, pass_fds: tuple[int, ...] = ()) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROCESS, str(path), *arguments],
+        stdout=subprocess.PIPE, text=True, pass_fds=pass_fds,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_process_ends_cleanly_on_a_signal(path: Path, number: signal.Signals) -> None:
+    with start(path) as process:
+        process.send_signal(number)
+        assert process.wait(20) == 0
+    assert not path.exists()
+
+
+def test_the_process_ends_with_its_parent_however_that_ends(path: Path) -> None:
+    ours, theirs = os.pipe()
+    with start(path, str(ours), pass_fds=(ours,)) as process:
+        os.close(ours)
+        os.close(theirs)  # as the kernel does when the parent is killed
+        assert process.wait(20) == 0
+    assert not path.exists()
+
+
+def test_a_signal_ends_a_command_that_runs(path: Path, tmp_path: Path) -> None:
+    with start(path) as process:
+        fifo = Path(f"{path}.work")
+        os.mkfifo(fifo)
+        pipe = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+
+        async def scene() -> ActionError:
+            up = asyncio.Event()
+            asyncio.get_running_loop().add_reader(pipe, up.set)
+            asked = asyncio.create_task(error_of(path, "work"))
+            await up.wait()
+            asyncio.get_running_loop().remove_reader(pipe)
+            process.terminate()
+            return await asked
+
+        assert asyncio.run(scene()).message == "the bridge gave no answer"
+        assert process.wait(20) == 0
+    os.set_blocking(pipe, True)
+    assert os.read(pipe, 10) == b"up\n"
+    assert os.read(pipe, 10) == b""
+    os.close(pipe)
