@@ -10,9 +10,9 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.dialogue import effects as do
 from assistant.dialogue.machine import PHASE_LIMIT_SECONDS, Phase, State, step
@@ -160,7 +160,7 @@ class Conversation:
                 self._say(self.understanding.respond(key, {"reason": reason}))
             case do.Ring(timer):
                 text = self.understanding.announce(timer)
-                self._start_speech(self._ring(text, timer.timer_id))
+                self._start_speech(lambda: self._ring(text, timer.timer_id))
             case do.StopSpeech():
                 self._cancel(self._speech)
             case _:
@@ -215,7 +215,7 @@ class Conversation:
         if text:
             self.last_reply = text
             self._emit(Replying(text))
-        self._start_speech(self._voice.say(text) if text else asyncio.sleep(0))
+        self._start_speech(lambda: self._voice.say(text))
 
     async def _ring(self, text: str, timer_id: int) -> None:
         self._emit(Replying(text))
@@ -227,13 +227,13 @@ class Conversation:
             # Cut short by somebody is as good as heard to the end.
             self._announced(timer_id)
 
-    def _start_speech(self, speech: Coroutine[Any, Any, None]) -> None:
+    def _start_speech(self, speech: Callable[[], Awaitable[None]]) -> None:
         self._speech = asyncio.ensure_future(self._speak(speech))
 
-    async def _speak(self, speech: Coroutine[Any, Any, None]) -> None:
+    async def _speak(self, speech: Callable[[], Awaitable[None]]) -> None:
         """Speak; a voice that fails ends the turn as one that has finished does."""
         try:
-            await speech
+            await speech()
         except AssistantError as error:
             self._emit(PartFailed("voice", str(error)))
             log.warning("The reply could not be spoken: %s", error)

@@ -57,7 +57,9 @@ class AssistantError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        """Write both as sentences; a message fit to be spoken has no full stop of its own."""
+        end = "" if self.message.endswith((".", "!", "?")) else "."
+        return f"{self.message[:1].upper()}{self.message[1:]}{end} {self.hint}".strip()
 
 
 class FileProblemsError(AssistantError):
@@ -68,6 +70,9 @@ class FileProblemsError(AssistantError):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class ConfigError(FileProblemsError):

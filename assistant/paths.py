@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+SERVICE_RUNTIME_DIRECTORY = Path("/run/assistant")
+"""What systemd makes of RuntimeDirectory= in ``systemd/assistant.service``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paths:
@@ -40,6 +43,11 @@ class Paths:
     def control_socket(self) -> Path:
         """Where the daemon listens to the command line."""
         return self.runtime_directory / "control.sock"
+
+    @property
+    def control_sockets(self) -> tuple[Path, ...]:
+        """Where a daemon may listen: this user's own, then the system's service."""
+        return (self.control_socket, SERVICE_RUNTIME_DIRECTORY / "control.sock")
 
     @property
     def bridge_socket(self) -> Path:

@@ -6,6 +6,7 @@ the store until it has been announced, so a power cut may repeat an announcement
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -55,15 +56,15 @@ class Timers:
     def __init__(self, store: TimerStore) -> None:
         self._store = store
         self._timers = {timer.id: timer for timer in store.timers()}
-        self._begun_here: set[int] = set()
         self._due: set[int] = set()
-        self._clock_offset: float | None = None
+        # Of each timer begun here: how far the clock was from a steady one; nan until checked.
+        self._clock_offsets: dict[int, float] = {}
 
     def begin(self, now: float, duration_seconds: int, name: str = "") -> Timer:
         """Begin a timer. Raises StateError when it cannot be stored; then there is none."""
         timer = self._store.add_timer(_tidy(name), duration_seconds, now + duration_seconds)
         self._timers[timer.id] = timer
-        self._begun_here.add(timer.id)
+        self._clock_offsets[timer.id] = math.nan
         return timer
 
     def running(self, now: float) -> list[Timer]:
@@ -120,26 +121,28 @@ class Timers:
         """
         self._store.remove_timer(timer_id)
         self._timers.pop(timer_id, None)
-        self._begun_here.discard(timer_id)
+        self._clock_offsets.pop(timer_id, None)
         self._due.discard(timer_id)
 
-    def check_clock(self, now: float, steady_seconds: float) -> float:
+    def check_clock(self, now: float, steady_seconds: float) -> None:
         """Notice that the clock was set, and let the timers begun since the start keep their time.
 
         A Raspberry Pi has no clock of its own: it starts in the past and steps forward by hours
         when the time service answers. ``steady_seconds`` is a clock that nobody sets and that
-        counts through a suspend (CLOCK_BOOTTIME). Returns the step in seconds, 0 for none. To be
-        called before ``due``, and every few seconds while a timer runs. Raises StateError.
+        counts through a suspend (CLOCK_BOOTTIME). To be called right after a timer was begun,
+        before ``due``, and every few seconds while a timer runs. Raises StateError.
         """
-        before, self._clock_offset = self._clock_offset, now - steady_seconds
-        step = 0.0 if before is None else self._clock_offset - before
-        if abs(step) < CLOCK_STEP_SECONDS:
-            return 0.0
-        for timer_id in self._begun_here - self._due:
-            moved = replace(self._timers[timer_id], ends_at=self._timers[timer_id].ends_at + step)
-            self._store.move_timer(moved.id, moved.ends_at)
-            self._timers[timer_id] = moved
-        return step
+        offset = now - steady_seconds
+        for timer_id, known in list(self._clock_offsets.items()):
+            step = offset - known
+            if timer_id in self._due or abs(step) < CLOCK_STEP_SECONDS:
+                continue
+            if not math.isnan(known):
+                timer = self._timers[timer_id]
+                moved = replace(timer, ends_at=timer.ends_at + step)
+                self._store.move_timer(moved.id, moved.ends_at)
+                self._timers[timer_id] = moved
+            self._clock_offsets[timer_id] = offset
 
 
 def _tidy(name: str) -> str:

@@ -36,6 +36,7 @@ class Recording:
     def __init__(self, parec: subprocess.Popen[bytes]) -> None:
         self._parec = parec
         self._data = bytearray()
+        self._ended = False
         self._grew = threading.Condition()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
@@ -46,12 +47,15 @@ class Recording:
             with self._grew:
                 self._data += data
                 self._grew.notify_all()
+        with self._grew:
+            self._ended = True
+            self._grew.notify_all()
 
     def wait_for(self, seconds: float) -> None:
-        """Wait until so much more has been recorded."""
+        """Wait until so much more has been recorded, or the server has gone."""
         with self._grew:
             wanted = len(self._data) + int(seconds * SPEAKER_RATE) * 2
-            assert self._grew.wait_for(lambda: len(self._data) >= wanted, timeout=20)
+            assert self._grew.wait_for(lambda: self._ended or len(self._data) >= wanted, timeout=20)
 
     def wait_until_loud(self) -> None:
         """Wait until something is heard."""

@@ -13,6 +13,7 @@ from assistant.yamlsource import (
     MAXIMUM_NODES,
     Items,
     Mapping,
+    Node,
     Text,
     did_you_mean,
     parse,
@@ -31,6 +32,19 @@ def problems_of(text: str) -> str:
     problems: list[Problem] = []
     parse(text, "a.yaml", problems)
     return "\n".join(map(str, problems))
+
+
+def text_with_bracket(node: Node) -> Text:
+    """Find the text that holds '('."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Text):
+            if "(" in node.text:
+                return node
+        else:
+            waiting += node if isinstance(node, Items) else [value for _, value in node]
+    raise AssertionError
 
 
 @pytest.mark.parametrize("word", ["on", "yes", "no", "12:30", "5", "1e3", "true", "~x", "0x1f"])
@@ -68,10 +82,7 @@ def test_every_value_knows_its_place() -> None:
     ],
 )
 def test_a_part_of_a_text_has_its_column(line: str, column: int) -> None:
-    node = read(line)
-    while not isinstance(node, Text):
-        inner = next(iter(node))
-        node = inner[1] if isinstance(inner, tuple) else list(node)[-1]
+    node = text_with_bracket(read(line))
     assert node.at(node.text.index("(")).column == column
 
 
@@ -92,57 +103,73 @@ ERRORS = {
     ),
     "colon in a text": (
         "a: b: c",
-        "a.yaml:1:5: a ':' does not fit here\n"
-        "    a: b: c\n"
-        "        ^\n"
-        "    indent keys of one block alike, and put quotes around text that holds ': '",
+        (
+            "a.yaml:1:5: a ':' does not fit here\n"
+            "    a: b: c\n"
+            "        ^\n"
+            "    indent keys of one block alike, and put quotes around text that holds ': '"
+        ),
     ),
     "list beside its key": (
         "a: - b",
-        "a.yaml:1:4: a '-' item does not fit here\n"
-        "    a: - b\n"
-        "       ^\n"
-        "    begin the list on a line of its own",
+        (
+            "a.yaml:1:4: a '-' item does not fit here\n"
+            "    a: - b\n"
+            "       ^\n"
+            "    begin the list on a line of its own"
+        ),
     ),
     "key without a colon": (
         "a\nb\nc: d\ne\n",
-        "a.yaml:3:2: a ':' does not fit here\n"
-        "    c: d\n"
-        "     ^\n"
-        "    indent keys of one block alike, and put quotes around text that holds ': '",
+        (
+            "a.yaml:3:2: a ':' does not fit here\n"
+            "    c: d\n"
+            "     ^\n"
+            "    indent keys of one block alike, and put quotes around text that holds ': '"
+        ),
     ),
     "last key without a colon": (
         "c: d\ne\n",
-        "a.yaml:2:1: a key without ':'\n    e\n    ^\n"
-        "    write 'key: value', or put quotes around the text",
+        (
+            "a.yaml:2:1: a key without ':'\n    e\n    ^\n"
+            "    write 'key: value', or put quotes around the text"
+        ),
     ),
     "text that begins with a bracket": (
         "a:\n  - [please] turn on\n",
-        "a.yaml:2:5: a text cannot begin with '[' unless it is in quotes\n"
-        "      - [please] turn on\n"
-        "        ^\n"
-        "    put quotes around it",
+        (
+            "a.yaml:2:5: a text cannot begin with '[' unless it is in quotes\n"
+            "      - [please] turn on\n"
+            "        ^\n"
+            "    put quotes around it"
+        ),
     ),
     "text that begins with a brace": (
         "a:\n  b: {area} lights\n",
-        "a.yaml:2:6: a text cannot begin with '{' unless it is in quotes\n"
-        "      b: {area} lights\n"
-        "         ^\n"
-        "    put quotes around it",
+        (
+            "a.yaml:2:6: a text cannot begin with '{' unless it is in quotes\n"
+            "      b: {area} lights\n"
+            "         ^\n"
+            "    put quotes around it"
+        ),
     ),
     "text that begins with a percent sign": (
         "a: %x",
-        "a.yaml:1:4: a text cannot begin with '%' unless it is in quotes\n"
-        "    a: %x\n"
-        "       ^\n"
-        "    put quotes around it",
+        (
+            "a.yaml:1:4: a text cannot begin with '%' unless it is in quotes\n"
+            "    a: %x\n"
+            "       ^\n"
+            "    put quotes around it"
+        ),
     ),
     "unclosed quote": (
         "a: 'x\nb: c",
-        "a.yaml:1:4: unclosed quote opened here\n"
-        "    a: 'x\n"
-        "       ^\n"
-        "    close it with the same quote",
+        (
+            "a.yaml:1:4: unclosed quote opened here\n"
+            "    a: 'x\n"
+            "       ^\n"
+            "    close it with the same quote"
+        ),
     ),
     "unclosed list": (
         "a: [b, c\n",
@@ -154,17 +181,21 @@ ERRORS = {
     ),
     "unknown escape": (
         'a: "\\("',
-        "a.yaml:1:6: unknown escape\n"
-        '    a: "\\("\n'
-        "         ^\n"
-        "    use 'single quotes', or write \\\\",
+        (
+            "a.yaml:1:6: unknown escape\n"
+            '    a: "\\("\n'
+            "         ^\n"
+            "    use 'single quotes', or write \\\\"
+        ),
     ),
     "wrong indentation": (
         "a:\n  - b\n c: d\n",
-        "a.yaml:3:2: this does not fit the lines before it\n"
-        "     c: d\n"
-        "     ^\n"
-        "    indent it as the other keys or '-' items of its block",
+        (
+            "a.yaml:3:2: this does not fit the lines before it\n"
+            "     c: d\n"
+            "     ^\n"
+            "    indent it as the other keys or '-' items of its block"
+        ),
     ),
     "control character": (
         "a: b\nc: \x07d",
@@ -172,32 +203,35 @@ ERRORS = {
     ),
     "duplicate key": (
         "stop: 1\ngo: 2\nstop: 3\n",
-        "a.yaml:3:1: duplicate key 'stop'\n"
-        "    stop: 3\n"
-        "    ^^^^\n"
-        "    the first is at a.yaml:1:1",
+        "a.yaml:3:1: duplicate key 'stop'\n    stop: 3\n    ^^^^\n    the first is at a.yaml:1:1",
     ),
     "list as a key": ("[a]: b", "a.yaml:1:1: a key must be a text\n    [a]: b\n    ^"),
     "tag": (
         "a: !secret b",
-        "a.yaml:1:4: the tag '!secret' is not understood here\n"
-        "    a: !secret b\n"
-        "       ^\n"
-        "    write the value itself",
+        (
+            "a.yaml:1:4: the tag '!secret' is not understood here\n"
+            "    a: !secret b\n"
+            "       ^\n"
+            "    write the value itself"
+        ),
     ),
     "alias of nothing": (
         "a: *b",
-        "a.yaml:1:4: nothing is named '&b' before this\n"
-        "    a: *b\n"
-        "       ^\n"
-        "    put quotes around text that begins with '*'",
+        (
+            "a.yaml:1:4: nothing is named '&b' before this\n"
+            "    a: *b\n"
+            "       ^\n"
+            "    put quotes around text that begins with '*'"
+        ),
     ),
     "alias of itself": (
         "a: &a [*a]",
-        "a.yaml:1:8: nothing is named '&a' before this\n"
-        "    a: &a [*a]\n"
-        "           ^\n"
-        "    put quotes around text that begins with '*'",
+        (
+            "a.yaml:1:8: nothing is named '&a' before this\n"
+            "    a: &a [*a]\n"
+            "           ^\n"
+            "    put quotes around text that begins with '*'"
+        ),
     ),
     "second document": (
         "a: b\n---\nc: d\n",
@@ -214,9 +248,11 @@ ERRORS = {
     ),
     "too deep": (
         "a: " + "[" * 1000,
-        f"a.yaml:1:{MAXIMUM_DEPTH + 4}: nested deeper than {MAXIMUM_DEPTH} levels\n"
-        f"    a: {'[' * 1000}\n"
-        f"    {' ' * (MAXIMUM_DEPTH + 3)}^",
+        (
+            f"a.yaml:1:{MAXIMUM_DEPTH + 4}: nested deeper than {MAXIMUM_DEPTH} levels\n"
+            f"    a: {'[' * 1000}\n"
+            f"    {' ' * (MAXIMUM_DEPTH + 3)}^"
+        ),
     ),
     "too large": (
         "# " + "x" * MAXIMUM_CHARACTERS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -30,7 +31,6 @@ def bridge(
 
     'assistant run' starts one by itself; under systemd it is a service of its own.
     """
-    import os
     import pwd
 
     set_up_logging(verbose=False, service="JOURNAL_STREAM" in os.environ)
@@ -44,13 +44,15 @@ def bridge(
         specs,
         core_user_id=user,
         parent_fd=parent_fd,
-        ready=_tell_ready,
+        ready=lambda: _tell_ready(parent_fd),
     )
     raise SystemExit(status)
 
 
-def _tell_ready() -> None:
+def _tell_ready(parent_fd: int | None) -> None:
     systemd.notify("READY=1")
+    if parent_fd is not None:
+        os.write(parent_fd, b"\n")
 
 
 COMMANDS = (bridge,)

@@ -42,7 +42,7 @@ METER_SECONDS = 15.0
 @json_option
 def status(as_json: bool) -> None:
     """Tell how the running assistant is. Exit status 75 when none runs."""
-    with ControlClient(paths().control_socket) as client:
+    with ControlClient(*paths().control_sockets) as client:
         found: dict[str, Any] = client.ask("status")["status"]
     if as_json:
         click.echo(json.dumps(found))
@@ -63,7 +63,7 @@ def events(*, levels: bool, as_json: bool) -> None:
     """Show what happens in the running assistant, as it happens, until Ctrl-C."""
     from assistant.cli.live import describe
 
-    with ControlClient(paths().control_socket) as client:
+    with ControlClient(*paths().control_sockets) as client:
         for event in client.events(levels=levels):
             if as_json:
                 click.echo(json.dumps(event))
@@ -116,6 +116,7 @@ def check(
     assistant check
     assistant check my-intents/lights.yaml
     """
+    from assistant.intents.overlaps import find_overlaps
     from assistant.intents.selftest import run_tests
 
     chosen, instead = settings(config), (*places, *intents)
@@ -123,7 +124,7 @@ def check(
     failures = run_tests(understanding.intents, understanding.graph)
     if failures:
         raise IntentError(list(failures))
-    warnings = list(understanding.intents.warnings)
+    warnings = [*understanding.intents.warnings, *find_overlaps(understanding.graph.words)]
     unheard = _unheard_words(chosen, understanding)
     count = {
         "files": len(read_intent_files(chosen, paths(), instead)),
@@ -193,7 +194,7 @@ def _open_microphones(found: Sequence[Device]) -> Iterator[tuple[str, AudioSourc
     for device in found:
         if device.direction == "input":
             with contextlib.suppress(DeviceError):  # busy: its level stays empty
-                yield device.name, MicrophoneSource(device.name)
+                yield device.full_name, MicrophoneSource(device.full_name)
 
 
 def _device_table(found: Sequence[Device], levels: dict[str, float]) -> Any:
@@ -206,8 +207,8 @@ def _device_table(found: Sequence[Device], levels: dict[str, float]) -> Any:
     for device in found:
         what = "microphone" if device.direction == "input" else "loudspeaker"
         level: Any = ""
-        if device.direction == "input" and device.name in levels:
-            level = ProgressBar(60.0, max(0.0, 60.0 + levels[device.name]), width=30)
+        if device.direction == "input" and device.full_name in levels:
+            level = ProgressBar(60.0, max(0.0, 60.0 + levels[device.full_name]), width=30)
         name = f"{device.name}{'  (default)' if device.default else ''}"
         table.add_row(what, name, f"{device.default_rate} Hz", device.host_api, level)
     return table

@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import logging
 import os
+import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from assistant.daemon import Daemon
 
 log = logging.getLogger("assistant")
+
+BRIDGE_START_SECONDS = 20.0
 
 DEMO = Path(__file__).parent.parent / "demo" / "conversation.flac"
 
@@ -83,10 +86,11 @@ def run(
             output = output or ("default" if _has_device("output") else "none")
         chosen = _with_audio(chosen, source, output)
         understanding = load_understanding(chosen, places, intents)
+        wait_for_bridge: Callable[[], None] = lambda: None  # noqa: E731
         if with_bridge and command_specs(understanding.intents, 1.0):
             arguments = [f"--intents={folder}" for folder in intents]
             arguments += [f"--config={config}"] if config else []
-            stack.enter_context(_bridge_process(places, arguments))
+            wait_for_bridge = stack.enter_context(_bridge_process(places, arguments))
         denial = deny_network()
         if not denial:
             log.warning("The network could not be denied to this process: %s.", denial.reason)
@@ -96,6 +100,7 @@ def run(
 
             opener = source_opener(chosen.audio.source, realtime=True)
             daemon = Daemon(chosen, places, understanding, opener)
+            wait_for_bridge()
         live = sys.stdout.isatty() and not (plain or service)
         asyncio.run(_serve(daemon, live=live, all_told=verbose or demo))
 
@@ -136,26 +141,36 @@ def _folders_of_its_own(places: Paths) -> Iterator[Paths]:
 
 
 @contextlib.contextmanager
-def _bridge_process(places: Paths, arguments: list[str]) -> Iterator[None]:
+def _bridge_process(places: Paths, arguments: list[str]) -> Iterator[Callable[[], None]]:
     """Start the bridge before this process gives up the network, and end it with this one.
 
-    It holds the reading end of a pipe, so that it notices however this process ends.
+    It holds the other end of a socket, so that it notices however this process ends, and tells
+    there when it listens; what is yielded waits for that.
     """
-    reading, writing = os.pipe()
-    command = [sys.executable, "-m", "assistant", "bridge", f"--parent-fd={reading}", *arguments]
+    ours, theirs = socket.socketpair()
+    number = theirs.fileno()
+    command = [sys.executable, "-m", "assistant", "bridge", f"--parent-fd={number}", *arguments]
     environment = os.environ | {"ASSISTANT_RUNTIME_DIRECTORY": str(places.runtime_directory)}
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
-        pass_fds=[reading],
+        pass_fds=[number],
         env=environment,
         start_new_session=True,  # Ctrl-C is for the core, which then ends the bridge
     )
-    os.close(reading)
+    theirs.close()
+    ours.settimeout(BRIDGE_START_SECONDS)
+
+    def wait() -> None:
+        with contextlib.suppress(TimeoutError):
+            if ours.recv(1):
+                return
+        log.warning("The bridge does not run: what needs it will fail.")
+
     try:
-        yield
+        yield wait
     finally:
-        os.close(writing)
+        ours.close()
         try:
             process.wait(5.0)
         except subprocess.TimeoutExpired:

@@ -70,7 +70,7 @@ def say(
     assistant say --dry-run --json "what time is it"
     """
     sentence = " ".join(text)
-    here = dry_run or bool(intents) or not is_running(paths().control_socket)
+    here = dry_run or bool(intents) or not is_running(*paths().control_sockets)
     if here:
         chosen = settings(config)
         turn = _say_here(chosen, load_understanding(chosen, paths(), intents), sentence, dry_run)
@@ -107,7 +107,7 @@ def hear(
     understanding = load_understanding(chosen, paths(), intents)
     with progress("Loading the wake word and the recognizer"):
         pipeline = _load_pipeline(chosen, understanding, wake)
-    daemon = not (dry_run or intents) and is_running(paths().control_socket)
+    daemon = not (dry_run or intents) and is_running(*paths().control_sockets)
     failed: AssistantError | None = None
     for file in files:
         try:
@@ -138,7 +138,7 @@ def hear(
 @json_option
 def listen(as_json: bool) -> None:
     """Open the microphone of the running assistant now, as after a wake word."""
-    with ControlClient(paths().control_socket) as client:
+    with ControlClient(*paths().control_sockets) as client:
         answer = client.ask("listen")
     click.echo(json.dumps(answer) if as_json else "Listening.")
 
@@ -207,7 +207,7 @@ def _say_here(
 
 
 def _say_to_daemon(sentence: str) -> dict[str, Any]:
-    with ControlClient(paths().control_socket) as client:
+    with ControlClient(*paths().control_sockets) as client:
         turn: dict[str, Any] = client.ask("say", text=sentence)["turn"]
     return turn
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,19 +15,13 @@ CONNECT_SECONDS = 5.0
 
 
 class ControlClient:
-    """A connection to the running assistant. Raises ControlError when there is none."""
+    """A connection to the running assistant, at the first of ``paths`` where one listens.
 
-    def __init__(self, path: Path) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.settimeout(CONNECT_SECONDS)
-        try:
-            self._socket.connect(str(path))
-        except OSError as error:
-            self._socket.close()
-            raise ControlError(
-                "The assistant is not running.", f"Start it with: assistant run ({path})."
-            ) from error
-        self._socket.settimeout(None)
+    Raises ControlError when there is none, or when it is another user's.
+    """
+
+    def __init__(self, *paths: Path) -> None:
+        self._socket = _connect(paths)
         self._lines = self._socket.makefile("rb")
 
     def __enter__(self) -> ControlClient:
@@ -51,10 +45,9 @@ class ControlClient:
         return answer
 
     def events(self, *, levels: bool = False) -> Iterator[dict[str, Any]]:
-        """Yield events as they happen, until the assistant ends."""
+        """Return the events from now on, as they happen, until the assistant ends."""
         self.ask("events", levels=levels)
-        for line in self._lines:
-            yield wire.decode(line)
+        return (wire.decode(line) for line in self._lines)
 
     def _send(self, message: dict[str, Any]) -> None:
         try:
@@ -72,12 +65,31 @@ class ControlClient:
         return wire.decode(line)
 
 
-def is_running(path: Path) -> bool:
-    """Tell whether an assistant listens at this socket."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        probe.settimeout(CONNECT_SECONDS)
-        try:
-            probe.connect(str(path))
-        except OSError:
-            return False
+def is_running(*paths: Path) -> bool:
+    """Tell whether an assistant listens at one of these sockets."""
+    try:
+        _connect(paths).close()
+    except ControlError:
+        return False
     return True
+
+
+def _connect(paths: Sequence[Path]) -> socket.socket:
+    refused: OSError | None = None
+    for path in paths:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(CONNECT_SECONDS)
+        try:
+            connection.connect(str(path))
+        except OSError as error:
+            connection.close()
+            if isinstance(error, PermissionError):
+                refused = error
+        else:
+            connection.settimeout(None)
+            return connection
+    if refused is not None:
+        raise ControlError(
+            "The assistant runs as another user.", "Put sudo in front of the command."
+        ) from refused
+    raise ControlError("The assistant is not running.", "Start it with: assistant run")

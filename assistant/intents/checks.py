@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from assistant.intents.model import (
 )
 from assistant.intents.scope import MANY, Facts, Scope, used_names
 from assistant.yamlsource import Text, did_you_mean
+
+_PLACEHOLDER_OR_BRACE = re.compile(r"\{\w+\}|[{}]")
 
 
 def check(intent_set: IntentSet, builtin_actions: Mapping[str, Outcomes]) -> list[Problem]:
@@ -51,6 +54,13 @@ def warnings(intent_set: IntentSet) -> list[Problem]:
             if name not in used:
                 message = f"no sentence uses the {kind} '{name}'"
                 found.append(Problem(message, one.place, warning=True))
+    for intent in intent_set.intents.values():
+        if intent.action is None and not intent.replies:
+            message, hint = (
+                f"intent '{intent.name}' does nothing",
+                "give it an 'action' or a 'reply'",
+            )
+            found.append(Problem(message, intent.place, hint, warning=True))
     return found
 
 
@@ -59,11 +69,25 @@ class _Checked:
     intent: Intent
     outer: Scope
 
-    def problems(self, builtin_actions: Mapping[str, Outcomes]) -> Iterator[Problem]:
-        intent = self.intent
-        slots = Facts(empty=False)
-        all_facts = []
-        for block in intent.blocks:
+    def problems(self, builtin_actions: Mapping[str, Outcomes]) -> list[Problem]:
+        problems = list(self.sentences())
+        slots = self.slots()
+        if problems or slots is None:
+            return problems  # what the slots are is not known, so neither is what replies lack
+        action = self.intent.action
+        if isinstance(action, Command):
+            for source in action.sources:
+                problems += _unknown_placeholders(source, slots.possible, "slot")
+        outcomes: Outcomes = {"done": Delivered(frozenset())}
+        if isinstance(action, BuiltinCall):
+            outcomes = builtin_actions.get(action.name, {})
+        if outcomes and self.intent.replies:
+            problems += self.replies(slots, outcomes)
+        return problems
+
+    def sentences(self) -> Iterator[Problem]:
+        """Names in sentences and rules are known, and no sentence is empty."""
+        for block in self.intent.blocks:
             scope = self.outer.within(block.lists, block.rules)
             if scope is not self.outer:
                 yield from (p for p in scope.circles() if p not in self.outer.circles())
@@ -71,25 +95,23 @@ class _Checked:
                     yield from scope.problems(rule.template)
             for template in block.sentences:
                 yield from scope.problems(template)
-                facts = scope.facts(template)
-                if facts.empty:
+                if scope.facts(template).empty:
                     message = "this sentence can be empty, so it matches nothing that is said"
                     hint = "put at least one word outside of the square brackets"
                     yield Problem(message, template.source.place, hint)
-                all_facts.append(facts.then(Facts(certain=frozenset(block.slots))))
-        certain = frozenset[str]()
-        if all_facts:
-            certain = frozenset.intersection(*(facts.certain for facts in all_facts))
-        possible = frozenset[str]().union(*(facts.possible | facts.certain for facts in all_facts))
-        slots = Facts(certain=certain, possible=possible)
-        if isinstance(intent.action, Command):
-            for source in intent.action.sources:
-                yield from _unknown_placeholders(source, possible, "slot")
-        outcomes: Outcomes = {"done": Delivered(frozenset())}
-        if isinstance(intent.action, BuiltinCall):
-            outcomes = builtin_actions.get(intent.action.name, {})
-        if outcomes and intent.replies:
-            yield from self.replies(slots, outcomes)
+
+    def slots(self) -> Facts | None:
+        """Slots that every sentence fills, and those that some do; None if one cannot be read."""
+        found: Facts | None = None
+        for block in self.intent.blocks:
+            if not block.readable:
+                return None
+            scope = self.outer.within(block.lists, block.rules)
+            fixed = Facts(certain=frozenset(block.slots), possible=frozenset(block.slots))
+            for template in block.sentences:
+                facts = scope.facts(template).then(fixed)
+                found = found.instead(facts) if found else facts
+        return found
 
     def replies(self, slots: Facts, outcomes: Outcomes) -> Iterator[Problem]:
         """Every outcome has a reply, and every reply can be filled."""
@@ -126,6 +148,12 @@ def _fillable(
     texts: tuple[Text, ...], always: frozenset[str], known: frozenset[str], what: str
 ) -> Iterator[Problem]:
     wrong = [problem for text in texts for problem in _unknown_placeholders(text, known, what)]
+    for text in texts:
+        for found in _PLACEHOLDER_OR_BRACE.finditer(text.text):
+            if len(found[0]) == 1:
+                hint = "write {name}, with the name of a slot or a value"
+                place = text.at(found.start())
+                wrong.append(Problem(f"this '{found[0]}' holds no name", place, hint))
     yield from wrong
     needs = [{name for name, _ in placeholders(text.text)} - always for text in texts]
     if needs and not wrong and all(needs):

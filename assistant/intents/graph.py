@@ -147,8 +147,8 @@ class _WordGraphBuilder:
             self.add_words(pieces, pieces.add(sentence.template.tree, START))
         except _TooLargeError:
             message = f"the word graph grows beyond {MAXIMUM_ARCS:,} words with this sentence"
-            own = f"it has {before:,} words without it"
-            hint = f"{own}: use fewer or shorter lists, or fewer brackets inside of words"
+            fewer = "use fewer or shorter lists, or fewer brackets inside of words"
+            hint = f"{before:,} before it: {fewer}"
             place = sentence.template.source.place
             raise IntentError([Problem(message, place, hint)]) from None
 

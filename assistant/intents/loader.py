@@ -26,7 +26,7 @@ def load_intents(
     notes: list[Problem] = []
     if not can_count(language):
         place = Place(files[0].path if files else "intents", 1, 1)
-        raise IntentError([Problem(f"the numbers of language '{language}' are not known", place)])
+        raise IntentError([Problem(f"the language '{language}' is not known", place)])
     reader = FileReader(Reader(problems), language, builtin_actions)
     contents: list[tuple[int, FileContent]] = []
     for file in sorted(files, key=lambda file: file.layer):

@@ -14,7 +14,7 @@ from assistant.turn import Match, Slot
 
 
 class _Step(NamedTuple):
-    """The best way so far into a state: literal words, then the way back. Skipped has no arc."""
+    """The best way so far into a state: its literal words, the last word, and the way back."""
 
     literal: int
     word: str

@@ -63,12 +63,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Sentences of an intent that share fixed slots, and lists and rules of their own."""
+    """Sentences of an intent that share fixed slots, and lists and rules of their own.
+
+    ``readable`` is false when a sentence was left out because of a mistake in it.
+    """
 
     sentences: tuple[Template, ...]
     slots: Mapping[str, SlotValue] = field(default_factory=dict)
     lists: Mapping[str, SlotList] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,9 +117,6 @@ class FileReader:
         help_node = mapping.get("help")
         help_text = self.reader.text(help_node, "'help'") if help_node else None
         action, reply = mapping.get("action"), mapping.get("reply")
-        if action is None and reply is None:
-            hint = "give it an 'action' or a 'reply'"
-            self.reader.report(f"{what} does nothing", key.place, hint)
         return Intent(
             key.text,
             tuple(self.blocks(mapping, key)),
@@ -131,29 +128,36 @@ class FileReader:
         )
 
     def blocks(self, intent: MappingNode, key: Text) -> list[Block]:
-        """Sentences: of the intent itself, and of each block under Home Assistant's ``data``."""
+        """Sentences: of the intent itself, and of each block under Home Assistant's ``data``.
+
+        Slots, lists and rules of the intent hold in each of its blocks.
+        """
         what = f"intent '{key.text}'"
-        nodes = [intent] if intent.get("sentences") else []
+        outer = self.block(intent)
+        blocks = [outer] if intent.get("sentences") else []
         data = intent.get("data")
         for node in self.reader.items(data, "'data'") if data is not None else ():
             block = self.reader.mapping(node, f"a block of {what}", BLOCK_KEYS)
             if block is not None and block.get("sentences") is None:
                 self.reader.report(f"a block of {what} has no sentences", block.place)
             elif block is not None:
-                nodes.append(block)
-        if not nodes and data is None:
+                blocks.append(self.block(block, outer))
+        if not blocks and data is None:
             self.reader.report(f"{what} has no sentences", key.place, "write them at 'sentences:'")
-        return [self.block(node) for node in nodes]
+        return blocks
 
-    def block(self, node: MappingNode) -> Block:
-        """Sentences with their fixed slots, lists and rules."""
+    def block(self, node: MappingNode, outer: Block | None = None) -> Block:
+        """Sentences with their fixed slots, lists and rules, on top of those of ``outer``."""
+        outer = outer or Block(())
         sentences = node.get("sentences")
         texts = self.reader.texts(sentences, "a sentence", "'sentences'") if sentences else []
+        templates = [self.template(text) for text in texts]
         return Block(
-            tuple(template for text in texts if (template := self.template(text))),
-            self.slots(node.get("slots")),
-            {key.text: one for key, one in self.lists(node.get("lists"))},
-            {key.text: rule for key, rule in self.rules(node.get("expansion_rules"))},
+            tuple(template for template in templates if template),
+            {**outer.slots, **self.slots(node.get("slots"))},
+            {**outer.lists, **{key.text: one for key, one in self.lists(node.get("lists"))}},
+            {**outer.rules, **{key.text: r for key, r in self.rules(node.get("expansion_rules"))}},
+            readable=bool(templates) and None not in templates,
         )
 
     def slots(self, node: Node | None) -> dict[str, SlotValue]:

@@ -21,10 +21,11 @@ from assistant.intents.template import (
     Words,
     references,
 )
+from assistant.intents.words import normalise
 from assistant.yamlsource import did_you_mean
 
-# Rules in rules in rules: deeper than this is a mistake, and would exhaust Python's stack.
-MAXIMUM_DEPTH = 40
+# Rules in rules in rules: deeper than this is a mistake, and could exhaust Python's stack.
+MAXIMUM_DEPTH = 10
 # Counting ends here; rules in rules could otherwise stand for a number that fills the memory.
 MANY = 10**12
 
@@ -115,8 +116,8 @@ class Scope:
     def _facts(self, part: Part, rules: Mapping[str, Facts]) -> Facts:
         match part:
             case Words(text):
-                words = len(text.split())
-                return Facts(empty=not any(map(str.isalnum, text)), words=words)
+                words = len(normalise(text))
+                return Facts(empty=not words, words=words)
             case Sequence(parts):
                 return reduce(Facts.then, (self._facts(one, rules) for one in parts), Facts())
             case Choice(options):

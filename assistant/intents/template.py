@@ -14,7 +14,8 @@ from typing import TypeAlias
 from assistant.errors import Problem
 from assistant.yamlsource import Text
 
-MAXIMUM_DEPTH = 20
+# With rules in rules (scope.MAXIMUM_DEPTH), what Python's stack of 1,000 frames holds.
+MAXIMUM_DEPTH = 10
 # 5 parts have 120 orders, 6 would have 720: more than anyone means to say.
 MAXIMUM_PERMUTED = 5
 _CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
@@ -180,10 +181,8 @@ class _Parser:
         while True:
             start = self.offset
             option = self.sequence()
-            # "[ ]" is the one space that says something: dish[ ]washer.
-            space = self.text[opened : self.offset + 1] == "[ ]"
-            empty = not self.text[start : self.offset].strip() and not space
-            if empty and self.peek() in {"|", ";", ")", "]"}:
+            # A space says something: dish[ ]washer, {hours}( |-)hour.
+            if start == self.offset and self.peek() in {"|", ";", ")", "]"}:
                 hint = "use [a] for something that may be left out"
                 raise _TemplateError("empty alternative", start, hint=hint)
             options.append(option)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from babel.localedata import exists as locale_exists
 from unicode_rbnf import FormatPurpose, RbnfEngine
 
 _SYMBOLS = {
@@ -70,8 +71,9 @@ def base_language(language: str) -> str:
 
 
 def can_count(language: str) -> bool:
-    """Whether the numbers of a language are known."""
-    return base_language(language) in RbnfEngine.get_supported_languages()
+    """Whether the numbers of a language are known, and the words for dates and durations."""
+    base = base_language(language)
+    return base in RbnfEngine.get_supported_languages() and locale_exists(base)
 
 
 @lru_cache(maxsize=4)

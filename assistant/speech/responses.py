@@ -53,6 +53,7 @@ def response(
 
 def spoken(value: Any, locale: str = "en") -> str:
     """Put a value into words by its type."""
+    locale = locale.replace("-", "_")
     match value:
         case str():
             return value

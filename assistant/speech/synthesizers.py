@@ -42,7 +42,7 @@ class EspeakSynthesizer:
         status, output, complaint = await _run(self._command, plain, _INSTALL_ESPEAK)
         if "voice does not exist" in complaint:
             raise EngineError(
-                f"espeak-ng has no voice '{self._voice}'.", "List its voices: espeak-ng --voices"
+                f"Espeak-ng has no voice '{self._voice}'.", "List its voices: espeak-ng --voices"
             )
         if status or not output:
             raise _failure("espeak-ng", status, complaint)

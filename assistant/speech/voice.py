@@ -33,7 +33,9 @@ class Voice:
         self._volume = volume
 
     async def say(self, text: str) -> None:
-        """Speak; returns when the sound has ended. Raises EngineError and DeviceError."""
+        """Speak to the end, '' being silence. Raises EngineError and DeviceError."""
+        if not text:
+            return
         sound = await self._synthesizer.synthesize(text)
         if len(sound.samples):
             await self._speaker.play(sound, self._volume())

@@ -4,6 +4,8 @@
 printed, with the status that the assistant would end with.
 """
 
+# ruff: noqa: T201 - printing is how these programs answer
+
 from __future__ import annotations
 
 import asyncio
@@ -11,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import sounddevice
 
 from assistant.audio.devices import MicrophoneSource, list_devices
@@ -43,16 +46,18 @@ def capture(file: str, seconds: str, refused_rate: str = "0") -> None:
 
 
 def play(seconds: str, volume: str = "1.0", refused_rate: str = "0") -> None:
+    """Play for so long and 0.1 s more, at another pitch, by which the end is known."""
     refuse(int(refused_rate))
-    asyncio.run(DeviceSpeaker().play(Sound(tone(700, float(seconds), 16_000), 16_000), float(volume)))
+    samples = np.append(tone(700, float(seconds), 16_000), tone(1100, 0.1, 16_000))
+    asyncio.run(DeviceSpeaker().play(Sound(samples, 16_000), float(volume)))
 
 
 def cut(seconds: str) -> None:
-    """Begin to play for so long, and cut it after 0.3 s."""
+    """Begin to play for so long, and cut it when a line comes on stdin."""
 
     async def begin_and_cut() -> None:
         playing = asyncio.create_task(play_tone(float(seconds)))
-        await asyncio.wait([playing], timeout=0.3)
+        await asyncio.to_thread(sys.stdin.readline)
         playing.cancel()
         await asyncio.wait([playing])
         assert playing.cancelled()

@@ -40,6 +40,9 @@ class RecordingSpeaker:
                 raise
             self.played.append(sound)
 
+    def hold(self) -> None:
+        self._holding = True
+
     def let_go(self) -> None:
         self._let_go.set()
 

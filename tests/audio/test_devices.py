@@ -81,36 +81,46 @@ ERRORS: dict[str, tuple[str, Direction, list[Device], str]] = {
         "usb",
         "input",
         DEVICES,
-        "'usb' could be 2 microphones: 'USB PnP Sound Device: Audio (hw:1,0)', "
-        "'HD Webcam C525: USB Audio (hw:2,0)'. Give more of the name.",
+        (
+            "'usb' could be 2 microphones: 'USB PnP Sound Device: Audio (hw:1,0)', "
+            "'HD Webcam C525: USB Audio (hw:2,0)'. Give more of the name."
+        ),
     ),
     "unknown": (
         "respeaker",
         "input",
         DEVICES,
-        "There is no microphone 'respeaker'. There is: 'USB PnP Sound Device: Audio', "
-        "'HD Webcam C525: USB Audio', 'default'.",
+        (
+            "There is no microphone 'respeaker'. There is: 'USB PnP Sound Device: Audio', "
+            "'HD Webcam C525: USB Audio', 'default'."
+        ),
     ),
     "misspelt": (
         "bcm2835 Hedphones",
         "output",
         DEVICES,
-        "There is no loudspeaker 'bcm2835 Hedphones'. Did you mean 'bcm2835 Headphones'? "
-        "There is: 'bcm2835 Headphones'.",
+        (
+            "There is no loudspeaker 'bcm2835 Hedphones'. Did you mean 'bcm2835 Headphones'? "
+            "There is: 'bcm2835 Headphones'."
+        ),
     ),
     "no microphone": (
         "default",
         "input",
         [HEADPHONES],
-        "There is no microphone: this machine has no sound input. "
-        "Plug one in, or give a recording instead of a microphone.",
+        (
+            "There is no microphone: this machine has no sound input. "
+            "Plug one in, or give a recording instead of a microphone."
+        ),
     ),
     "no loudspeaker": (
         "default",
         "output",
         [USB],
-        "There is no loudspeaker: this machine has no sound output. "
-        "Plug one in, or set the output to 'none'.",
+        (
+            "There is no loudspeaker: this machine has no sound output. "
+            "Plug one in, or set the output to 'none'."
+        ),
     ),
 }
 

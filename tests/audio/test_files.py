@@ -126,8 +126,7 @@ BROKEN = {
     ),
     "with a header cut short": (
         b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x80\x3e\x00\x00\x00\x7d\x00",
-        "{path} is not a recording that can be read: "
-        "Error in WAV file. No 'data' chunk marker.",
+        "{path} is not a recording that can be read: Error in WAV file. No 'data' chunk marker.",
     ),
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +21,21 @@ pytestmark = pytest.mark.engines
 ROOT = Path(__file__).parent.parent.parent
 
 
-def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def start(environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
         (sys.executable, "-m", "tests.audio.programs", *arguments),
         env=environment,
         cwd=ROOT,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as program:
+        try:
+            yield program
+        finally:
+            program.kill()  # does nothing to one that has ended
 
 
 def run(environment: dict[str, str], *arguments: str) -> str:
@@ -57,9 +65,7 @@ def test_what_is_spoken_into_the_microphone_is_heard(
 ) -> None:
     spoken, heard = tmp_path / "spoken.wav", tmp_path / "heard.raw"
     soundfile.write(spoken, tone(700, 1.0, SAMPLE_RATE), SAMPLE_RATE)
-    with start(
-        sound_server.environment, "capture", str(heard), "4", str(refused_rate)
-    ) as program:
+    with start(sound_server.environment, "capture", str(heard), "4", str(refused_rate)) as program:
         wait_until_listening(program)
         sound_server.play(spoken)
         _, complaint = program.communicate(timeout=60)
@@ -79,15 +85,24 @@ def test_looking_for_devices_leaves_an_open_microphone_alone(sound_server: Pulse
 def test_a_sound_is_played_whole(sound_server: PulseServer, refused_rate: int) -> None:
     with sound_server.recording() as recording:
         run(sound_server.environment, "play", "1.0", "0.5", str(refused_rate))
-    assert loudest_hertz(recording.samples, SPEAKER_RATE) == pytest.approx(700, abs=3)
-    assert loud_seconds(recording.samples, SPEAKER_RATE) == pytest.approx(1.0, abs=0.03)
-    assert np.abs(recording.samples).max() == pytest.approx(4000, rel=0.05)
+    loud = np.flatnonzero(np.abs(recording.samples.astype(int)) > 300)
+    heard = recording.samples[loud[0] : loud[-1] + 1]
+    assert loudest_hertz(heard, SPEAKER_RATE) == pytest.approx(700, abs=3)
+    assert loudest_hertz(heard[-SPEAKER_RATE // 12 :], SPEAKER_RATE) == pytest.approx(1100, abs=15)
+    # A busy machine may leave gaps, but nothing out. A sine is above 300 of 4,000 for 95 % of time.
+    assert len(loud) / SPEAKER_RATE == pytest.approx(0.95 * 1.1, abs=0.05)
+    assert np.abs(heard).max() == pytest.approx(4000, rel=0.05)
 
 
 def test_a_cut_sound_stops(sound_server: PulseServer) -> None:
-    with sound_server.recording() as recording:
-        run(sound_server.environment, "cut", "30.0")
-    assert 0 < loud_seconds(recording.samples, SPEAKER_RATE) < 3.0
+    with (
+        sound_server.recording() as recording,
+        start(sound_server.environment, "cut", "60.0") as program,
+    ):
+        recording.wait_until_loud()
+        _, complaint = program.communicate("now\n", timeout=30)
+    assert (program.returncode, complaint) == (0, "")
+    assert 0 < loud_seconds(recording.samples, SPEAKER_RATE) < 30
 
 
 def test_the_loudspeaker_keeps_its_contract(sound_server: PulseServer) -> None:
@@ -104,24 +119,22 @@ def test_error_microphone_lost_while_listening(tmp_path: Path) -> None:
         out, _ = program.communicate(timeout=60)
     assert program.returncode == 69
     assert out == (
-        "The microphone 'default' is gone. "
-        "Is it still plugged in, and the sound server running?\n"
+        "The microphone 'default' is gone. Is it still plugged in, and the sound server running?\n"
     )
 
 
 def test_error_loudspeaker_lost_while_playing() -> None:
-    with PulseServer() as server:
-        with (
-            server.recording() as recording,
-            start(server.environment, "play", "600") as program,
-        ):
-            recording.wait_until_loud()
-            server.kill()
-            out, _ = program.communicate(timeout=60)
+    with (
+        PulseServer() as server,
+        server.recording() as recording,
+        start(server.environment, "play", "600") as program,
+    ):
+        recording.wait_until_loud()
+        server.kill()
+        out, _ = program.communicate(timeout=60)
     assert program.returncode == 69
     assert out == (
-        "The loudspeaker 'default' is gone. "
-        "Is it still plugged in, and the sound server running?\n"
+        "The loudspeaker 'default' is gone. Is it still plugged in, and the sound server running?\n"
     )
 
 
@@ -130,13 +143,17 @@ def test_error_loudspeaker_lost_while_playing() -> None:
     [
         (
             ("capture", "/dev/null", "1"),
-            "There is no microphone: this machine has no sound input. "
-            "Plug one in, or give a recording instead of a microphone.\n",
+            (
+                "There is no microphone: this machine has no sound input. "
+                "Plug one in, or give a recording instead of a microphone.\n"
+            ),
         ),
         (
             ("play", "1"),
-            "There is no loudspeaker: this machine has no sound output. "
-            "Plug one in, or set the output to 'none'.\n",
+            (
+                "There is no loudspeaker: this machine has no sound output. "
+                "Plug one in, or set the output to 'none'.\n"
+            ),
         ),
     ],
 )

@@ -13,8 +13,8 @@ from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import IntentGraph, compile_intents
 from assistant.intents.model import IntentSet, SourceFile
-from assistant.recognizers.grammar import compile_grammar
 from assistant.ports import Grammar
+from assistant.recognizers.grammar import compile_grammar
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -35,7 +35,8 @@ def graph_of(*texts: str, language: str = "en") -> IntentGraph:
 
 def sentences(*templates: str, more: str = "") -> IntentGraph:
     """Compile one intent ``Test`` with these templates; ``more`` is added to the file."""
-    lines = "".join(f"      - '{template}'\n" for template in templates)
+    quoted = [template.replace("'", "''") for template in templates]
+    lines = "".join(f"      - '{template}'\n" for template in quoted)
     return graph_of(f"intents:\n  Test:\n    reply: 'yes'\n    sentences:\n{lines}{more}")
 
 

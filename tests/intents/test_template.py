@@ -88,7 +88,7 @@ ERRORS = {
         "use [a] for something that may be left out",
     ),
     "empty first alternative": (
-        "( |on)",
+        "(|on)",
         2,
         "empty alternative",
         "use [a] for something that may be left out",
@@ -116,7 +116,7 @@ ERRORS = {
         "a '\\' with nothing after it",
         "write \\\\ for a backslash",
     ),
-    "too deep": ("(" * 1000, 21, "brackets nested deeper than 20", ""),
+    "too deep": ("(" * 1000, 11, "brackets nested deeper than 10", ""),
 }
 
 

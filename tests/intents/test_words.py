@@ -31,7 +31,7 @@ SPOKEN = {
     "12:30": "twelve thirty",
     "5kg": "five kg",
     "1234567890123": "one two three four five six seven eight nine zero one two three",
-    "ＴＩＭＥ": "time",
+    "\uff34\uff29\uff2d\uff25": "time",
     "éclair": "éclair",
     "नमस्ते": "नमस्ते",
 }

@@ -1,0 +1,152 @@
+"""The command line of ``scripts/bench``."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import click
+
+from scripts.benchmarks.coffee import Split
+from scripts.benchmarks.page import write_page
+from scripts.benchmarks.tables import Report
+
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Measure the assistant on this machine."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print figures as JSON.")
+minutes_option = click.option(
+    "--minutes", type=click.FloatRange(0.1), default=5.0, show_default=True, help="Audio of a kind."
+)
+daemon_option = click.option(
+    "--daemon/--no-daemon", "with_daemon", default=False, help="The real process, too (20 s)."
+)
+
+
+def _speech_to_intent(
+    _context: click.Context, _option: click.Parameter, folder: Path | None
+) -> Path | None:
+    """Tell another folder from the set's before anything is measured."""
+    if folder is not None and not (folder / "labels.json").is_file():
+        raise click.BadParameter(f"there is no labels.json in {folder}")
+    return folder
+
+
+def data_option(*, required: bool) -> Callable[[Function], Function]:
+    """``--data FOLDER``."""
+    return click.option(
+        "--data",
+        type=FOLDER,
+        callback=_speech_to_intent,
+        required=required,
+        metavar="FOLDER",
+        help="Picovoice's speech-to-intent set: clean/*.flac, labels.json, coffee_maker.yaml, "
+        "kitchen.flac; beside it wake-word/*.",
+    )
+
+
+def listening_options(function: Function) -> Function:
+    """What ``recognizers`` can be told."""
+    options = (
+        click.option(
+            "--split",
+            type=click.Choice(get_args(Split)),
+            default="test",
+            show_default=True,
+            help="Which half of the clips.",
+        ),
+        click.option("--limit", type=click.IntRange(1), help="Only so many clips of each kind."),
+        click.option("--vosk-model", type=FOLDER, metavar="FOLDER", help="Vosk with this model."),
+        click.option(
+            "--jobs",
+            type=click.IntRange(1),
+            default=os.cpu_count() or 1,
+            show_default=True,
+            help="Processes at a time.",
+        ),
+    )
+    for option in options:
+        function = option(function)
+    return function
+
+
+@main.command()
+@data_option(required=True)
+@listening_options
+@json_option
+def recognizers(*, as_json: bool, **options: Any) -> None:
+    """How many real commands are understood, clean and in noise."""
+    _print(_measure("recognizers", **options), as_json=as_json)
+
+
+@main.command()
+@data_option(required=False)
+@minutes_option
+@daemon_option
+@json_option
+def idle(*, as_json: bool, **options: Any) -> None:
+    """What waiting for the wake word costs."""
+    _print(_measure("idle", **options), as_json=as_json)
+
+
+@main.command()
+@json_option
+def turn(*, as_json: bool) -> None:
+    """How long after the last word the action begins."""
+    _print(_measure("turn"), as_json=as_json)
+
+
+@main.command()
+@json_option
+def start(*, as_json: bool) -> None:
+    """How soon it is ready, and how much memory it has."""
+    _print(_measure("start"), as_json=as_json)
+
+
+@main.command("all")
+@data_option(required=True)
+@listening_options
+@minutes_option
+@click.option("--write", is_flag=True, help="Write docs/benchmarks.md anew.")
+@json_option
+def everything(*, data: Path, minutes: float, write: bool, as_json: bool, **options: Any) -> None:
+    """All of them, one after the other."""
+    if write and options["limit"] is not None:
+        raise click.UsageError("the page is of all clips: --write goes without --limit")
+    reports = [
+        _measure("recognizers", data=data, **options),
+        _measure("idle", data=data, minutes=minutes, with_daemon=True),
+        _measure("turn"),
+        _measure("start"),
+    ]
+    for report in reports:
+        _print(report, as_json=as_json)
+    if write:
+        page = write_page(reports, data, vosk=options["vosk_model"] is not None)
+        click.echo(f"Written: {page}", err=True)
+
+
+def _measure(name: str, **options: Any) -> Report:
+    """Run one benchmark; its engines are loaded only now."""
+    report: Report = importlib.import_module(f"scripts.benchmarks.{name}").measure(**options)
+    return report
+
+
+def _print(report: Report, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"benchmark": report.name} | report.figures))
+    else:
+        click.echo(report.markdown())

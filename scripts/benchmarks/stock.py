@@ -1,0 +1,23 @@
+"""The assistant as it comes: default settings, shipped intents, PocketSphinx."""
+
+from __future__ import annotations
+
+from assistant.config import Settings
+from assistant.dialogue.understanding import Understanding
+from assistant.engines import build_pipeline, load_understanding
+from assistant.paths import find_paths
+from assistant.pipeline import Pipeline
+from assistant.recognizers.grammar import compile_grammar
+from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
+
+# Whoever measures may have an assistant of their own: its files are not read.
+NO_FOLDERS = find_paths({"HOME": "/nonexistent", "CONFIGURATION_DIRECTORY": "/nonexistent"}, 0)
+
+
+def load() -> tuple[Pipeline, Understanding]:
+    """Load the engines and the shipped intents."""
+    settings = Settings()
+    understanding = load_understanding(settings, NO_FOLDERS)
+    pipeline = build_pipeline(settings, PocketSphinxRecognizer())
+    pipeline.use(compile_grammar(understanding.graph))
+    return pipeline, understanding

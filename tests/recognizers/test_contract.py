@@ -1,0 +1,118 @@
+"""Every recognizer obeys the same contract.
+
+Vosk's cases need a model that knows the words: the folder that ASSISTANT_TEST_VOSK_MODEL names.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.audio.frames import Samples
+from assistant.ports import Recognizer
+from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
+from assistant.recognizers.vosk import VoskRecognizer
+from tests.recordings import grammar_of, samples_of
+
+pytestmark = pytest.mark.engines
+
+HOME = grammar_of("what time is it", "stop", "set a timer for (five|ten) minutes")
+
+
+@pytest.fixture(scope="module", params=["pocketsphinx", "vosk"])
+def recognizer(request: pytest.FixtureRequest) -> Recognizer:
+    if request.param == "pocketsphinx":
+        return PocketSphinxRecognizer()
+    model = os.environ.get("ASSISTANT_TEST_VOSK_MODEL")
+    if not model:
+        pytest.skip("no Vosk model: ASSISTANT_TEST_VOSK_MODEL names none")
+    return VoskRecognizer(Path(model))
+
+
+def spoken(name: str, seconds: tuple[float, float]) -> Samples:
+    """A span of a recording."""
+    begin, end = (round(second * 16_000) for second in seconds)
+    return samples_of(name)[begin:end]
+
+
+WHAT_TIME = spoken("what-time", (2.1, 3.8))
+FIVE_MINUTES = spoken("timer-five-minutes", (2.2, 4.4))
+
+
+def hear(recognizer: Recognizer, audio: Samples) -> tuple[list[str], str, float]:
+    """Stream it, then end it: partials, text and confidence."""
+    recognizer.start()
+    partials = [recognizer.feed(audio[at : at + 1280]) for at in range(0, len(audio), 1280)]
+    transcript = recognizer.finish(audio)
+    return partials, transcript.text, transcript.confidence
+
+
+def test_it_hears_a_sentence_and_is_sure(recognizer: Recognizer) -> None:
+    assert recognizer.use(HOME) == []
+    _, text, confidence = hear(recognizer, WHAT_TIME)
+    assert text == "what time is it"
+    assert 0.5 < confidence <= 1.0
+
+
+def test_partials_grow_while_it_is_spoken(recognizer: Recognizer) -> None:
+    recognizer.use(HOME)
+    partials, text, _ = hear(recognizer, FIVE_MINUTES)
+    assert text == "set a timer for five minutes"
+    assert partials[0] == ""
+    assert len(set(partials)) >= 4
+    assert partials[-1].startswith("set a timer for")
+
+
+def test_one_utterance_knows_nothing_of_the_one_before(recognizer: Recognizer) -> None:
+    recognizer.use(HOME)
+    first = hear(recognizer, WHAT_TIME)
+    hear(recognizer, FIVE_MINUTES)
+    assert hear(recognizer, WHAT_TIME)[1] == first[1]
+
+
+def test_starting_again_drops_what_was_fed(recognizer: Recognizer) -> None:
+    recognizer.use(HOME)
+    recognizer.start()
+    recognizer.feed(FIVE_MINUTES[:8000])
+    assert hear(recognizer, WHAT_TIME)[1] == "what time is it"
+
+
+def test_silence_is_no_sentence_or_an_unsure_one(recognizer: Recognizer) -> None:
+    recognizer.use(HOME)
+    _, text, confidence = hear(recognizer, np.zeros(16_000, dtype=np.int16))
+    assert text == "" or confidence < 0.3
+
+
+def test_a_grammar_is_in_force_from_the_next_start(recognizer: Recognizer) -> None:
+    recognizer.use(HOME)
+    hear(recognizer, WHAT_TIME)
+    recognizer.use(grammar_of("stop", "set a timer for five minutes"))
+    assert hear(recognizer, FIVE_MINUTES)[1] == "set a timer for five minutes"
+    assert hear(recognizer, WHAT_TIME)[1] != "what time is it"
+
+
+def test_words_it_cannot_hear_are_told_and_the_others_are_heard(recognizer: Recognizer) -> None:
+    assert recognizer.use(grammar_of("what time is it", "zigbeezle the xyzzyx")) == [
+        "xyzzyx",
+        "zigbeezle",
+    ]
+    assert hear(recognizer, WHAT_TIME)[1] == "what time is it"
+
+
+def test_stop_is_heard_and_other_speech_is_not_stop(recognizer: Recognizer) -> None:
+    recognizer.use(HOME)
+    recognizer.start_stop_word()
+    assert not any(recognizer.hears_stop(part) for part in np.array_split(FIVE_MINUTES, 30))
+    recognizer.start_stop_word()
+    stop = samples_of("stop")
+    assert any(recognizer.hears_stop(stop[at : at + 1280]) for at in range(0, len(stop), 1280))
+
+
+def test_after_listening_for_stop_commands_are_heard_again(recognizer: Recognizer) -> None:
+    recognizer.use(HOME)
+    recognizer.start_stop_word()
+    recognizer.hears_stop(WHAT_TIME[:1280])
+    assert hear(recognizer, WHAT_TIME)[1] == "what time is it"

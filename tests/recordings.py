@@ -1,0 +1,81 @@
+"""The recordings of the repository, and the pipeline they are put through."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from assistant.audio.files import FileSource
+from assistant.audio.frames import CHUNK_SAMPLES, Samples
+from assistant.config import Settings
+from assistant.dialogue.understanding import Understanding
+from assistant.engines import build_pipeline, load_understanding
+from assistant.events import ChunkHeard, Event
+from assistant.intents.builtins import BUILTIN_ACTIONS
+from assistant.intents.loader import load_intents
+from assistant.intents.matcher import compile_intents
+from assistant.intents.model import SourceFile
+from assistant.paths import find_paths
+from assistant.pipeline import Pipeline
+from assistant.ports import Grammar
+from assistant.recognizers.grammar import compile_grammar
+from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
+
+RECORDINGS = Path(__file__).parent / "data" / "recordings"
+NO_FOLDERS = find_paths({"HOME": "/nonexistent", "ASSISTANT_RUNTIME_DIRECTORY": "/nonexistent"}, 0)
+
+
+@cache
+def shipped() -> Understanding:
+    """The shipped intents."""
+    return load_understanding(Settings(), NO_FOLDERS)
+
+
+@cache
+def shared_pipeline() -> Pipeline:
+    """One pipeline with the real engines and the shipped intents; ``begin`` makes it as new."""
+    pipeline = build_pipeline(Settings(), PocketSphinxRecognizer())
+    pipeline.use(compile_grammar(shipped().graph))
+    return pipeline
+
+
+def grammar_of(*sentences: str) -> Grammar:
+    """A grammar of just these sentence templates."""
+    text = "".join(f"      - {json.dumps(sentence)}\n" for sentence in sentences)
+    file = SourceFile("test.yaml", f"intents:\n  Test:\n    reply: ok\n    sentences:\n{text}")
+    return compile_grammar(compile_intents(load_intents([file], BUILTIN_ACTIONS)))
+
+
+def chunks_of(name: str, tail_seconds: float = 0.0) -> list[Samples]:
+    """A recording in chunks."""
+    source = FileSource(RECORDINGS / f"{name}.flac", tail_seconds=tail_seconds)
+    chunks = []
+    while (chunk := source.read()) is not None:
+        chunks.append(chunk)
+    source.close()
+    return chunks
+
+
+def samples_of(name: str) -> Samples:
+    """A recording whole."""
+    return np.concatenate(chunks_of(name))
+
+
+def silence(seconds: float) -> list[Samples]:
+    """Digital silence in chunks."""
+    count = round(seconds * 16_000 / CHUNK_SAMPLES)
+    return [np.zeros(CHUNK_SAMPLES, dtype=np.int16)] * count
+
+
+def feed(pipeline: Pipeline, chunks: Sequence[Samples]) -> list[Event]:
+    """What happens in these chunks, levels left out."""
+    return [
+        event
+        for chunk in chunks
+        for event in pipeline.feed(chunk)
+        if not isinstance(event, ChunkHeard)
+    ]

@@ -1,0 +1,202 @@
+"""The benchmarks' own arithmetic, and that scripts/bench starts. Their figures are not tested."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.audio.frames import CHUNK_SAMPLES, Samples
+from assistant.intents.builtins import BUILTIN_ACTIONS
+from assistant.intents.loader import load_intents
+from assistant.intents.matcher import compile_intents
+from assistant.intents.model import SourceFile
+from scripts.benchmarks import rhino, turn
+from scripts.benchmarks.coffee import ClipSource, Label, part_of
+from scripts.benchmarks.mixing import loudest_frame, mix
+from scripts.benchmarks.tables import Report, Share, Table, percentile
+from tests.scripts import load_script
+
+BENCH = Path(__file__).parent.parent / "scripts" / "bench"
+
+
+# --- a grammar in Rhino's syntax ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("expression", "template"),
+    [
+        ("[brew, can I get, I'd like] [a, an]", "(brew|can i get|i'd like) (a|an)"),
+        ("make a $size:size $coffeeDrink:drink", "make a {size:size} {coffeeDrink:drink}"),
+        ("turn (the, my) light [on, (all) off]", "turn [the|my] light (on|[all] off)"),
+        ("  give  me\ta [ $size:first ,large ] one ", "give me a ({size:first}|large) one"),
+        ("", ""),
+    ],
+)
+def test_expression_becomes_a_template(expression: str, template: str) -> None:
+    assert rhino.template(expression) == template
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("[a, b", "an unclosed '[': '[a, b'"),
+        ("a, b", "column 2 has no bracket to it: 'a, b'"),
+        ("[a, b)", "column 6 has no bracket to it: '[a, b)'"),
+        ("make @drink", "cannot be read from column 6 on: 'make @drink'"),
+        ("$pv.Percent:much", "cannot be read from column 1 on: '$pv.Percent:much'"),
+    ],
+)
+def test_error_expression(expression: str, message: str) -> None:
+    with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole text is compared
+        rhino.template(expression)
+    assert str(error.value) == message
+
+
+def test_grammar_becomes_intents_that_understand() -> None:
+    grammar = {
+        "context": {
+            "expressions": {"order": ["[Brew, I'd like] [a, an] $size:size $kind:coffeeDrink"]},
+            "slots": {"size": ["Twelve ounce", "small"], "kind": ["iced mocha", "mocha"]},
+        }
+    }
+    intents = load_intents(
+        [SourceFile("grammar.yaml", rhino.intent_file(grammar))], BUILTIN_ACTIONS
+    )
+    match = compile_intents(intents).match("i'd like a twelve ounce iced mocha")
+    assert match is not None
+    assert (match.intent, match.values()) == (
+        "order",
+        {"size": "twelve ounce", "coffeeDrink": "iced mocha"},
+    )
+
+
+# --- noise ----------------------------------------------------------------------------------------
+
+
+def loud(seed: int, samples: int, level: float) -> Samples:
+    return np.rint(np.random.default_rng(seed).uniform(-level, level, samples)).astype(np.int16)
+
+
+@given(decibels=st.integers(-10, 30), level=st.integers(200, 30_000), seed=st.integers(0, 99))
+def test_mixture_is_as_loud_over_the_noise_as_told(decibels: int, level: int, seed: int) -> None:
+    """Two sounds that do not overlap in time can be told apart again."""
+    clip = np.concatenate((loud(seed, 1024, level), np.zeros(1024, np.int16)))
+    noise = np.concatenate((np.zeros(1024, np.int16), loud(seed + 1, 1024, 5_000)))
+    mixed = mix(clip, noise, decibels, np.random.default_rng(seed)).astype(np.float64)
+    found = 10 * np.log10(loudest_frame(mixed[:1024]) / loudest_frame(mixed[1024:]))
+    assert found == pytest.approx(decibels, abs=0.1)
+    assert np.max(np.abs(mixed)) == 32767
+
+
+def test_mixture_is_the_same_for_the_same_seed() -> None:
+    clip, noise = loud(1, 4000, 9_000), loud(2, 50_000, 3_000)
+    first, again, other = (mix(clip, noise, 12, np.random.default_rng(seed)) for seed in (5, 5, 6))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_noise_shorter_than_the_clip_begins_again() -> None:
+    clip, noise = np.ones(1200, np.int16), loud(3, 500, 3_000)
+    mixed = mix(clip, noise, -60, np.random.default_rng(0)).astype(np.int64)
+    assert np.array_equal(mixed[:500], mixed[500:1000])
+
+
+# --- clips ----------------------------------------------------------------------------------------
+
+
+def test_every_other_file_is_for_decisions() -> None:
+    paths = [Path(name) for name in "abcde"]
+    dev, test = part_of(paths, "dev"), part_of(paths, "test")
+    assert [path.name for path in dev] == ["a", "c", "e"]
+    assert sorted(dev + test) == part_of(paths, "all") == paths
+
+
+def test_extra_slots_are_ignored_and_missing_ones_are_not() -> None:
+    label = Label("order", (("size", "large"),))
+    assert label.fits("order", {"size": "large", "sugar": "some"})
+    assert not label.fits("order", {"sugar": "some"})
+    assert not label.fits("order", {"size": "small"})
+    assert not label.fits("cancel", {"size": "large"})
+    assert not label.fits(None, {})
+
+
+def test_samples_come_in_chunks_and_whole() -> None:
+    samples = loud(4, 2 * CHUNK_SAMPLES + 100, 32767)
+    source = ClipSource("clip", samples)
+    chunks = []
+    while (chunk := source.read()) is not None:
+        chunks.append(chunk)
+    assert [len(chunk) for chunk in chunks] == [CHUNK_SAMPLES] * 3
+    whole = np.concatenate(chunks)
+    assert np.array_equal(whole[: len(samples)], samples)
+    assert not whole[len(samples) :].any()
+
+
+def test_turns_are_timed_from_the_end_of_the_last_word() -> None:
+    assert load_script("make-recordings").TAIL_SECONDS == turn.TAIL_SECONDS
+
+
+# --- figures --------------------------------------------------------------------------------------
+
+
+def test_table_is_as_wide_as_its_cells() -> None:
+    table = Table(("noise", "right"), (("clean", "97.4 %"), ("6 dB", "-")))
+    assert table.markdown() == (
+        "| noise |  right |\n"
+        "|-------|-------:|\n"
+        "| clean | 97.4 % |\n"
+        "| 6 dB  |      - |"
+    )  # fmt: skip
+
+
+def test_report_is_a_section() -> None:
+    table = Table(("a", "b"), (("1", "2"),))
+    report = Report("idle", "Waiting", ("What it is.", table), {})
+    assert report.markdown() == (
+        f"## Waiting: `idle`\n\nWhat it is.\n\n{table.markdown()}\n"
+    )  # fmt: skip
+
+
+def test_share_with_its_interval() -> None:
+    # The textbook's case: 9 of 10 is 59.6 to 98.2 % (Wilson 1927, z = 1.96).
+    assert str(Share(9, 10)) == "90.0 % (59.6 % to 98.2 %)"
+    assert str(Share(0, 0)) == "-"
+
+
+@given(total=st.integers(1, 1000), data=st.data())
+def test_interval_holds_the_share_and_is_one(total: int, data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, total))
+    low, high = Share(count, total).interval()
+    assert 0.0 <= low <= count / total + 1e-9
+    assert count / total - 1e-9 <= high <= 1.0
+    opposite_low, opposite_high = Share(total - count, total).interval()
+    assert (opposite_low, opposite_high) == pytest.approx((1 - high, 1 - low))
+
+
+@given(values=st.lists(st.floats(0, 1), min_size=1), rank=st.integers(1, 100))
+def test_percentile_is_a_value_that_so_many_do_not_exceed(values: list[float], rank: int) -> None:
+    found = percentile(values, rank)
+    below = sum(count for value, count in Counter(values).items() if value <= found)
+    strictly = sum(count for value, count in Counter(values).items() if value < found)
+    assert found in values
+    assert below / len(values) >= rank / 100 - 1e-9
+    assert strictly / len(values) < rank / 100
+
+
+# --- the script -----------------------------------------------------------------------------------
+
+
+@pytest.mark.engines
+def test_without_a_name_the_benchmarks_are_listed() -> None:
+    assert os.access(BENCH, os.X_OK)
+    done = subprocess.run((str(BENCH),), capture_output=True, text=True, timeout=60, check=True)
+    listed = done.stdout.partition("Commands:\n")[2]
+    names = [line.split()[0] for line in listed.splitlines()]
+    assert names == ["all", "idle", "recognizers", "start", "turn"]

@@ -1,0 +1,190 @@
+"""The configuration file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.config import Settings, load_settings
+from assistant.errors import ConfigError
+
+
+def errors_of(text: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(text, "config.yaml")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "# nothing yet\n", "wake:\n", "wake: {}\n", "wake: ~\n"]
+)
+def test_nothing_written_is_all_defaults(text: str) -> None:
+    assert load_settings(text, "config.yaml") == Settings()
+
+
+def test_what_is_written_is_taken() -> None:
+    settings = load_settings(
+        """
+audio: {source: USB Audio, pre_roll_seconds: 1}
+wake:
+  threshold: 0.6
+  patience_chunks: 2
+  model: ""
+endpointing:
+speech:
+  engine: none
+  earcons: off
+intents: {language: de, shipped: no}
+""".replace('  model: ""\n', ""),
+        "config.yaml",
+    )
+    assert settings.audio.source == "USB Audio"
+    assert settings.audio.pre_roll_seconds == 1.0
+    assert settings.wake.threshold == 0.6
+    assert settings.wake.patience_chunks == 2
+    assert settings.speech.engine == "none"
+    assert settings.intents.language == "de"
+    assert (settings.speech.earcons, settings.intents.shipped) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("true", True), ("yes", True), ("on", True), ("false", False), ("no", False), ("off", False)],
+)
+def test_words_for_true_and_false(word: str, expected: bool) -> None:
+    assert load_settings(f"speech: {{earcons: {word}}}", "config.yaml").speech.earcons is expected
+
+
+def test_relative_paths_start_at_the_folder_of_the_file() -> None:
+    text = "wake: {model: models/hey.onnx}\nintents: {directories: [mine, /etc/more, ~/intents]}\n"
+    settings = load_settings(text, "config.yaml", Path("/home/ann/.config/assistant"))
+    assert settings.wake.model == Path("/home/ann/.config/assistant/models/hey.onnx")
+    assert settings.intents.directories == (
+        Path("/home/ann/.config/assistant/mine"),
+        Path("/etc/more"),
+        Path("~/intents"),
+    )
+    assert load_settings(text, "config.yaml").wake.model == Path("models/hey.onnx")
+
+
+def test_error_shows_all_mistakes() -> None:
+    text = """\
+audio:
+wake:
+  treshold: 0.4
+  threshold: 2
+wak: 3
+speech:
+  engine: piper-tts
+  words_per_minute: 12
+  earcons: maybe
+timers: 60
+intents:
+  shipped: []
+  directories: intents
+endpointing:
+  end_silence_seconds: 0
+  margin_seconds: half
+recognizer:
+  volk_model: x
+  vosk_model: [x]
+"""
+    assert errors_of(text) == (
+        "config.yaml:3:3: unknown key 'treshold' in section 'wake'\n"
+        "      treshold: 0.4\n"
+        "      ^^^^^^^^\n"
+        "    did you mean 'threshold'?\n"
+        "config.yaml:4:14: 'threshold' in section 'wake' must be at most 1, not '2'\n"
+        "      threshold: 2\n"
+        "                 ^\n"
+        "config.yaml:5:1: unknown section 'wak'\n"
+        "    wak: 3\n"
+        "    ^^^\n"
+        "    did you mean 'wake'?\n"
+        "config.yaml:7:11: 'engine' in section 'speech' must be 'auto', 'espeak-ng', 'piper' or "
+        "'none', not 'piper-tts'\n"
+        "      engine: piper-tts\n"
+        "              ^^^^^^^^^\n"
+        "config.yaml:8:21: 'words_per_minute' in section 'speech' must be at least 80, not '12'\n"
+        "      words_per_minute: 12\n"
+        "                        ^^\n"
+        "config.yaml:9:12: 'earcons' in section 'speech' must be true or false, not 'maybe'\n"
+        "      earcons: maybe\n"
+        "               ^^^^^\n"
+        "config.yaml:10:9: section 'timers' must be a mapping: 'key: value' lines, not '60'\n"
+        "    timers: 60\n"
+        "            ^^\n"
+        "config.yaml:12:12: 'shipped' in section 'intents' must be true or false\n"
+        "      shipped: []\n"
+        "               ^\n"
+        "config.yaml:13:16: 'directories' in section 'intents' must be a list, not 'intents'\n"
+        "      directories: intents\n"
+        "                   ^^^^^^^\n"
+        "config.yaml:15:24: 'end_silence_seconds' in section 'endpointing' must be more than 0, "
+        "not '0'\n"
+        "      end_silence_seconds: 0\n"
+        "                           ^\n"
+        "config.yaml:16:19: 'margin_seconds' in section 'endpointing' must be a number, "
+        "not 'half'\n"
+        "      margin_seconds: half\n"
+        "                      ^^^^\n"
+        "config.yaml:18:3: unknown key 'volk_model' in section 'recognizer'\n"
+        "      volk_model: x\n"
+        "      ^^^^^^^^^^\n"
+        "    did you mean 'vosk_model'?\n"
+        "config.yaml:19:15: 'vosk_model' in section 'recognizer' must be a path\n"
+        "      vosk_model: [x]\n"
+        "                  ^"
+    )
+
+
+def test_error_without_a_near_name_lists_the_known_ones() -> None:
+    assert errors_of("timers: {xyz: 1}") == (
+        "config.yaml:1:10: unknown key 'xyz' in section 'timers'\n"
+        "    timers: {xyz: 1}\n"
+        "             ^^^\n"
+        "    known: ring_seconds"
+    )
+
+
+def test_error_of_a_file_that_is_not_yaml() -> None:
+    assert errors_of("wake:\n\tthreshold: 1\n") == (
+        "config.yaml:2:1: a tab cannot indent YAML\n"
+        "    \tthreshold: 1\n"
+        "    ^\n"
+        "    indent with spaces"
+    )
+
+
+def test_error_of_a_key_written_twice() -> None:
+    assert errors_of("wake: {threshold: 0.1, threshold: 0.9}\nwake: {threshold: 2}\n") == (
+        "config.yaml:1:24: duplicate key 'threshold'\n"
+        "    wake: {threshold: 0.1, threshold: 0.9}\n"
+        "                           ^^^^^^^^^\n"
+        "    the first is at config.yaml:1:8\n"
+        "config.yaml:2:1: duplicate key 'wake'\n"
+        "    wake: {threshold: 2}\n"
+        "    ^^^^\n"
+        "    the first is at config.yaml:1:1"
+    )
+
+
+VALUES = st.sampled_from(["0.5", "2", "x", "[]", "{}", "[[a]]", "{a: b}", "on", "''", "~", "nan"])
+KEYS = st.sampled_from(
+    [f"{section}: {{{key}" for section, field in Settings.model_fields.items()
+     for key in [*type(field.default).model_fields, "other"]]
+)  # fmt: skip
+
+
+@given(KEYS, VALUES)
+def test_any_value_is_taken_or_has_a_problem_in_its_line(key: str, value: str) -> None:
+    problems = []
+    try:
+        load_settings(f"{key}: {value}}}\n", "config.yaml")
+    except ConfigError as error:
+        problems = error.problems
+    assert {problem.place.line for problem in problems} <= {1}
+    assert not [problem for problem in problems if "Input" in problem.message]

@@ -1,0 +1,329 @@
+"""The conversation, with the shipped intents and the real built-in actions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.actions.registry import ActionContext, build_builtins
+from assistant.conversation import Conversation
+from assistant.dialogue.effects import Earcon, Ears
+from assistant.dialogue.machine import Phase
+from assistant.errors import ActionError, EngineError
+from assistant.events import (
+    Event,
+    ListenRequested,
+    NothingHeard,
+    PartFailed,
+    SpeechEnded,
+    StopHeard,
+    TimeExpired,
+    TimerDue,
+    Transcribed,
+    TurnEnded,
+    WakeDetected,
+)
+from assistant.intents.model import BuiltinCall
+from assistant.ports import Sound
+from assistant.speech.voice import ALARM, Voice
+from assistant.state import StateStore
+from assistant.timers import Timers
+from assistant.turn import ActionResult, Match, Outcome, Transcript, TurnRecord, Wake
+from tests.audio.speaker_contract import RecordingSpeaker
+from tests.recordings import shipped
+
+NOW = datetime(2026, 3, 1, 7, 30, tzinfo=UTC)
+WAKE = WakeDetected(Wake("hey_jarvis", 0.97, 12.0))
+
+
+class SpokenText:
+    """A synthesizer whose sounds are as long as their text, so that a test can tell them apart."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.broken = False
+
+    async def synthesize(self, text: str) -> Sound:
+        if self.broken:
+            raise EngineError("espeak-ng is not installed.", "Install it.")
+        self.said.append(text)
+        return Sound(np.ones(len(text), dtype=np.int16), 22_050)
+
+
+class Room:
+    """An assistant in a room: what it hears, says and does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = StateStore.open(folder / "state.sqlite3")
+        self.timers = Timers(self.store)
+        self.voice = SpokenText()
+        self.speaker = RecordingSpeaker()
+        self.events: list[Event] = []
+        self.ears: list[Ears] = []
+        self.announced: list[int] = []
+        self.builtins = build_builtins(
+            ActionContext(
+                now=lambda: NOW,
+                timers=self.timers,
+                settings=self.store,
+                last_reply=lambda: self.conversation.last_reply,
+                examples=shipped().examples,
+                timers_changed=lambda: None,
+            )
+        )
+        self.act: Callable[[Match], Awaitable[ActionResult]] = self._built_in
+        sounds = {name: Sound(np.ones(1, dtype=np.int16), 22_050) for name in (*Earcon, ALARM)}
+        self.sounds = {str(name): sound for name, sound in sounds.items()}
+        self.conversation = Conversation(
+            shipped(),
+            self._do,
+            Voice(self.voice, self.speaker, self.sounds, lambda: 0.5),
+            self.ears.append,
+            self.events.append,
+            announced=self.announced.append,
+        )
+
+    async def _do(self, match: Match) -> ActionResult:
+        return await self.act(match)
+
+    async def _built_in(self, match: Match) -> ActionResult:
+        action = shipped().action_of(match)
+        assert isinstance(action, BuiltinCall)
+        return await self.builtins[action.name](match)
+
+    async def hear(self, text: str, confidence: float = 0.95) -> TurnRecord:
+        """Hear the wake word and a command; returns the record of the turn."""
+        for event in (
+            WAKE,
+            SpeechEnded(14.0, 0.4, False),
+            Transcribed(Transcript(text, confidence), 0.1),
+        ):
+            self.conversation.handle(event)
+        return await self.over()
+
+    async def over(self) -> TurnRecord:
+        """Wait until the turn is over."""
+        await self.until(lambda: self.conversation.phase is Phase.WAITING)
+        return [event.record for event in self.events if isinstance(event, TurnEnded)][-1]
+
+    async def until(self, happened: Callable[[], Any]) -> None:
+        """Give way until something has happened."""
+        async with asyncio.timeout(10):
+            while not happened():  # noqa: ASYNC110 - whatever happens happens in this loop
+                await asyncio.sleep(0)
+
+
+def in_room(folder: Path, scene: Callable[[Room], Awaitable[None]]) -> Room:
+    async def play() -> Room:
+        room = Room(folder)
+        try:
+            await scene(room)
+        finally:
+            room.speaker.close()
+            await room.conversation.close()
+            room.store.close()
+        return room
+
+    return asyncio.run(play())
+
+
+def test_a_question_is_answered(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        record = await room.hear("what time is it")
+        assert record.outcome is Outcome.ACTED
+        assert record.intent == "GetTime"
+        assert record.wake == WAKE.wake
+        assert record.transcript == "what time is it"
+        assert record.reply == room.voice.said[-1]
+        assert "7:30" in record.reply
+        assert {"total", "endpointing", "recognition", "action"} <= record.timings_seconds.keys()
+
+    room = in_room(tmp_path, scene)
+    assert room.ears == [Ears.STOP, Ears.WAKE]
+
+
+def test_a_timer_is_set_and_asked_for(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        record = await room.hear("set a pasta timer for ten minutes")
+        assert record.slots == {"name": "pasta", "minutes": 10}
+        assert [timer.duration_seconds for timer in room.store.timers()] == [600]
+        record = await room.hear("how much time is left on the pasta timer")
+        assert record.reply == "10 minutes left on the pasta timer."
+        record = await room.hear("cancel the pasta timer")
+        assert record.reply == "The pasta timer is cancelled."
+        assert room.store.timers() == []
+
+    in_room(tmp_path, scene)
+
+
+def test_nobody_speaks(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.conversation.handle(WAKE)
+        room.conversation.handle(NothingHeard())
+        assert (await room.over()).outcome is Outcome.NOTHING_HEARD
+        assert room.voice.said == []
+
+    in_room(tmp_path, scene)
+
+
+def test_words_that_mean_nothing(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        record = await room.hear("colourless green ideas")
+        assert record.outcome is Outcome.NOT_UNDERSTOOD
+        assert record.reply in {
+            "Sorry, I did not understand that.",
+            "Sorry, I don't know that one.",
+        }
+
+    in_room(tmp_path, scene)
+
+
+def test_words_that_were_not_heard_surely_are_not_acted_on(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        record = await room.hear("cancel all timers", confidence=0.1)
+        assert record.outcome is Outcome.REJECTED
+        assert record.intent is None
+
+    in_room(tmp_path, scene)
+
+
+def test_an_action_that_fails_says_why(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        async def act(_match: Match) -> ActionResult:
+            raise ActionError("the lamp does not answer")
+
+        room.act = act
+        record = await room.hear("what time is it")
+        assert record.outcome is Outcome.FAILED
+        assert record.reply == "That did not work: the lamp does not answer"
+
+    in_room(tmp_path, scene)
+
+
+def test_a_bug_in_an_action_does_not_end_the_assistant(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        async def act(_match: Match) -> ActionResult:
+            raise ZeroDivisionError
+
+        works, room.act = room.act, act
+        assert (await room.hear("what time is it")).outcome is Outcome.FAILED
+        room.act = works
+        assert (await room.hear("what time is it")).outcome is Outcome.ACTED
+
+    in_room(tmp_path, scene)
+
+
+def test_a_voice_that_fails_does_not_end_the_assistant(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.voice.broken = True
+        record = await room.hear("what time is it")
+        assert record.outcome is Outcome.ACTED
+        message = "espeak-ng is not installed. Install it."
+        assert PartFailed("voice", message[:1].upper() + message[1:]) in room.events
+
+    in_room(tmp_path, scene)
+
+
+def test_stop_cuts_the_speech(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.speaker.hold()
+        hearing = asyncio.create_task(room.hear("what time is it"))
+        await room.until(lambda: room.conversation.phase is Phase.SPEAKING and room.voice.said)
+        room.conversation.handle(StopHeard())
+        assert (await hearing).outcome is Outcome.ACTED
+        assert room.ears[-1] is Ears.WAKE
+
+    in_room(tmp_path, scene)
+
+
+def test_a_command_as_text_is_answered_before_it_is_spoken(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.speaker.hold()
+        record = await room.conversation.say("what time is it")
+        assert record.outcome is Outcome.ACTED
+        assert record.text == "what time is it"
+        assert record.reply
+        assert room.conversation.phase is Phase.SPEAKING
+
+    in_room(tmp_path, scene)
+
+
+def test_two_texts_at_once_are_both_answered(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        first, second = await asyncio.gather(
+            room.conversation.say("what time is it"),
+            room.conversation.say("set a timer for five minutes"),
+        )
+        assert (first.intent, second.intent) == ("GetTime", "SetTimer")
+
+    in_room(tmp_path, scene)
+
+
+def test_a_timer_rings_until_somebody_says_stop(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.conversation.handle(TimerDue(3, "pasta", 600, 0.0))
+        await room.until(lambda: room.announced)
+        assert room.voice.said == ["Your pasta timer is done."]
+        room.conversation.handle(StopHeard())
+        assert room.conversation.phase is Phase.WAITING
+
+    room = in_room(tmp_path, scene)
+    assert set(room.announced) == {3}
+
+
+def test_a_timer_that_ended_while_it_was_off_is_told_as_late(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.conversation.handle(TimerDue(3, "", 600, 7200.0))
+        await room.until(lambda: room.announced)
+        assert room.voice.said == ["Your timer for 10 minutes ended 2 hours ago, while I was off."]
+
+    in_room(tmp_path, scene)
+
+
+def test_saying_it_again(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        first = await room.hear("what time is it")
+        assert (await room.hear("say that again")).reply == first.reply
+
+    in_room(tmp_path, scene)
+
+
+def test_the_wake_word_cuts_an_action_that_takes_long(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        begun, cancelled = asyncio.Event(), asyncio.Event()
+
+        async def act(_match: Match) -> ActionResult:
+            begun.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                cancelled.set()
+                raise
+            return ActionResult()
+
+        works, room.act = room.act, act
+        hearing = asyncio.create_task(room.hear("what time is it"))
+        await begun.wait()
+        room.act = works
+        room.conversation.handle(WAKE)
+        await cancelled.wait()
+        assert room.conversation.phase is Phase.LISTENING
+        room.conversation.handle(NothingHeard())
+        assert (await hearing).outcome is Outcome.NOTHING_HEARD
+
+    in_room(tmp_path, scene)
+
+
+def test_being_asked_to_listen_opens_the_microphone(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.conversation.handle(ListenRequested())
+        assert room.ears == [Ears.COMMAND]
+        room.conversation.handle(TimeExpired())
+        assert room.ears == [Ears.COMMAND, Ears.WAKE]
+
+    in_room(tmp_path, scene)

@@ -1,0 +1,142 @@
+"""The listening pipeline: real engines on the repository's recordings."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.events import (
+    Event,
+    NothingHeard,
+    PartialTranscript,
+    SpeechEnded,
+    SpeechStarted,
+    StopHeard,
+    Transcribed,
+    WakeDetected,
+)
+from assistant.pipeline import Mode, Pipeline
+from tests.recordings import chunks_of, feed, shared_pipeline, silence
+
+pytestmark = pytest.mark.engines
+
+
+@pytest.fixture
+def pipeline() -> Pipeline:
+    pipeline = shared_pipeline()
+    pipeline.begin()
+    return pipeline
+
+
+def heard(events: list[Event]) -> list[str]:
+    return [event.transcript.text for event in events if isinstance(event, Transcribed)]
+
+
+def wakes(events: list[Event]) -> int:
+    return sum(isinstance(event, WakeDetected) for event in events)
+
+
+@pytest.mark.parametrize(
+    ("recording", "command"),
+    [
+        ("timer-five-minutes", "set a timer for five minutes"),
+        ("timer-five-minutes-one-breath", "set a timer for five minutes"),
+        ("what-time", "what time is it"),
+        ("what-time-one-breath", "what time is it"),
+        ("what-time-pink", "what time is it"),
+        ("pasta-timer", "set a pasta timer for ten minutes"),
+        ("pasta-timer-one-breath", "set a pasta timer for ten minutes"),
+        ("volume-fifty", "set the volume to fifty percent"),
+        ("cancel-timer", "cancel the timer"),
+        ("timer-with-pause", "set a timer for ten minutes"),
+        ("stop", "stop"),
+    ],
+)
+def test_a_wake_word_and_a_command(pipeline: Pipeline, recording: str, command: str) -> None:
+    events = feed(pipeline, chunks_of(recording, tail_seconds=2.0))
+    assert wakes(events) == 1
+    assert heard(events) == [command]
+
+
+def test_what_happens_comes_in_order(pipeline: Pipeline) -> None:
+    events = feed(pipeline, chunks_of("what-time", tail_seconds=2.0))
+    partials = [event for event in events if isinstance(event, PartialTranscript)]
+    others = [type(event) for event in events if event not in partials]
+    assert others == [WakeDetected, SpeechStarted, SpeechEnded, Transcribed]
+    assert partials[-1].text == "what time is it"
+
+
+def test_a_recording_gives_the_same_events_each_time(pipeline: Pipeline) -> None:
+    def once() -> list[Event]:
+        pipeline.begin()
+        events = feed(pipeline, chunks_of("pasta-timer", tail_seconds=2.0))
+        return [
+            Transcribed(event.transcript, 0.0) if isinstance(event, Transcribed) else event
+            for event in events
+        ]
+
+    assert once() == once()
+
+
+@pytest.mark.parametrize("recording", ["silence", "no-wake-word", "command-without-wake-word"])
+def test_without_the_wake_word_nothing_happens(pipeline: Pipeline, recording: str) -> None:
+    assert feed(pipeline, chunks_of(recording, tail_seconds=2.0)) == []
+
+
+def test_a_wake_word_and_then_nothing(pipeline: Pipeline) -> None:
+    events = feed(pipeline, chunks_of("wake-only", tail_seconds=6.0))
+    assert [type(event) for event in events] == [WakeDetected, NothingHeard]
+    assert pipeline.mode is Mode.WAKE
+
+
+def test_speech_that_is_no_command_is_heard_without_confidence(pipeline: Pipeline) -> None:
+    events = feed(pipeline, chunks_of("not-a-command", tail_seconds=2.0))
+    transcripts = [event.transcript for event in events if isinstance(event, Transcribed)]
+    assert len(transcripts) == 1
+    assert transcripts[0].confidence < 0.3
+
+
+def test_two_commands_one_after_the_other(pipeline: Pipeline) -> None:
+    stream = [*chunks_of("what-time", 2.0), *chunks_of("timer-five-minutes", 2.0)]
+    events = feed(pipeline, stream)
+    assert heard(events) == ["what time is it", "set a timer for five minutes"]
+
+
+def test_opening_the_microphone_needs_no_wake_word(pipeline: Pipeline) -> None:
+    pipeline.listen()
+    events = feed(pipeline, [*silence(0.4), *chunks_of("command-without-wake-word", 2.0)])
+    assert wakes(events) == 0
+    assert heard(events) == ["set a timer for five minutes"]
+
+
+def test_the_end_of_the_stream_ends_the_command(pipeline: Pipeline) -> None:
+    chunks = chunks_of("what-time")
+    speech_ends = round(3.6 / 0.08)
+    assert heard(feed(pipeline, chunks[:speech_ends])) == []
+    assert heard(pipeline.finish()) == ["what time is it"]
+    assert pipeline.finish() == []
+
+
+def test_while_it_speaks_only_stop_is_heard(pipeline: Pipeline) -> None:
+    pipeline.wait_for_stop()
+    events = feed(pipeline, chunks_of("timer-five-minutes"))
+    assert events == []
+    events = feed(pipeline, chunks_of("stop"))
+    assert [type(event) for event in events] == [StopHeard]
+
+
+def test_after_it_has_spoken_the_wake_word_is_heard_again(pipeline: Pipeline) -> None:
+    pipeline.wait_for_stop()
+    feed(pipeline, silence(1.0))
+    pipeline.wait_for_wake()
+    assert heard(feed(pipeline, chunks_of("what-time", 2.0))) == ["what time is it"]
+
+
+def test_a_wake_word_spoken_before_the_end_of_its_speech_does_not_count(
+    pipeline: Pipeline,
+) -> None:
+    """The assistant's own voice must not wake it through what was heard while it spoke."""
+    chunks = chunks_of("wake-only")
+    just_before = round(1.3 / 0.08)
+    feed(pipeline, chunks[:just_before])
+    pipeline.wait_for_wake()
+    assert feed(pipeline, silence(2.0)) == []
