@@ -122,6 +122,7 @@ class Running:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
             self._reader = threading.Thread(target=self._read, daemon=True)
             self._reader.start()
@@ -143,7 +144,8 @@ class Running:
         self._ending.close()
 
     def _kill(self) -> None:
-        self.process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # with what ``wrapper`` started
         self.process.wait()
         self._reader.join()
         for stream in (self.process.stdin, self.process.stdout):

@@ -17,7 +17,7 @@ from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
 from assistant.intents.model import SourceFile
-from scripts.benchmarks import rhino, turn
+from scripts.benchmarks import page, rhino, turn
 from scripts.benchmarks.coffee import ClipSource, Label, part_of
 from scripts.benchmarks.mixing import loudest_frame, mix
 from scripts.benchmarks.tables import Report, Share, Table, percentile
@@ -188,6 +188,21 @@ def test_percentile_is_a_value_that_so_many_do_not_exceed(values: list[float], r
     assert found in values
     assert below / len(values) >= rank / 100 - 1e-9
     assert strictly / len(values) < rank / 100
+
+
+def test_page_tells_the_set_and_not_where_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "speech-to-intent"
+    (data / "clean").mkdir(parents=True)
+    (data / "labels.json").write_text("{}")
+    monkeypatch.setattr(page, "PAGE", tmp_path / "docs" / "benchmarks.md")
+    report = Report("idle", "Waiting", ("What it is.",), {})
+    written = page.write_page([report], data, vosk=True).read_text()
+    assert "- Data: 0 of the about 620 clips" in written
+    assert written.endswith("\n\n" + report.markdown())
+    assert str(tmp_path) not in written
+    assert "Vosk: its models" not in written
 
 
 # --- the script -----------------------------------------------------------------------------------

@@ -192,7 +192,7 @@ def test_error_of_a_bridge_that_does_not_answer(
         return error
 
     error = asyncio.run(scene())
-    assert str(error) == "the bridge does not answer See the log of assistant-bridge."
+    assert str(error) == "The bridge does not answer. See the log of assistant-bridge."
 
 
 class Working:

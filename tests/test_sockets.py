@@ -66,7 +66,7 @@ def test_error_of_another_one_too_busy_to_answer(path: Path) -> None:
         busy.listen(0)
         waiting.connect(str(path))
         with (
-            pytest.raises(ControlError, match=r"^another assistant is already running"),
+            pytest.raises(ControlError, match=r"^Another assistant is already running"),
             listening(path, "assistant"),
         ):
             raise AssertionError("two listen at one place")

@@ -52,11 +52,11 @@ ERRORS = {
 def test_error_says_what_is_wrong(line: bytes, message: str) -> None:
     with pytest.raises(WireError) as caught:
         decode(line)
-    assert str(caught.value) == message
+    assert caught.value.message == message
 
 
 def test_error_of_a_number_of_thousands_of_digits() -> None:
-    with pytest.raises(WireError, match=r"^the message is not JSON: "):
+    with pytest.raises(WireError, match=r"^The message is not JSON: "):
         decode(b'{"a": ' + b"9" * 5_000 + b"}\n")
 
 
@@ -65,10 +65,10 @@ def test_the_longest_message_fits_and_one_more_does_not() -> None:
     assert len(encode({"a": "x" * room})) == LIMIT_BYTES
     with pytest.raises(WireError) as caught:
         encode({"a": "x" * (room + 1)})
-    assert str(caught.value) == "the message has 65537 bytes, 65536 are the most"
+    assert caught.value.message == "the message has 65537 bytes, 65536 are the most"
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), object(), {1, 2}])
 def test_error_of_what_json_cannot_hold(value: object) -> None:
-    with pytest.raises(WireError, match=r"^the message cannot be written as JSON: "):
+    with pytest.raises(WireError, match=r"^The message cannot be written as JSON: "):
         encode({"a": value})

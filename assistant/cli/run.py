@@ -151,6 +151,7 @@ def _bridge_process(places: Paths, arguments: list[str]) -> Iterator[Callable[[]
     number = theirs.fileno()
     command = [sys.executable, "-m", "assistant", "bridge", f"--parent-fd={number}", *arguments]
     environment = os.environ | {"ASSISTANT_RUNTIME_DIRECTORY": str(places.runtime_directory)}
+    environment.pop("NOTIFY_SOCKET", None)  # the core tells the service manager, for both
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

@@ -91,8 +91,10 @@ def measure(data: Path | None, *, minutes: float, with_daemon: bool) -> Report:
     }
     introduction = (
         "CPU time of the pipeline for each hour that it waits for the wake word (hey_jarvis). "
-        "Each detection would be a false one. The whole core, where it is told, is "
-        f"`assistant run` hearing {start.IDLE_SECONDS:.0f} s of silence in real time."
+        "Each detection would be a false one. It is fed as fast as it goes. The whole core, where "
+        f"it is told, is `assistant run` hearing {start.IDLE_SECONDS:.0f} s of silence in real "
+        "time, where each chunk finds the processor's caches cold: that is what an owner's machine "
+        "spends."
     )
     table = Table((*columns, "detections"), tuple(rows))
     return Report("idle", "Waiting", (introduction, table), figures)

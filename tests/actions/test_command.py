@@ -153,7 +153,7 @@ class TestFailing:
 
     def test_error_of_a_program_that_fails_silently(self) -> None:
         error = error_of(CommandSpec(("false",)))
-        assert str(error) == "the command 'false' failed with status 1 It gave no reason."
+        assert str(error) == "The command 'false' failed with status 1. It gave no reason."
 
     def test_error_of_a_program_that_complains_without_end(self) -> None:
         error = error_of(python("import sys; sys.exit('x' * 100_000)"))
@@ -186,7 +186,7 @@ class TestFailing:
 
     def test_error_of_an_argument_that_is_too_long(self) -> None:
         error = error_of(CommandSpec(("echo", "{said}" * 40)), {"said": "x" * 60_000})
-        assert str(error) == "the command 'echo' cannot be started Argument list too long."
+        assert str(error) == "The command 'echo' cannot be started. Argument list too long."
 
 
 class TestEnding:

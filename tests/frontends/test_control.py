@@ -1,0 +1,199 @@
+"""The control socket: a real socket, and an assistant of few words behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import stat
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import wire
+from assistant.errors import ControlError
+from assistant.events import PartialTranscript
+from assistant.frontends.client import ControlClient, is_running
+from assistant.frontends.control import MAXIMUM_CLIENTS, ControlServer
+from assistant.turn import Outcome, TurnRecord
+from assistant.watchers import Watchers
+
+
+class Parrot:
+    """Says back what it is told."""
+
+    def __init__(self) -> None:
+        self.listening = 0
+
+    async def say(self, text: str) -> TurnRecord:
+        if text == "fail":
+            raise ControlError("I cannot.", "Ask something else.")
+        return TurnRecord(outcome=Outcome.ACTED, text=text, reply=text)
+
+    def listen(self) -> None:
+        self.listening += 1
+
+    def status(self) -> dict[str, Any]:
+        return {"phase": "waiting"}
+
+
+class Door:
+    """A served socket."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.parrot = Parrot()
+        self.watchers = Watchers()
+
+    async def ask(self, request: bytes) -> list[dict[str, Any]]:
+        """Send bytes and hang up; returns every answer."""
+        reader, writer = await asyncio.open_unix_connection(self.path)
+        writer.write(request)
+        writer.write_eof()
+        answers = [wire.decode(line) async for line in reader]
+        writer.close()
+        return answers
+
+
+def at_the_door(scene: Callable[[Door], Awaitable[None]]) -> None:
+    async def open_and_play(path: Path) -> None:
+        door = Door(path)
+        stop, ready = asyncio.Event(), asyncio.Event()
+        server = ControlServer(path, door.parrot, door.watchers)
+        serving = asyncio.create_task(server.serve(stop, ready.set))
+        await ready.wait()
+        try:
+            async with asyncio.timeout(30):
+                await scene(door)
+        finally:
+            stop.set()
+            await serving
+
+    with tempfile.TemporaryDirectory(prefix="door-") as folder:
+        asyncio.run(open_and_play(Path(folder) / "s"))
+
+
+def test_a_request_a_line_is_answered_by_a_line() -> None:
+    async def scene(door: Door) -> None:
+        answers = await door.ask(
+            wire.encode({"command": "say", "text": "hello"}) + wire.encode({"command": "status"})
+        )
+        assert answers[0]["turn"]["reply"] == "hello"
+        assert answers[1] == {"ok": True, "status": {"phase": "waiting"}}
+
+    at_the_door(scene)
+
+
+def test_an_error_is_an_answer() -> None:
+    async def scene(door: Door) -> None:
+        (answer,) = await door.ask(wire.encode({"command": "say", "text": "fail"}))
+        assert answer == {"ok": False, "error": "I cannot.", "hint": "Ask something else."}
+
+    at_the_door(scene)
+
+
+def test_an_unknown_command_is_told_the_known_ones() -> None:
+    async def scene(door: Door) -> None:
+        (answer,) = await door.ask(wire.encode({"command": "dance"}))
+        assert answer == {
+            "ok": False,
+            "error": "unknown command 'dance'",
+            "hint": "Known: events, listen, say, status.",
+        }
+
+    at_the_door(scene)
+
+
+def test_events_come_as_they_happen() -> None:
+    async def scene(door: Door) -> None:
+        reader, writer = await asyncio.open_unix_connection(door.path)
+        writer.write(wire.encode({"command": "events"}))
+        assert wire.decode(await reader.readline()) == {"ok": True}
+        door.watchers.emit(PartialTranscript("set a"))
+        event = wire.decode(await reader.readline())
+        assert event == {"event": "partial-transcript", "text": "set a"}
+        writer.close()
+
+    at_the_door(scene)
+
+
+def test_the_socket_is_its_owners_alone_and_gone_afterwards() -> None:
+    paths: list[Path] = []
+
+    async def scene(door: Door) -> None:
+        assert stat.S_IMODE(door.path.stat().st_mode) == 0o600
+        paths.append(door.path)
+
+    at_the_door(scene)
+    assert not paths[0].exists()
+
+
+def test_more_clients_than_there_is_room_for_are_let_go() -> None:
+    async def scene(door: Door) -> None:
+        connections = [
+            await asyncio.open_unix_connection(door.path) for _ in range(MAXIMUM_CLIENTS)
+        ]
+        for _, writer in connections:
+            writer.write(wire.encode({"command": "status"}))
+        for reader, _ in connections:
+            assert wire.decode(await reader.readline())["ok"]
+        assert await door.ask(b"") == []
+        reader, one_more = await asyncio.open_unix_connection(door.path)
+        assert await reader.read() == b""
+        for _, writer in [*connections, (reader, one_more)]:
+            writer.close()
+
+    at_the_door(scene)
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=200))
+def test_whatever_a_client_sends_the_next_one_is_served(garbage: bytes) -> None:
+    async def scene(door: Door) -> None:
+        with contextlib.suppress(ConnectionResetError):  # let go in the middle of its garbage
+            await door.ask(garbage + b"\n")
+        (answer,) = await door.ask(wire.encode({"command": "status"}))
+        assert answer["ok"]
+
+    at_the_door(scene)
+
+
+def test_a_line_without_end_is_let_go() -> None:
+    async def scene(door: Door) -> None:
+        try:
+            answers = await door.ask(b"x" * (wire.LIMIT_BYTES * 3))
+        except (ConnectionResetError, BrokenPipeError):
+            answers = []
+        assert not any(answer["ok"] for answer in answers)
+        (answer,) = await door.ask(wire.encode({"command": "status"}))
+        assert answer["ok"]
+
+    at_the_door(scene)
+
+
+def test_the_client_of_the_command_line() -> None:
+    async def scene(door: Door) -> None:
+        def talk() -> None:
+            missing = door.path.with_name("missing")
+            with ControlClient(missing, door.path) as client:
+                assert client.ask("say", text="hello")["turn"]["reply"] == "hello"
+            assert is_running(door.path)
+            assert not is_running(missing)
+
+        await asyncio.to_thread(talk)
+
+    at_the_door(scene)
+
+
+def test_error_nothing_listens_there(tmp_path: Path) -> None:
+    dead = tmp_path / "s"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(dead))
+    with pytest.raises(ControlError) as caught:
+        ControlClient(dead)
+    assert str(caught.value) == "The assistant is not running. Start it with: assistant run"
