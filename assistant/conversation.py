@@ -123,11 +123,11 @@ class Conversation:
 
     def _take(self, event: Event) -> None:
         self._emit(event)
+        self._note(event)
         before = self._state.phase
         self._state, effects = step(self._state, event)
         for effect in effects:
             self._carry_out(effect, event)
-        self._note(event)
         if self._state.phase is not before:
             self._emit(PhaseChanged(self._state.phase))
             self._set_limit()

@@ -89,9 +89,16 @@ def set_up_logging(*, verbose: bool, service: bool) -> None:
         form = "<%(journal)d>%(name)s: %(message)s"
     else:
         form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    handler = logging.StreamHandler()
+    handler = _StandardError()
     handler.setFormatter(_Formatter(form))
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler])
+
+
+class _StandardError(logging.Handler):
+    """Writes to what is standard error now, which the live view redirects above itself."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(self.format(record), err=True)
 
 
 class _Formatter(logging.Formatter):

@@ -236,6 +236,11 @@ def _print_turn(turn: dict[str, Any], *, as_json: bool) -> None:
         _line("outcome", turn["outcome"].replace("_", " "))
     if turn["reply"]:
         _line("reply", click.style(turn["reply"], fg="green"))
+    took = turn["timings_seconds"]
+    if "recognition" in took:
+        _line(
+            "took", f"{took['endpointing']:.2f} s to the end, {took['recognition']:.2f} s to hear"
+        )
 
 
 def _line(name: str, value: str) -> None:
