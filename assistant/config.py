@@ -78,7 +78,7 @@ class RecognizerSettings(Section):
 
     engine: Literal["auto", "pocketsphinx", "vosk"] = "auto"
     vosk_model: FilePath | None = None
-    minimum_confidence: Probability = 0.3
+    minimum_confidence: Probability = 0.25
 
 
 class SpeechSettings(Section):

@@ -30,9 +30,9 @@ FRAME_SAMPLES = 160
 """PocketSphinx has a frame every 10 ms."""
 
 # Confidence compares the grammar's score with that of a free loop of phones on the same audio, in
-# nats per thousand frames. Of real commands understood rightly 99 % score above 1.2 clean, and 95 %
-# above 0.65 and 0.37 in kitchen noise of 12 and 6 dB; of single words that are no command and yet
-# gave a sentence, 90 % score below 0.02 and 99 % below 0.36 (scripts/bench recognizers).
+# nats per thousand frames. Of real commands understood rightly 99 % score above 1.1 clean, and 95 %
+# above 0.7 and 0.36 in kitchen noise of 12 and 6 dB; of single words that are no command and yet
+# gave a sentence, 95 % score below 0.14 and 99 % below 0.39 (scripts/bench recognizers).
 CONFIDENCE_MIDPOINT = 0.3
 CONFIDENCE_SCALE = 0.15
 
