@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.dialogue import effects as do
@@ -22,6 +23,7 @@ from assistant.events import (
     ActionFinished,
     Event,
     PartFailed,
+    PartWorks,
     PhaseChanged,
     Replying,
     SpeechEnded,
@@ -82,6 +84,7 @@ class Conversation:
         self._limit: asyncio.TimerHandle | None = None
         self._asked: dict[int, asyncio.Future[TurnRecord]] = {}
         self._asker: asyncio.Future[TurnRecord] | None = None
+        self._voice_failed = False
         self.last_reply = ""
 
     @property
@@ -137,14 +140,13 @@ class Conversation:
             case do.Listen(ears):
                 self._listen(ears)
             case do.Play(earcon):
-                task = asyncio.ensure_future(self._play(earcon))
+                task = asyncio.ensure_future(self._with_voice(partial(self._voice.play, earcon)))
                 self._earcons.add(task)
                 task.add_done_callback(self._earcons.discard)
             case do.BeginTurn(cause):
                 self._begin_turn(cause)
             case do.EndTurn(outcome):
                 self._answer(outcome)
-                self._record.timings_seconds["total"] = time.perf_counter() - self._began
                 self._emit(TurnEnded(self._record))
             case do.Understand(transcript):
                 began = time.perf_counter()
@@ -154,17 +156,26 @@ class Conversation:
                 self._action = asyncio.ensure_future(self._do(match))
             case do.CancelAction():
                 self._cancel(self._action)
-            case do.Reply(match, result):
-                self._say(self.understanding.reply(match, result))
-            case do.Respond(key, reason):
-                self._say(self.understanding.respond(key, {"reason": reason}))
-            case do.Ring(timer):
-                text = self.understanding.announce(timer)
-                self._start_speech(lambda: self._ring(text, timer.timer_id))
+            case do.Reply() | do.Respond() | do.Announce() | do.Ring():
+                self._use_voice(effect)
             case do.StopSpeech():
                 self._cancel(self._speech)
             case _:
                 raise AssertionError(f"no way to carry out {effect} after {event}")
+
+    def _use_voice(self, effect: do.Reply | do.Respond | do.Announce | do.Ring) -> None:
+        match effect:
+            case do.Reply(match, result):
+                self._say(self.understanding.reply(match, result))
+            case do.Respond(key, reason):
+                self._say(self.understanding.respond(key, {"reason": reason}))
+            case do.Announce(key):
+                text = self.understanding.respond(key)
+                self._emit(Replying(text))
+                self._start_speech(lambda: self._voice.say(text))
+            case do.Ring(timer):
+                text = self.understanding.announce(timer)
+                self._start_speech(lambda: self._ring(text, timer.timer_id))
 
     def _note(self, event: Event) -> None:
         """Gather what the record of the turn tells."""
@@ -206,6 +217,7 @@ class Conversation:
     def _answer(self, outcome: Outcome) -> None:
         """Let whoever gave the text know what came of it."""
         self._record.outcome = outcome
+        self._record.timings_seconds.setdefault("total", time.perf_counter() - self._began)
         if self._asker is not None and not self._asker.done():
             self._asker.set_result(replace(self._record))
 
@@ -232,18 +244,20 @@ class Conversation:
 
     async def _speak(self, speech: Callable[[], Awaitable[None]]) -> None:
         """Speak; a voice that fails ends the turn as one that has finished does."""
-        try:
-            await speech()
-        except AssistantError as error:
-            self._emit(PartFailed("voice", str(error)))
-            log.warning("The reply could not be spoken: %s", error)
+        await self._with_voice(speech)
         self.handle(SpeechFinished())
 
-    async def _play(self, earcon: do.Earcon) -> None:
+    async def _with_voice(self, use: Callable[[], Awaitable[None]]) -> None:
+        """Use the voice, an optional part: tell when it fails, and when it works again."""
         try:
-            await self._voice.play(earcon)
+            await use()
         except AssistantError as error:
+            self._voice_failed = True
             self._emit(PartFailed("voice", str(error)))
+        else:
+            if self._voice_failed:
+                self._voice_failed = False
+                self._emit(PartWorks("voice"))
 
     def _cancel(self, task: asyncio.Task[None] | None) -> None:
         if task is not None and task is not asyncio.current_task():

@@ -26,16 +26,29 @@ from assistant.conversation import Conversation
 from assistant.dialogue.effects import Earcon, Ears
 from assistant.dialogue.machine import Phase
 from assistant.dialogue.understanding import Understanding
-from assistant.engines import build_pipeline, build_recognizer, grammar_warnings
+from assistant.engines import (
+    build_pipeline,
+    build_recognizer,
+    grammar_warnings,
+    spoken_grammar,
+)
 from assistant.errors import AssistantError
-from assistant.events import Event, ListenRequested, PartFailed, PhaseChanged, Ready
+from assistant.events import (
+    AnnouncementDue,
+    Event,
+    ListenRequested,
+    PartFailed,
+    PartWorks,
+    PhaseChanged,
+    Ready,
+)
 from assistant.frontends.control import ControlServer
 from assistant.intents.model import BuiltinCall, Command
 from assistant.listening import Listener
 from assistant.paths import Paths
 from assistant.pipeline import Pipeline
 from assistant.ports import AudioSource, Speaker, Synthesizer
-from assistant.recognizers.grammar import compile_grammar
+from assistant.sockets import somebody_listens
 from assistant.speech.synthesizers import SilentSynthesizer, choose_synthesizer
 from assistant.speech.voice import ALARM, Voice
 from assistant.state import StateStore
@@ -58,6 +71,12 @@ def make_voice(settings: Settings, store: StateStore) -> Voice:
     synthesizer: Synthesizer = (
         SilentSynthesizer() if silent else choose_synthesizer(settings.speech)
     )
+    if (
+        not silent
+        and settings.speech.engine == "auto"
+        and isinstance(synthesizer, SilentSynthesizer)
+    ):
+        log.warning("There is no voice: install one with: sudo apt install espeak-ng")
     names = [*(Earcon if settings.speech.earcons else ()), ALARM]
     earcons = {str(name): load_earcon(name) for name in names}
     return Voice(synthesizer, speaker, earcons, lambda: volume.current(store) / 100.0)
@@ -165,7 +184,7 @@ class Daemon:
     def _load_pipeline(self) -> Pipeline:
         recognizer = build_recognizer(self._settings, self._paths)
         pipeline = build_pipeline(self._settings, recognizer)
-        self._unknown_words = pipeline.use(compile_grammar(self._understanding.graph))
+        self._unknown_words = pipeline.use(spoken_grammar(self._understanding))
         if warning := grammar_warnings(self._unknown_words, recognizer.name):
             log.warning("%s", warning)
         self._recognizer_name = recognizer.name
@@ -244,6 +263,7 @@ class Daemon:
         if aside is not None:
             message = f"The state database was damaged; it is kept as {aside}, a new one was begun."
             self._emit(PartFailed("state", message))
+            self.conversation.handle(AnnouncementDue("state_moved_aside"))
 
     # --- control ----------------------------------------------------------------------------------
 
@@ -267,7 +287,7 @@ class Daemon:
             "unknown_words": list(self._unknown_words),
             "intents": len(self._understanding.intents.intents),
             "timers": len(self._timers.running(time.time())),
-            "bridge": "running" if self._paths.bridge_socket.exists() else "not running",
+            "bridge": "running" if self._bridge_listens() else "not running",
             "chunks_heard": self._listener.chunks,
             "uptime_seconds": round(time.monotonic() - self._began, 1),
             "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
@@ -275,11 +295,19 @@ class Daemon:
             "failed_parts": self._parts,
         }
 
+    def _bridge_listens(self) -> bool:
+        try:
+            return somebody_listens(self._paths.bridge_socket)
+        except OSError:  # such as a folder that the core may not enter
+            return False
+
     def _emit(self, event: Event) -> None:
         if isinstance(event, PartFailed):
             if self._parts.get(event.part) != event.message:
                 log.warning("%s", event.message)
             self._parts[event.part] = event.message
+        elif isinstance(event, PartWorks):
+            self._parts.pop(event.part, None)
         if self._source_is_over and event == PhaseChanged(Phase.WAITING):
             self._stop.set()
         self.watchers.emit(event)

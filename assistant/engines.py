@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.actions.command import CommandSpec
 from assistant.config import Settings, load_settings
 from assistant.dialogue.understanding import Understanding
-from assistant.errors import EngineError, IntentError, Place, Problem
+from assistant.errors import ConfigError, EngineError, IntentError, Place, Problem
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
@@ -22,7 +22,7 @@ from assistant.wake.gate import WakeGate
 if TYPE_CHECKING:
     from assistant.config import EndpointingSettings
     from assistant.pipeline import Pipeline
-    from assistant.ports import AudioSource, Recognizer
+    from assistant.ports import AudioSource, Grammar, Recognizer
 
 SHIPPED_LAYER = 0
 RESPONSES_FILE = "responses.yaml"
@@ -36,11 +36,22 @@ def load_configuration(paths: Paths, explicit: Path | None = None) -> tuple[Sett
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise EngineError(
-            f"The configuration file {path} cannot be read: {_reason(error)}.",
-            "Check its name and its permissions.",
-        ) from error
-    return load_settings(text, str(path), path.parent), path
+        problem = Problem(f"cannot be read: {_reason(error)}", Place(str(path), 1, 1))
+        raise ConfigError([problem]) from error
+    return _at_home(load_settings(text, str(path), path.parent)), path
+
+
+def _at_home(settings: Settings) -> Settings:
+    """Let ``~`` in a path be the user's home."""
+    changed = {}
+    for name, section in settings:
+        paths = {key: value.expanduser() for key, value in section if isinstance(value, Path)} | {
+            key: tuple(path.expanduser() for path in value)
+            for key, value in section
+            if isinstance(value, tuple)
+        }
+        changed[name] = section.model_copy(update=paths)
+    return settings.model_copy(update=changed)
 
 
 # --- intents --------------------------------------------------------------------------------------
@@ -50,13 +61,7 @@ def shipped_intents(language: str) -> Path:
     """Return the folder of the shipped intents, of an installed package or of a checkout."""
     package = Path(__file__).parent
     installed = package / "shipped" / "intents"
-    folder = (installed if installed.is_dir() else package.parent / "intents") / language
-    if not folder.is_dir():
-        raise EngineError(
-            f"There are no intents in the language '{language}'.",
-            "Set intents.language to 'en', or intents.shipped to false.",
-        )
-    return folder
+    return (installed if installed.is_dir() else package.parent / "intents") / language
 
 
 def read_intent_files(
@@ -68,11 +73,14 @@ def read_intent_files(
     own sentences (``responses.yaml``) are there in any case. Raises IntentError.
     """
     shipped = shipped_intents(settings.intents.language)
+    if settings.intents.shipped and not instead and not shipped.is_dir():
+        raise EngineError(
+            f"There are no shipped intents in the language '{settings.intents.language}'.",
+            "Set intents.language to 'en', or intents.shipped to false.",
+        )
+    alone = bool(instead) or not settings.intents.shipped
     layers: list[tuple[Sequence[Path], bool]]
-    if instead or not settings.intents.shipped:
-        layers = [([shipped / RESPONSES_FILE], True)]
-    else:
-        layers = [([shipped], True)]
+    layers = [([shipped / RESPONSES_FILE if alone else shipped], False)]
     if instead:
         layers.append((instead, True))
     else:
@@ -130,6 +138,18 @@ def load_understanding(
         settings.recognizer.minimum_confidence,
         random.randrange,
     )
+
+
+def spoken_grammar(understanding: Understanding) -> Grammar:
+    """Make the grammar of everything that can be said. EngineError when that is nothing."""
+    from assistant.recognizers.grammar import compile_grammar
+
+    if not understanding.graph.words.sentences:
+        raise EngineError(
+            "There is no sentence to listen for.",
+            "Write an intent with sentences, or set intents.shipped to true.",
+        )
+    return compile_grammar(understanding.graph)
 
 
 def command_specs(intents: IntentSet, default_seconds: float) -> dict[str, CommandSpec]:

@@ -95,6 +95,13 @@ class TextGiven(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncementDue(Event):
+    """The assistant has something to say of itself: one of its ``responses``, by key."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimerDue(Event):
     """A timer has ended; ``late_seconds`` is how long ago, when nothing was running then."""
 
@@ -186,6 +193,13 @@ class PartFailed(Event):
 
     part: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartWorks(Event):
+    """A part that had failed works again."""
+
+    part: str
 
 
 def event_name(event: Event) -> str:

@@ -116,10 +116,11 @@ def hear_recording(
         _note(pipeline.feed(chunk), heard)
     _note(pipeline.finish(), heard)
     source.close()
+    heard = heard or [(TurnRecord(), None)]
     for record, _ in heard:
         record.timings_seconds["audio"] = samples / SAMPLE_RATE
         record.timings_seconds["cpu"] = time.process_time() - cpu
-    return heard or [(TurnRecord(), None)]
+    return heard
 
 
 def _note(events: Iterable[Event], heard: list[tuple[TurnRecord, Transcript | None]]) -> None:

@@ -26,7 +26,7 @@ def listening(path: Path, what: str, mode: int = 0o600) -> Iterator[socket.socke
     _check_folder(path.parent)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         try:
-            if _somebody_listens(path):
+            if somebody_listens(path):
                 raise ControlError(
                     f"another {what} is already running", f"It listens at {path}; stop it first."
                 )
@@ -72,7 +72,8 @@ def _check_folder(folder: Path) -> None:
         )
 
 
-def _somebody_listens(path: Path) -> bool:
+def somebody_listens(path: Path) -> bool:
+    """Tell whether a process listens at this socket."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.setblocking(False)
         try:

@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from assistant.events import Event
+from assistant.events import ChunkHeard, Event
 
 QUEUE_LENGTH = 256
 
@@ -49,8 +49,9 @@ class Watchers:
 
     def emit(self, event: Event) -> None:
         """Give an event to every watcher."""
-        for subscription in self._subscriptions:
-            subscription.put(event)
+        for subscription, levels in self._subscriptions.items():
+            if levels or not isinstance(event, ChunkHeard):
+                subscription.put(event)
 
     def subscribe(self, *, levels: bool = False) -> Subscription:
         """Begin to watch; ``levels`` asks for ChunkHeard too."""

@@ -16,10 +16,12 @@ from assistant.dialogue.effects import Earcon, Ears
 from assistant.dialogue.machine import Phase
 from assistant.errors import ActionError, EngineError
 from assistant.events import (
+    AnnouncementDue,
     Event,
     ListenRequested,
     NothingHeard,
     PartFailed,
+    PartWorks,
     SpeechEnded,
     StopHeard,
     TimeExpired,
@@ -225,6 +227,9 @@ def test_a_voice_that_fails_does_not_end_the_assistant(tmp_path: Path) -> None:
         assert record.outcome is Outcome.ACTED
         message = "espeak-ng is not installed. Install it."
         assert PartFailed("voice", message[:1].upper() + message[1:]) in room.events
+        room.voice.broken = False
+        await room.hear("what time is it")
+        assert PartWorks("voice") in room.events
 
     in_room(tmp_path, scene)
 
@@ -325,5 +330,15 @@ def test_being_asked_to_listen_opens_the_microphone(tmp_path: Path) -> None:
         assert room.ears == [Ears.COMMAND]
         room.conversation.handle(TimeExpired())
         assert room.ears == [Ears.COMMAND, Ears.WAKE]
+
+    in_room(tmp_path, scene)
+
+
+def test_it_says_what_it_has_to_say_of_itself(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.conversation.handle(AnnouncementDue("state_moved_aside"))
+        await room.until(lambda: room.conversation.phase is Phase.WAITING)
+        (said,) = room.voice.said
+        assert said.startswith("My memory could not be read.")
 
     in_room(tmp_path, scene)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from assistant.events import NothingHeard, PartialTranscript, StopHeard
+from assistant.events import ChunkHeard, NothingHeard, PartialTranscript, StopHeard
 from assistant.watchers import QUEUE_LENGTH, Watchers
 
 
@@ -53,3 +53,15 @@ def test_levels_are_wanted_only_while_somebody_looks_at_them() -> None:
     watchers.unsubscribe(looking)
     watchers.unsubscribe(plain)
     assert wanted == [False, True, False, False]
+
+
+def test_levels_go_only_to_those_who_asked_for_them() -> None:
+    async def scene() -> None:
+        watchers = Watchers()
+        plain, looking = watchers.subscribe(), watchers.subscribe(levels=True)
+        watchers.emit(ChunkHeard(-40.0, 0.1))
+        watchers.emit(StopHeard())
+        assert await anext(looking) == ChunkHeard(-40.0, 0.1)
+        assert await anext(plain) == StopHeard()
+
+    asyncio.run(scene())

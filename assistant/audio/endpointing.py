@@ -97,7 +97,11 @@ class Endpointer:
         return Endpoint.UNDECIDED
 
     def _patience_seconds(self, sentence: PrefixStatus) -> float:
-        """How long a silence ends the command: short once nothing can follow."""
-        if sentence is PrefixStatus.COMPLETE_FINAL:
-            return self._settings.complete_silence_seconds
-        return self._settings.end_silence_seconds
+        """How long a silence ends the command: short once nothing can follow, long amid one."""
+        match sentence:
+            case PrefixStatus.COMPLETE_FINAL:
+                return self._settings.final_silence_seconds
+            case PrefixStatus.COMPLETE:
+                return self._settings.end_silence_seconds
+            case PrefixStatus.BEGINNING | PrefixStatus.OUTSIDE:
+                return self._settings.unfinished_silence_seconds

@@ -14,7 +14,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from assistant.events import PartFailed, to_wire
+from assistant.events import PartFailed, PartWorks, to_wire
 
 if TYPE_CHECKING:
     from assistant.watchers import Subscription
@@ -46,6 +46,9 @@ def _turn_ended(event: Mapping[str, Any], _told: bool) -> str:
 
 
 LINES: Mapping[str, Line] = {
+    "chunk-heard": lambda event, _: (
+        f"Level {event['level_dbfs']:.0f} dBFS, wake score {event['wake_score']:.2f}"
+    ),
     "ready": lambda event, _: f"Listening to {event['source']}",
     "wake-detected": lambda event, _: (
         f"Wake word {event['wake']['name']} ({event['wake']['score']:.2f})"
@@ -69,6 +72,7 @@ LINES: Mapping[str, Line] = {
     "replying": lambda event, told: f"Says “{event['text']}”" if told else "Answers",
     "timer-due": lambda *_: "A timer has ended",
     "turn-ended": _turn_ended,
+    "part-works": lambda event, _: f"{event['part']}: works again",
     "part-failed": lambda event, _: f"{event['part']}: {event['message']}",
 }
 
@@ -85,7 +89,7 @@ def describe(event: Mapping[str, Any], *, all_told: bool = True) -> str:
 async def log_events(subscription: Subscription, *, all_told: bool) -> None:
     """Log a line for each event; by default nothing that was heard or said."""
     async for event in subscription:
-        if isinstance(event, PartFailed):  # logged as a warning where it is found
+        if isinstance(event, PartFailed | PartWorks):  # logged as a warning where it is found
             continue
         if line := describe(to_wire(event), all_told=all_told):
             log.info("%s", line)
@@ -127,6 +131,8 @@ class LiveView:
                 self._turns.append(event["record"])
             case "part-failed":
                 self._note = f"{event['part']}: {event['message']}"
+            case "part-works":
+                self._note = f"{event['part']}: works again"
             case "replying":
                 self._note = f"says: {event['text']}"
 

@@ -26,6 +26,7 @@ from assistant.engines import (
     grammar_warnings,
     load_understanding,
     read_intent_files,
+    spoken_grammar,
 )
 from assistant.errors import AssistantError, IntentError
 from assistant.events import to_plain
@@ -144,14 +145,14 @@ def check(
 
 def _unheard_words(chosen: Any, understanding: Any) -> list[str]:
     """Words that the recognizer cannot hear, as a sentence; none where there is no recognizer."""
-    from assistant.recognizers.grammar import compile_grammar
-
+    if not understanding.graph.words.sentences:
+        return []
     with progress("Asking the recognizer for the words"):
         try:
             recognizer = build_recognizer(chosen, paths())
         except AssistantError as error:
             return [str(error)]
-        unknown = recognizer.use(compile_grammar(understanding.graph))
+        unknown = recognizer.use(spoken_grammar(understanding))
     warning = grammar_warnings(unknown, recognizer.name)
     return [warning] if warning else []
 

@@ -26,6 +26,7 @@ from assistant.engines import (
     build_recognizer,
     grammar_warnings,
     load_understanding,
+    spoken_grammar,
 )
 from assistant.errors import AssistantError, DeviceError
 from assistant.events import to_plain
@@ -38,7 +39,8 @@ dry_run_option = click.option("--dry-run", is_flag=True, help="Understand, but d
 # For a recording that is one command: its end is the command's end, however long the pauses.
 WHOLE_RECORDING = {
     "end_silence_seconds": 3600.0,
-    "complete_silence_seconds": 3600.0,
+    "unfinished_silence_seconds": 3600.0,
+    "final_silence_seconds": 3600.0,
     "nothing_seconds": 3600.0,
     "maximum_seconds": 3600.0,
 }
@@ -144,14 +146,12 @@ def listen(as_json: bool) -> None:
 
 
 def _load_pipeline(chosen: Settings, understanding: Understanding, wake: bool) -> Pipeline:
-    from assistant.recognizers.grammar import compile_grammar
-
     endpointing = chosen.endpointing
     if not wake:
         endpointing = EndpointingSettings(**endpointing.model_dump() | WHOLE_RECORDING)
     recognizer = build_recognizer(chosen, paths())
     pipeline = build_pipeline(chosen, recognizer, wake=wake, endpointing=endpointing)
-    unknown = pipeline.use(compile_grammar(understanding.graph))
+    unknown = pipeline.use(spoken_grammar(understanding))
     if warning := grammar_warnings(unknown, recognizer.name):
         click.echo(warning, err=True)
     return pipeline

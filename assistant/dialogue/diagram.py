@@ -6,6 +6,7 @@ from assistant.dialogue.machine import TRANSITIONS, Phase, State
 from assistant.events import (
     ActionFailed,
     ActionFinished,
+    AnnouncementDue,
     Event,
     ListenRequested,
     NothingHeard,
@@ -30,6 +31,7 @@ EXAMPLES: tuple[Event, ...] = (
     ListenRequested(),
     TextGiven("what time is it"),
     TimerDue(1, "pasta", 600, 0.0),
+    AnnouncementDue("state_moved_aside"),
     SpeechEnded(2.0, 0.8, False),
     NothingHeard(),
     Transcribed(Transcript("what time is it", 0.9), 0.1),

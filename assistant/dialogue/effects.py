@@ -106,5 +106,12 @@ class Ring(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class Announce(Effect):
+    """Say one of the assistant's own sentences outside of a turn; answered by SpeechFinished."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class StopSpeech(Effect):
     """Cut what is being said or rung."""

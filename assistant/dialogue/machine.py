@@ -4,9 +4,9 @@ Rule 1: everything that decides what follows what is in this file.
 Rule 2: ``step`` is pure: it returns the next state and the effects, and carries nothing out.
 
 Every pair of phase and event has an answer: one in the table, or one of two defaults. Events that
-start something while a turn is under way (a timer, a command as text) wait in ``State.waiting``
-until the turn is over; any other event that is not in the table belongs to a turn that is gone
-(an action that finished after it was cancelled, say) and changes nothing.
+start something while a turn is under way (a timer, a command as text, an announcement) wait in
+``State.waiting`` until the turn is over; any other event that is not in the table belongs to a
+turn that is gone (an action that finished after it was cancelled, say) and changes nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 
 from assistant.dialogue.effects import (
     Act,
+    Announce,
     BeginTurn,
     CancelAction,
     Earcon,
@@ -35,6 +36,7 @@ from assistant.dialogue.effects import (
 from assistant.events import (
     ActionFailed,
     ActionFinished,
+    AnnouncementDue,
     Event,
     ListenRequested,
     NothingHeard,
@@ -92,7 +94,7 @@ def step(state: State, event: Event) -> Step:
     return after, effects
 
 
-STARTS_SOMETHING = (TextGiven, TimerDue)
+STARTS_SOMETHING = (TextGiven, TimerDue, AnnouncementDue)
 
 
 # --- the answers, by what they do -----------------------------------------------------------------
@@ -174,6 +176,10 @@ def _ring(state: State, event: TimerDue) -> Step:
     return replace(state, phase=Phase.RINGING), (Listen(Ears.STOP), Ring(event))
 
 
+def _announce(state: State, event: AnnouncementDue) -> Step:
+    return replace(state, phase=Phase.RINGING), (Listen(Ears.STOP), Announce(event.key))
+
+
 def _stop_ringing(state: State, _event: Event) -> Step:
     return replace(state, phase=Phase.WAITING), (StopSpeech(), Listen(Ears.WAKE))
 
@@ -191,6 +197,7 @@ TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.WAITING, ListenRequested): _open_microphone,
     (Phase.WAITING, TextGiven): _begin_by_text,
     (Phase.WAITING, TimerDue): _ring,
+    (Phase.WAITING, AnnouncementDue): _announce,
     (Phase.LISTENING, SpeechEnded): _go(Phase.RECOGNIZING, Play(Earcon.HEARD)),
     (Phase.LISTENING, NothingHeard): _nothing_heard,
     (Phase.LISTENING, ListenRequested): _go(Phase.LISTENING, Listen(Ears.COMMAND)),

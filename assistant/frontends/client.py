@@ -14,6 +14,10 @@ from assistant.errors import ControlError
 CONNECT_SECONDS = 5.0
 
 
+class NotRunningError(ControlError):
+    """Nothing listens where the assistant would."""
+
+
 class ControlClient:
     """A connection to the running assistant, at the first of ``paths`` where one listens.
 
@@ -66,10 +70,13 @@ class ControlClient:
 
 
 def is_running(*paths: Path) -> bool:
-    """Tell whether an assistant listens at one of these sockets."""
+    """Tell whether an assistant listens at one of these sockets.
+
+    Raises ControlError when it does and is another user's.
+    """
     try:
         _connect(paths).close()
-    except ControlError:
+    except NotRunningError:
         return False
     return True
 
@@ -92,4 +99,4 @@ def _connect(paths: Sequence[Path]) -> socket.socket:
         raise ControlError(
             "The assistant runs as another user.", "Put sudo in front of the command."
         ) from refused
-    raise ControlError("The assistant is not running.", "Start it with: assistant run")
+    raise NotRunningError("The assistant is not running.", "Start it with: assistant run")

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import shutil
+import sys
 import wave
 from pathlib import Path
 
@@ -127,7 +128,8 @@ async def _run(command: tuple[str, ...], text: str, hint: str) -> tuple[int, byt
 
 
 def _find(program: str, hint: str) -> str:
-    path = shutil.which(program)
+    # Also beside Python: what pip installed into a virtual environment that is not on PATH.
+    path = shutil.which(program) or shutil.which(program, path=Path(sys.executable).parent)
     if path is None:
         raise EngineError(f"{program} is not installed.", hint)
     return path

@@ -41,8 +41,10 @@ SPEECH, SILENCE = 0.95, 0.02
 
 def test_speech_then_silence_is_a_command() -> None:
     endpointer = Endpointer(SETTINGS, after_wake=False)
-    found = hear(endpointer, (SILENCE, 0.8), (SPEECH, 1.6), (SILENCE, 0.8))
-    assert found == [(Endpoint.STARTED, 0.96), (Endpoint.ENDED, 3.2)]
+    found = hear(
+        endpointer, (SILENCE, 0.8), (SPEECH, 1.6), (SILENCE, 0.8), sentence=PrefixStatus.COMPLETE
+    )
+    assert found == [(Endpoint.STARTED, 0.96), (Endpoint.ENDED, 3.04)]
     assert round(endpointer.speech_began_seconds, 2) == 0.8
     assert round(endpointer.speech_ended_seconds, 2) == 2.4
 
@@ -61,7 +63,7 @@ def test_a_whole_command_that_nothing_can_follow_ends_sooner() -> None:
 
 def test_a_pause_inside_a_command_does_not_end_it() -> None:
     endpointer = Endpointer(SETTINGS, after_wake=False)
-    found = hear(endpointer, (SPEECH, 0.8), (SILENCE, 0.64), (SPEECH, 0.8), (SILENCE, 0.8))
+    found = hear(endpointer, (SPEECH, 0.8), (SILENCE, 0.8), (SPEECH, 0.8), (SILENCE, 1.0))
     assert [decision for decision, _ in found] == [Endpoint.STARTED, Endpoint.ENDED]
 
 
@@ -82,14 +84,14 @@ def test_somebody_speaks_for_ever() -> None:
 
 def test_the_end_of_the_wake_word_is_not_the_command() -> None:
     endpointer = Endpointer(SETTINGS, after_wake=True)
-    found = hear(endpointer, (SPEECH, 0.16), (SILENCE, 0.8), (SPEECH, 1.0), (SILENCE, 0.8))
+    found = hear(endpointer, (SPEECH, 0.16), (SILENCE, 0.8), (SPEECH, 1.0), (SILENCE, 1.0))
     assert found[0] == (Endpoint.STARTED, 1.12)
     assert not endpointer.in_one_breath
 
 
 def test_a_command_in_one_breath_with_the_wake_word_is_one() -> None:
     endpointer = Endpointer(SETTINGS, after_wake=True)
-    found = hear(endpointer, (SPEECH, 1.6), (SILENCE, 0.8))
+    found = hear(endpointer, (SPEECH, 1.6), (SILENCE, 1.0))
     assert [decision for decision, _ in found] == [Endpoint.STARTED, Endpoint.ENDED]
     assert endpointer.in_one_breath
     assert not endpointer.only_wake_word
@@ -97,7 +99,7 @@ def test_a_command_in_one_breath_with_the_wake_word_is_one() -> None:
 
 def test_a_short_rest_of_the_wake_word_may_be_no_command() -> None:
     endpointer = Endpointer(SETTINGS, after_wake=True)
-    hear(endpointer, (SPEECH, 0.4), (SILENCE, 0.8))
+    hear(endpointer, (SPEECH, 0.4), (SILENCE, 1.0))
     assert endpointer.only_wake_word
 
 
@@ -110,7 +112,9 @@ def test_a_flicker_within_a_word_does_not_count_as_silence() -> None:
 @given(st.lists(st.floats(0.0, 1.0), max_size=400), st.booleans())
 def test_every_stream_ends(probabilities: list[float], after_wake: bool) -> None:
     endpointer = Endpointer(SETTINGS, after_wake=after_wake)
-    longest = SETTINGS.maximum_seconds + SETTINGS.nothing_seconds + SETTINGS.end_silence_seconds
+    longest = (
+        SETTINGS.maximum_seconds + SETTINGS.nothing_seconds + SETTINGS.unfinished_silence_seconds
+    )
     stream = [*probabilities, *[SILENCE] * chunks(longest)]
     decisions = [endpointer.step(probability, PrefixStatus.OUTSIDE) for probability in stream]
     assert {Endpoint.ENDED, Endpoint.TOO_LONG, Endpoint.NOTHING} & set(decisions)

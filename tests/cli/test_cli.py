@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -197,3 +200,73 @@ def test_a_command_that_does_not_exist(house: Home) -> None:
     result = house.run("dance")
     assert result.returncode == 2
     assert "No such command 'dance'" in result.stderr
+
+
+def test_check_of_files_without_a_sentence(house: Home) -> None:
+    house.config("intents: {shipped: no}")
+    assert house.run("check").returncode == 0
+
+
+def test_error_there_is_nothing_to_listen_for(house: Home) -> None:
+    house.config("intents: {shipped: no}")
+    result = house.run("run", "--plain", "--source", "-", "--output", "none", input="")
+    assert result.returncode == 69
+    assert result.stderr.splitlines()[-1] == (
+        "assistant: There is no sentence to listen for. "
+        "Write an intent with sentences, or set intents.shipped to true."
+    )
+
+
+def test_a_language_without_shipped_intents(house: Home) -> None:
+    house.config("intents: {language: de}")
+    result = house.run("check")
+    assert result.returncode == 69
+    assert result.stderr == (
+        "assistant: There are no shipped intents in the language 'de'. "
+        "Set intents.language to 'en', or intents.shipped to false.\n"
+    )
+    house.config("intents: {language: de, shipped: no}")
+    house.intents("licht.yaml", "intents: {Licht: {sentences: [licht an], reply: ok}}")
+    assert house.run("say", "--json", "Licht an!").returncode == 0
+
+
+def test_a_configuration_that_is_not_there(house: Home) -> None:
+    result = house.run("say", "--config", "/nonexistent.yaml", "stop")
+    assert result.returncode == 78
+    assert result.stderr.startswith("/nonexistent.yaml:1:1: cannot be read: No such file")
+
+
+def test_a_tilde_in_a_path_is_the_home(house: Home) -> None:
+    mine = house.folder / "mine"
+    mine.mkdir()
+    (mine / "a.yaml").write_text("intents: {Mine: {sentences: [my own words], reply: ok}}")
+    house.config("intents: {directories: [~/mine]}")
+    (turn,) = lines(house.run("say", "--dry-run", "--json", "my own words").stdout)
+    assert turn["intent"] == "Mine"
+
+
+def test_another_users_assistant_is_not_replaced_by_this_users(house: Home) -> None:
+    """Root may use every socket, so the test asks as nobody."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can be somebody else")
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from assistant.frontends.client import is_running\n"
+        "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        "try: is_running(Path(sys.argv[1]))\n"
+        "except Exception as error: print(error)\n"
+    )
+    house.folder.chmod(0o755)
+    private = house.folder / "private"
+    private.mkdir(mode=0o700)
+    result = subprocess.run(
+        [sys.executable, "-c", code, str(private / "control.sock")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=house.environment,
+    )
+    assert result.stdout == (
+        "The assistant runs as another user. Put sudo in front of the command.\n"
+    )
