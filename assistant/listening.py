@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError
@@ -91,7 +91,7 @@ class Listener:
             if self.chunks == 1:
                 self._emit(Ready(source.name))
 
-    def _hand_out(self, events: list[Event]) -> None:
+    def _hand_out(self, events: Iterable[Event]) -> None:
         for event in events:
             # Levels come 12 times a second: the loop is woken for them only when somebody looks.
             if self.wants_levels or not isinstance(event, ChunkHeard):

@@ -16,6 +16,7 @@ import numpy as np
 
 from assistant.audio.endpointing import Endpoint, Endpointer
 from assistant.audio.frames import (
+    CHUNK_SAMPLES,
     CHUNK_SECONDS,
     level_dbfs,
     seconds_to_samples,
@@ -35,7 +36,7 @@ from assistant.recognizers.grammar import PrefixStatus, prefix_status, with_pref
 from assistant.turn import Transcript, Wake
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from assistant.audio.frames import Samples
     from assistant.config import AudioSettings, EndpointingSettings
@@ -120,118 +121,114 @@ class Pipeline:
         self._recognizer.start_stop_word()
         self.mode = Mode.STOP
 
-    def feed(self, chunk: Samples) -> list[Event]:
-        """Take the next chunk and return what happened in it, in order."""
+    def feed(self, chunk: Samples) -> Iterator[Event]:
+        """Take the next chunk; yields what happens in it, as it happens.
+
+        The chunk has been heard once the iterator has ended: the end of speech is told before the
+        recognizer has its last word, which takes a moment.
+        """
         self._chunks += 1
         if self.mode is Mode.WAKE:
-            return self._feed_wake(chunk)
-        heard: Event = ChunkHeard(level_dbfs(chunk), 0.0)
-        if self.mode is Mode.STOP:
-            return [heard, StopHeard()] if self._recognizer.hears_stop(chunk) else [heard]
-        return [heard, *self._feed_command(chunk)]
+            yield from self._feed_wake(chunk)
+            return
+        yield ChunkHeard(level_dbfs(chunk), 0.0)
+        self._gate.elapse(CHUNK_SECONDS)
+        if self._command is not None:
+            yield from self._feed_command(self._command, chunk)
+        elif self._recognizer.hears_stop(chunk):
+            yield StopHeard()
 
-    def finish(self) -> list[Event]:
+    def finish(self) -> Iterator[Event]:
         """End the stream: a command under way ends here."""
         command = self._command
         if command is None:
-            return []
+            return
         if command.endpointer.started:
-            return self._end(command, cut_off=False)
-        self._close()
-        return [NothingHeard()]
+            yield from self._end(command, cut_off=False)
+        else:
+            self.wait_for_wake()
+            yield NothingHeard()
 
-    def _feed_wake(self, chunk: Samples) -> list[Event]:
+    def _feed_wake(self, chunk: Samples) -> Iterator[Event]:
         self._before.append(chunk)
         scores = self._wake.scores(chunk) if self._wake is not None else {}
-        best = max(scores.values(), default=0.0)
-        events: list[Event] = [ChunkHeard(level_dbfs(chunk), best)]
+        yield ChunkHeard(level_dbfs(chunk), max(scores.values(), default=0.0))
         detection = self._gate.step(scores)
         if detection is not None:
             name, score = detection
-            events.append(WakeDetected(Wake(name, score, self.position_seconds)))
             self._open(after_wake=True)
-        return events
+            yield WakeDetected(Wake(name, score, self.position_seconds))
 
     def _open(self, *, after_wake: bool) -> None:
-        self._command = _Command(
-            Endpointer(self._endpointing, after_wake=after_wake),
-            [np.concatenate(tuple(self._before))] if after_wake and self._before else [],
-        )
+        kept = np.concatenate(self._before) if after_wake else None
         self._before.clear()
+        self._command = _Command(Endpointer(self._endpointing, after_wake=after_wake), kept)
         self._vad.reset()
-        for chunk in self._command.chunks[-1:]:
-            self._vad.probability(chunk[-seconds_to_samples(CHUNK_SECONDS) :])
+        if kept is not None:  # it needs to hear that somebody was speaking
+            self._vad.probability(kept[-CHUNK_SAMPLES:])
         self.mode = Mode.COMMAND
 
-    def _feed_command(self, chunk: Samples) -> list[Event]:
-        command = self._command
-        if command is None:
-            raise RuntimeError("no command is being heard")
+    def _feed_command(self, command: _Command, chunk: Samples) -> Iterator[Event]:
         command.chunks.append(chunk)
-        events: list[Event] = []
         if command.endpointer.started:
-            events += self._hear(command, chunk)
+            yield from self._hear(command, chunk)
         decision = command.endpointer.step(self._vad.probability(chunk), command.sentence)
         if decision is Endpoint.STARTED:
-            events.append(SpeechStarted(self.position_seconds))
+            yield SpeechStarted(self.position_seconds)
             command.begin = self._begin_of(command)
             self._recognizer.start()
-            events += self._hear(command, command.samples()[command.begin :])
+            yield from self._hear(command, command.samples()[command.begin :])
         elif decision in {Endpoint.ENDED, Endpoint.TOO_LONG}:
-            events += self._end(command, cut_off=decision is Endpoint.TOO_LONG)
+            yield from self._end(command, cut_off=decision is Endpoint.TOO_LONG)
         elif decision is Endpoint.NOTHING:
-            events.append(NothingHeard())
-            self._close()
-        return events
+            self.wait_for_wake()
+            yield NothingHeard()
 
-    def _hear(self, command: _Command, samples: Samples) -> list[Event]:
+    def _hear(self, command: _Command, samples: Samples) -> Iterator[Event]:
         """Feed the recognizer; an event when the partial transcript has changed."""
         text = without_prefix(self._recognizer.feed(samples), self._wake_phrases)
-        if text == command.text:
-            return []
-        command.text = text
-        if self._grammar is not None:
-            command.sentence = prefix_status(self._grammar, text.split())
-        return [PartialTranscript(text)]
+        if text != command.text:
+            command.text = text
+            if self._grammar is not None:
+                command.sentence = prefix_status(self._grammar, text.split())
+            yield PartialTranscript(text)
 
     def _begin_of(self, command: _Command) -> int:
         """Where the command begins, in samples from the start of what was kept."""
-        kept = len(command.chunks[0]) if command.after_wake else 0
-        endpointer = command.endpointer
+        kept, endpointer = command.kept_samples, command.endpointer
         if endpointer.in_one_breath:
             return max(0, kept - seconds_to_samples(ONE_BREATH_SECONDS))
         onset = endpointer.speech_began_seconds - self._endpointing.margin_seconds
         return max(0, kept + seconds_to_samples(onset))
 
-    def _end(self, command: _Command, *, cut_off: bool) -> list[Event]:
+    def _end(self, command: _Command, *, cut_off: bool) -> Iterator[Event]:
         silence = command.endpointer.silence_seconds
-        ended = SpeechEnded(self.position_seconds, silence, cut_off)
+        if not command.endpointer.only_wake_word:
+            yield SpeechEnded(self.position_seconds, silence, cut_off)
         extra = max(0, seconds_to_samples(silence - self._endpointing.margin_seconds))
         samples = command.samples()
         began = time.perf_counter()
         heard = self._recognizer.finish(samples[command.begin : len(samples) - extra])
         seconds = time.perf_counter() - began
         text = without_prefix(heard.text, self._wake_phrases)
-        if not text and command.endpointer.only_wake_word:
-            # The wake word trailed off longer than usual: the command is still to come.
-            self._open(after_wake=False)
-            return []
-        self._close()
-        transcript = Transcript(text, heard.confidence if text else 0.0, heard.alternatives)
-        return [ended, Transcribed(transcript, seconds)]
-
-    def _close(self) -> None:
+        if command.endpointer.only_wake_word:
+            if not text:
+                # The wake word trailed off longer than usual: the command is still to come.
+                self._open(after_wake=False)
+                return
+            yield SpeechEnded(self.position_seconds, silence, cut_off)
         self.wait_for_wake()
-        self._gate.close()
+        transcript = Transcript(text, heard.confidence if text else 0.0, heard.alternatives)
+        yield Transcribed(transcript, seconds)
 
 
 class _Command:
     """A command being heard: its chunks, with what was kept from before the wake word first."""
 
-    def __init__(self, endpointer: Endpointer, kept: list[Samples]) -> None:
+    def __init__(self, endpointer: Endpointer, kept: Samples | None) -> None:
         self.endpointer = endpointer
-        self.after_wake = bool(kept)
-        self.chunks = kept
+        self.kept_samples = 0 if kept is None else len(kept)
+        self.chunks: list[Samples] = [] if kept is None else [kept]
         self.begin = 0
         self.text = ""
         self.sentence = PrefixStatus.OUTSIDE

@@ -112,8 +112,8 @@ def test_the_end_of_the_stream_ends_the_command(pipeline: Pipeline) -> None:
     chunks = chunks_of("what-time")
     speech_ends = round(3.6 / 0.08)
     assert heard(feed(pipeline, chunks[:speech_ends])) == []
-    assert heard(pipeline.finish()) == ["what time is it"]
-    assert pipeline.finish() == []
+    assert heard(list(pipeline.finish())) == ["what time is it"]
+    assert list(pipeline.finish()) == []
 
 
 def test_while_it_speaks_only_stop_is_heard(pipeline: Pipeline) -> None:
@@ -140,3 +140,15 @@ def test_a_wake_word_spoken_before_the_end_of_its_speech_does_not_count(
     feed(pipeline, chunks[:just_before])
     pipeline.wait_for_wake()
     assert feed(pipeline, silence(2.0)) == []
+
+
+def test_the_end_of_speech_is_told_before_it_is_recognized(pipeline: Pipeline) -> None:
+    """So that the sound for "heard" does not wait for the recognizer."""
+    for chunk in chunks_of("what-time", tail_seconds=2.0):
+        for event in pipeline.feed(chunk):
+            if isinstance(event, SpeechEnded):
+                assert pipeline.mode is Mode.COMMAND
+            if isinstance(event, Transcribed):
+                assert pipeline.mode is Mode.WAKE
+                return
+    raise AssertionError("nothing was heard")

@@ -27,7 +27,7 @@ class WakeGate:
     def step(self, scores: Mapping[str, float]) -> tuple[str, float] | None:
         """Take the scores of one chunk; return (word, score) when it was said just now."""
         if self._deaf_seconds > 0.0:
-            self._deaf_seconds -= CHUNK_SECONDS
+            self.elapse(CHUNK_SECONDS)
             return None
         for word, score in scores.items():
             over = score >= self._threshold
@@ -36,13 +36,13 @@ class WakeGate:
         if not ready:
             return None
         best = max(ready, key=lambda word: scores[word])
-        self.close()
-        return best, scores[best]
-
-    def close(self) -> None:
-        """Begin the refractory time."""
         self._in_a_row.clear()
         self._deaf_seconds = self._refractory_seconds
+        return best, scores[best]
+
+    def elapse(self, seconds: float) -> None:
+        """Let time pass in which nothing is scored."""
+        self._deaf_seconds = max(0.0, self._deaf_seconds - seconds)
 
     def open(self) -> None:
         """Forget what was scored; a detection may come at once."""

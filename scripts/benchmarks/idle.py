@@ -50,7 +50,7 @@ def wait(pipeline: Pipeline, chunks: list[Samples], what: str) -> Waited:
     cpu_seconds = 0.0
     for chunk in track(chunks, what, len(chunks)):
         began = time.process_time()
-        events = pipeline.feed(chunk)
+        events = list(pipeline.feed(chunk))
         cpu_seconds += time.process_time() - began
         if any(isinstance(event, WakeDetected) for event in events):
             detections += 1

@@ -52,7 +52,7 @@ def take(pipeline: Pipeline, understanding: Understanding, entry: dict[str, Any]
     cpu_seconds = 0.0
     while (chunk := source.read()) is not None:
         began = time.process_time()
-        events = pipeline.feed(chunk)
+        events = list(pipeline.feed(chunk))
         fed = time.process_time()
         cpu_seconds += fed - began
         for event in events:

@@ -33,9 +33,15 @@ def test_of_two_words_the_surer_one_is_told() -> None:
     assert WakeGate(0.5, 1, 1.5).step({"alexa": 0.6, "hey_jarvis": 0.8}) == ("hey_jarvis", 0.8)
 
 
-def test_closing_begins_the_refractory_time_and_opening_ends_it() -> None:
+def test_the_refractory_time_passes_while_a_command_is_heard() -> None:
     gate = WakeGate(0.5, 1, 1.5)
-    gate.close()
-    assert gate.step({"hey_jarvis": 0.9}) is None
+    gate.step({"hey_jarvis": 0.9})
+    gate.elapse(1.5)
+    assert gate.step({"hey_jarvis": 0.9}) == ("hey_jarvis", 0.9)
+
+
+def test_a_new_stream_is_heard_from_its_beginning() -> None:
+    gate = WakeGate(0.5, 1, 1.5)
+    gate.step({"hey_jarvis": 0.9})
     gate.open()
     assert gate.step({"hey_jarvis": 0.9}) == ("hey_jarvis", 0.9)
