@@ -46,6 +46,13 @@ def lights() -> str:
     return LIGHTS.replace("{python}", sys.executable).replace("{program}", PROGRAM)
 
 
+def child_of(assistant: Running) -> int:
+    """The one process that it has started: the bridge."""
+    pid = assistant.process.pid
+    (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(child)
+
+
 def sound_of(server: PulseServer) -> dict[str, str]:
     """What a process needs to use this sound server, and no more."""
     return {name: server.environment[name] for name in ("HOME", "PULSE_SERVER")}
@@ -96,6 +103,15 @@ def test_a_recording_as_the_source_ends_with_it(house: Home) -> None:
     assert result.returncode == 0
     assert "Intent GetTime" in result.stderr
     assert "Turn over: acted" in result.stderr
+
+
+def test_events_for_a_program(house: Home) -> None:
+    recording = str(RECORDINGS / "what-time.flac")
+    result = house.run("run", "--json", "--source", recording, "--output", "none")
+    events = [json.loads(line) for line in result.stdout.splitlines()]
+    assert events[0] == {"event": "ready", "source": recording}
+    assert [event["event"] for event in events][-1] == "phase-changed"
+    assert sum(event["event"] == "turn-ended" for event in events) == 1
 
 
 def test_by_default_the_log_tells_nothing_that_was_heard_or_said(house: Home) -> None:
@@ -166,6 +182,19 @@ def test_it_stops_cleanly_when_told(house: Home) -> None:
         assistant.wait_for_notification("STOPPING=1")
         assert assistant.end() == 0
         assert not house.paths.control_socket.exists()
+
+
+def test_told_twice_it_stops_at_once(house: Home) -> None:
+    """With a bridge that does not end, the first time would take seconds."""
+    house.intents("lights.yaml", lights())
+    with Running(house) as assistant:
+        bridge = child_of(assistant)
+        os.kill(bridge, signal.SIGSTOP)
+        assistant.process.send_signal(signal.SIGTERM)
+        assistant.wait_for_notification("STOPPING=1")
+        assistant.process.send_signal(signal.SIGTERM)
+        assert assistant.end() != 0
+        os.kill(bridge, signal.SIGKILL)
 
 
 def test_the_watchdog_is_fed_while_sound_comes_in_and_not_otherwise(house: Home) -> None:
@@ -261,8 +290,7 @@ def test_the_bridge_ends_when_the_core_is_killed(house: Home) -> None:
     house.intents("lights.yaml", lights())
     with Running(house) as assistant:
         assistant.say("turn on the lights")
-        children = Path(f"/proc/{assistant.process.pid}/task/{assistant.process.pid}/children")
-        (bridge,) = map(int, children.read_text().split())
+        bridge = child_of(assistant)
         ended = os.pidfd_open(bridge)
         assistant.process.kill()
         assert select.select([ended], [], [], 20)[0]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import click
 from rich.console import Console, Group
 from rich.live import Live
 from rich.panel import Panel
@@ -93,6 +95,12 @@ async def log_events(subscription: Subscription, *, all_told: bool) -> None:
             continue
         if line := describe(to_wire(event), all_told=all_told):
             log.info("%s", line)
+
+
+async def print_events(subscription: Subscription) -> None:
+    """Print each event as JSON, an object a line."""
+    async for event in subscription:
+        click.echo(json.dumps(to_wire(event)))
 
 
 class LiveView:

@@ -10,8 +10,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ import click
 from assistant.cli.common import (
     config_option,
     intents_option,
+    json_option,
     paths,
     progress,
     recognizer_option,
@@ -51,6 +53,7 @@ DEMO = Path(__file__).parent.parent / "demo" / "conversation.flac"
 @click.option("--or-demo", is_flag=True, help="The same, but only where there is no microphone.")
 @click.option("--bridge/--no-bridge", "with_bridge", default=True, help="Start the bridge, too.")
 @click.option("--plain", is_flag=True, help="Lines instead of the live view.")
+@json_option
 @click.option("-v", "--verbose", is_flag=True, help="Log what is heard and said, too.")
 def run(
     *,
@@ -63,6 +66,7 @@ def run(
     or_demo: bool,
     with_bridge: bool,
     plain: bool,
+    as_json: bool,
     verbose: bool,
 ) -> None:
     """Listen, and answer, until Ctrl-C.
@@ -101,17 +105,24 @@ def run(
             opener = source_opener(chosen.audio.source, realtime=True)
             daemon = Daemon(chosen, places, understanding, opener)
             wait_for_bridge()
-        live = sys.stdout.isatty() and not (plain or service)
-        asyncio.run(_serve(daemon, live=live, all_told=verbose or demo))
+        asyncio.run(_serve(daemon, _view(daemon, as_json, plain or service, verbose or demo)))
 
 
-async def _serve(daemon: Daemon, *, live: bool, all_told: bool) -> None:
-    from assistant.cli.live import log_events, show_live
+def _view(
+    daemon: Daemon, as_json: bool, plain: bool, all_told: bool
+) -> Callable[[], Coroutine[None, None, None]]:
+    """Choose how to show what happens: for a program, in a log, or live at a terminal."""
+    from assistant.cli import live
 
-    subscription = daemon.watchers.subscribe(levels=live)
-    watching = asyncio.create_task(
-        show_live(subscription) if live else log_events(subscription, all_told=all_told)
-    )
+    if as_json:
+        return partial(live.print_events, daemon.watchers.subscribe())
+    if plain or not sys.stdout.isatty():
+        return partial(live.log_events, daemon.watchers.subscribe(), all_told=all_told)
+    return partial(live.show_live, daemon.watchers.subscribe(levels=True))
+
+
+async def _serve(daemon: Daemon, view: Callable[[], Coroutine[None, None, None]]) -> None:
+    watching = asyncio.create_task(view())
     try:
         await daemon.run()
     finally:

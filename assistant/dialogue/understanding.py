@@ -13,6 +13,8 @@ from assistant.intents.model import BuiltinCall, Command, IntentSet
 from assistant.speech.responses import Pick, choose_reply, response
 from assistant.turn import ActionResult, Match, Transcript
 
+EXAMPLES = 5
+
 
 @dataclass(frozen=True)
 class Understanding:
@@ -59,5 +61,7 @@ class Understanding:
         return self.respond("timer_late" if timer.late_seconds else "timer_done", values)
 
     def examples(self) -> tuple[str, ...]:
-        """A sentence for each intent, for "what can I say"."""
-        return tuple(intent.help for intent in self.intents.intents.values() if intent.help)
+        """Choose some sentences for "what can I say": as many as somebody can keep in mind."""
+        helps = [intent.help for intent in self.intents.intents.values() if intent.help]
+        chosen = [helps.pop(self.pick(len(helps))) for _ in range(min(EXAMPLES, len(helps)))]
+        return tuple(chosen)
