@@ -190,11 +190,13 @@ def test_told_twice_it_stops_at_once(house: Home) -> None:
     with Running(house) as assistant:
         bridge = child_of(assistant)
         os.kill(bridge, signal.SIGSTOP)
-        assistant.process.send_signal(signal.SIGTERM)
-        assistant.wait_for_notification("STOPPING=1")
-        assistant.process.send_signal(signal.SIGTERM)
-        assert assistant.end() != 0
-        os.kill(bridge, signal.SIGKILL)
+        try:
+            assistant.process.send_signal(signal.SIGTERM)
+            assistant.wait_for_notification("STOPPING=1")
+            assistant.process.send_signal(signal.SIGTERM)
+            assert assistant.process.wait(30) != 0
+        finally:
+            os.kill(bridge, signal.SIGKILL)
 
 
 def test_the_watchdog_is_fed_while_sound_comes_in_and_not_otherwise(house: Home) -> None:
