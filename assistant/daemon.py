@@ -41,6 +41,7 @@ from assistant.events import (
     PartWorks,
     PhaseChanged,
     Ready,
+    TimerDue,
 )
 from assistant.frontends.control import ControlServer
 from assistant.intents.model import BuiltinCall, Command
@@ -52,16 +53,12 @@ from assistant.sockets import somebody_listens
 from assistant.speech.synthesizers import SilentSynthesizer, choose_synthesizer
 from assistant.speech.voice import ALARM, Voice
 from assistant.state import StateStore
+from assistant.timekeeper import Timekeeper
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
 from assistant.watchers import Watchers
 
 log = logging.getLogger(__name__)
-
-TIMER_CHECK_SECONDS = 10.0
-"""While a timer runs the clock is looked at this often, so that setting it is noticed."""
-
-SHUTDOWN_SECONDS = 3.0
 
 
 def make_voice(settings: Settings, store: StateStore) -> Voice:
@@ -98,12 +95,12 @@ class Daemon:
         self._began = time.monotonic()
         self._parts: dict[str, str] = {}
         self._stop = asyncio.Event()
-        self._timers_changed = asyncio.Event()
         self._failure: BaseException | None = None
         self._unknown_words: Sequence[str] = ()
         self._source_is_over = False
         self._store = StateStore.open(paths.database)
         self._timers = Timers(self._store)
+        self._timekeeper = Timekeeper(self._timers, self._timer_due)
         self._builtins = build_builtins(
             ActionContext(
                 now=lambda: datetime.now().astimezone(),
@@ -111,7 +108,7 @@ class Daemon:
                 settings=self._store,
                 last_reply=lambda: self.conversation.last_reply,
                 examples=self._understanding.examples,
-                timers_changed=self._timers_changed.set,
+                timers_changed=self._timekeeper.look_again,
             )
         )
         self.pipeline = self._load_pipeline()
@@ -139,20 +136,20 @@ class Daemon:
         control = ControlServer(self._paths.control_socket, self, self.watchers)
         serving = asyncio.create_task(control.serve(self._stop, self._listener.start))
         serving.add_done_callback(lambda _: self._stop.set())
-        helpers = [
-            asyncio.create_task(self._run_timers()),
+        services = [
+            asyncio.create_task(self._timekeeper.run()),
             asyncio.create_task(self._feed_watchdog()),
         ]
-        for task in helpers:
-            task.add_done_callback(self._helper_ended)
+        for task in services:
+            task.add_done_callback(self._service_ended)
         try:
             await self._stop.wait()
         finally:
             systemd.notify("STOPPING=1")
             self._listener.stop()
-            for task in helpers:
+            for task in services:
                 task.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
+            await asyncio.gather(*services, return_exceptions=True)
             await self.conversation.close()
             self._store.close()
         await serving
@@ -174,7 +171,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, told)
 
-    def _helper_ended(self, task: asyncio.Task[None]) -> None:
+    def _service_ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._failure = error
             self._stop.set()
@@ -208,7 +205,7 @@ class Daemon:
         if isinstance(event, Ready):
             systemd.notify("READY=1", "STATUS=listening")
             self._announce_state()
-            self._timers_changed.set()
+            self._timekeeper.look_again()
             self._emit(event)
         else:
             self.conversation.handle(event)
@@ -236,21 +233,8 @@ class Daemon:
             case None:
                 return ActionResult()
 
-    async def _run_timers(self) -> None:
-        await self._timers_changed.wait()  # nothing rings before somebody can hear it
-        while True:
-            self._timers_changed.clear()
-            now = time.time()
-            self._timers.check_clock(now, time.clock_gettime(time.CLOCK_BOOTTIME))
-            for due in self._timers.due(now):
-                self.conversation.handle(due)
-            next_due = self._timers.next_due()
-            wait = None if next_due is None else min(next_due - now, TIMER_CHECK_SECONDS)
-            try:
-                async with asyncio.timeout(wait):
-                    await self._timers_changed.wait()
-            except TimeoutError:
-                continue
+    def _timer_due(self, due: TimerDue) -> None:
+        self.conversation.handle(due)
 
     def _announced(self, timer_id: int) -> None:
         try:

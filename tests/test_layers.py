@@ -18,7 +18,7 @@ LAYERS = {
         "wake.gate", "dialogue", "speech.responses", "timers",
     ],
     2: ["audio", "wake", "recognizers", "speech", "actions", "state", "systemd", "sockets"],
-    3: ["pipeline", "conversation", "listening", "watchers", "privacy"],
+    3: ["pipeline", "conversation", "listening", "watchers", "timekeeper", "privacy"],
     4: ["frontends"],
     5: ["cli", "daemon", "local", "bridge", "engines", "__main__"],
 }  # fmt: skip
