@@ -144,7 +144,7 @@ def spoken_grammar(understanding: Understanding) -> Grammar:
     """Make the grammar of everything that can be said. EngineError when that is nothing."""
     from assistant.recognizers.grammar import compile_grammar
 
-    if not understanding.graph.words.sentences:
+    if not understanding.graph.sentences:
         raise EngineError(
             "There is no sentence to listen for.",
             "Write an intent with sentences, or set intents.shipped to true.",

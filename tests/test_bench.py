@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import textwrap
 from collections import Counter
 from pathlib import Path
 
+import hassil
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,7 +20,7 @@ from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
 from assistant.intents.model import SourceFile
-from scripts.benchmarks import page, rhino, turn
+from scripts.benchmarks import home_assistant, household, intents, page, rhino, turn
 from scripts.benchmarks.coffee import ClipSource, Label, part_of
 from scripts.benchmarks.mixing import loudest_frame, mix
 from scripts.benchmarks.tables import Report, Share, Table, percentile
@@ -75,6 +78,108 @@ def test_grammar_becomes_intents_that_understand() -> None:
         "order",
         {"size": "twelve ounce", "coffeeDrink": "iced mocha"},
     )
+
+
+# --- made-up households, and Home Assistant's sentences -------------------------------------------
+
+
+def test_a_household_is_understood_by_both_matchers() -> None:
+    house = household.make(40, 20)
+    intent_set = load_intents(house.files(), BUILTIN_ACTIONS)
+    graph = compile_intents(intent_set)
+    theirs = hassil.Intents.from_dict(house.for_hassil())
+    said = household.sentences(intent_set, 20)
+    assert len({text for _, text in said}) > 10
+    for intent, text in said:
+        match, result = graph.match(text), hassil.recognize_best(text, theirs)
+        assert match is not None, text
+        assert result is not None, text
+        assert match.intent == result.intent.name == intent
+
+
+def test_growth_counts_what_is_right() -> None:
+    grown = intents.grow(20, 5)
+    assert grown.right == len(grown.seconds) == intents.SENTENCES
+    assert grown.memory_bytes > 0
+    assert grown.row("assistant")[:3] == ("assistant", "20", "5")
+
+
+HOME_ASSISTANT_LISTS = {
+    "language": "en",
+    "lists": {
+        "anything": {"wildcard": True},
+        "level": {"range": {"from": 0, "to": 2, "fractions": "halves", "multiplier": -1}},
+    },
+    "expansion_rules": {"the": "(the|my)"},
+    "skip_words": ["please"],
+}
+HOME_ASSISTANT_FILES = {
+    "sentences/en/Open/name.yaml": """
+        data:
+          - sentences: ["open [<the>] {name}", "say {anything}", "open <nothing>"]
+            name_domains: [cover]
+            inferred_domain: cover
+          - sentences: ["lower {name} by {level}"]
+        """,
+    "sentences/en/Close/area.yaml": 'data: [{sentences: ["close {area}", "{name} off"]}]',
+    "tests/en/_fixtures.yaml": """
+        areas: [{name: Kitchen}]
+        floors: [{name: Upstairs}]
+        entities: [{name: Left Blind, id: cover.left}, {name: Lamp, id: light.lamp}]
+        """,
+    "tests/en/Open/name.yaml": """
+        tests:
+          - sentences: ["open my left blind, please", "open the lamp"]
+            slots: {name: left blind, domain: cover}
+          - sentences: ["lower Lamp by 0.5"]
+            slots: {name: Lamp, level: -0.5}
+          - sentences: ["say hello"]
+            slots: {anything: hello}
+        """,
+    "tests/en/Close/area.yaml": """
+        areas: [{name: Hall}]
+        tests:
+          - sentences: ["close hall"]
+            slots: {area: {value: Hall, text: hall}}
+          - sentences: ["close kitchen"]
+            slots: {area: Kitchen}
+        """,
+}
+
+
+def test_home_assistants_sentences_are_read_and_what_is_not_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in HOME_ASSISTANT_FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text))
+    package = tmp_path / "lists_and_rules"
+    (package / "data").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "data" / "en.json").write_text(json.dumps(HOME_ASSISTANT_LISTS))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(home_assistant, "PACKAGE", package.name)
+    assert home_assistant.measure(tmp_path).figures() == {
+        "sentences": 6,
+        "right": 3,  # not the lamp, which does not open; nor any text; nor a room of other tests
+        "right_intent": 3,
+        "sentences_with_wildcards": 4,  # all of a file whose sentences have one
+        "templates": 4,
+        "templates_left_out": {
+            "a slot that takes any text": 1,
+            "a rule that is not in the package": 1,
+        },
+    }
+
+
+def test_without_the_package_the_reason_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home_assistant, "PACKAGE", "no_such_package")
+    understood = home_assistant.measure(tmp_path)
+    assert understood.figures()["sentences"] is None
+    assert understood.parts() == [understood.missing]
 
 
 # --- noise ----------------------------------------------------------------------------------------
@@ -214,4 +319,4 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     done = subprocess.run((str(BENCH),), capture_output=True, text=True, timeout=60, check=True)
     listed = done.stdout.partition("Commands:\n")[2]
     names = [line.split()[0] for line in listed.splitlines()]
-    assert names == ["all", "idle", "recognizers", "start", "turn"]
+    assert names == ["all", "idle", "intents", "recognizers", "start", "turn"]

@@ -125,7 +125,7 @@ def check(
     failures = run_tests(understanding.intents, understanding.graph)
     if failures:
         raise IntentError(list(failures))
-    warnings = [*understanding.intents.warnings, *find_overlaps(understanding.graph.words)]
+    warnings = [*understanding.intents.warnings, *find_overlaps(understanding.graph)]
     unheard = _unheard_words(chosen, understanding)
     count = {
         "files": len(read_intent_files(chosen, paths(), instead)),
@@ -145,7 +145,7 @@ def check(
 
 def _unheard_words(chosen: Any, understanding: Any) -> list[str]:
     """Words that the recognizer cannot hear, as a sentence; none where there is no recognizer."""
-    if not understanding.graph.words.sentences:
+    if not understanding.graph.sentences:
         return []
     with progress("Asking the recognizer for the words"):
         try:

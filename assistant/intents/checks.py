@@ -8,16 +8,14 @@ from dataclasses import dataclass
 
 from assistant.errors import Problem
 from assistant.intents.builtins import RESPONSES, Delivered, Outcomes
-from assistant.intents.graph import MAXIMUM_ARCS
 from assistant.intents.model import (
     BuiltinCall,
     Command,
     Intent,
     IntentSet,
-    Template,
     placeholders,
 )
-from assistant.intents.scope import MANY, Facts, Scope, used_names
+from assistant.intents.scope import Facts, Scope, used_names
 from assistant.yamlsource import Text, did_you_mean
 
 _PLACEHOLDER_OR_BRACE = re.compile(r"\{\w+\}|[{}]")
@@ -29,13 +27,13 @@ def check(intent_set: IntentSet, builtin_actions: Mapping[str, Outcomes]) -> lis
     problems = scope.circles()
     for rule in intent_set.rules.values():
         problems += scope.problems(rule.template)
+    nothing = Scope({}, {})
     for one in intent_set.lists.values():
-        for template in one.values:
-            if Scope({}, {}).facts(Template(Text("", one.place), template.tree)).empty:
+        for value in one.values:
+            if nothing.facts(value.tree).empty:
                 problems.append(Problem(f"a value of list '{one.name}' can be empty", one.place))
     for intent in intent_set.intents.values():
         problems += _Checked(intent, scope).problems(builtin_actions)
-    problems += _size(intent_set, scope)
     for key, texts in intent_set.responses.items():
         problems += _response(key, texts)
     return problems
@@ -95,7 +93,7 @@ class _Checked:
                     yield from scope.problems(rule.template)
             for template in block.sentences:
                 yield from scope.problems(template)
-                if scope.facts(template).empty:
+                if scope.facts(template.tree).empty:
                     message = "this sentence can be empty, so it matches nothing that is said"
                     hint = "put at least one word outside of the square brackets"
                     yield Problem(message, template.source.place, hint)
@@ -109,7 +107,7 @@ class _Checked:
             scope = self.outer.within(block.lists, block.rules)
             fixed = Facts(certain=frozenset(block.slots), possible=frozenset(block.slots))
             for template in block.sentences:
-                facts = scope.facts(template).then(fixed)
+                facts = scope.facts(template.tree).then(fixed)
                 found = found.instead(facts) if found else facts
         return found
 
@@ -171,31 +169,3 @@ def _unknown_placeholders(text: Text, known: frozenset[str], what: str) -> Itera
             if not hint and known:
                 hint = f"known here: {', '.join(sorted(known))}"
             yield Problem(f"there is no {what} '{name}'", text.at(offset, len(name) + 2), hint)
-
-
-def _size(intent_set: IntentSet, scope: Scope) -> list[Problem]:
-    """The sum of all words in the graph, without building it."""
-    sizes = [
-        (facts.words, facts.sentences, template)
-        for intent in intent_set.intents.values()
-        for block in intent.blocks
-        for inner in [scope.within(block.lists, block.rules)]
-        for template in block.sentences
-        for facts in [inner.facts(template)]
-    ]
-    total = sum(words for words, _, _ in sizes)
-    if total <= MAXIMUM_ARCS:
-        return []
-    words, sentences, template = max(sizes, key=lambda size: size[0])
-    return [
-        Problem(
-            f"all sentences together need {total:,} words in the graph; at most "
-            f"{MAXIMUM_ARCS:,} are possible, and this one needs the most: {words:,}",
-            template.source.place,
-            f"it stands for {_large(sentences)} sentences: use fewer or shorter lists",
-        )
-    ]
-
-
-def _large(number: int) -> str:
-    return f"{number:,}" if number < MANY else f"{MANY:,} or more"

@@ -1,8 +1,13 @@
-"""Templates compiled into one word graph: a non-deterministic acceptor over spoken words.
+"""Templates compiled into networks of spoken words, which call each other.
 
-It is built in two steps. A template first becomes a graph of *pieces* (``light``, ``s``, space,
+All sentences together are one network, and so is each list and each rule: it is compiled once,
+whoever uses it. The graph therefore grows with what is written, not with what it can say.
+
+A template becomes words in two steps. First it is a graph of *pieces* (``light``, ``s``, space,
 nothing), because brackets may part a word: ``light[s]``. Then from each place where a word may
-begin, the pieces up to the next space are joined, and those words are the arcs of the word graph.
+begin, the pieces up to the next space are joined, and those words are the arcs. A list or rule is
+called where spaces part it from what is beside it; where it is part of a word, as in ``{area}[s]``,
+its own pieces are put in.
 """
 
 from __future__ import annotations
@@ -10,39 +15,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
 from assistant.errors import IntentError, Problem
 from assistant.intents.model import IntentSet, Template
+from assistant.intents.network import Arc, Caller, Network, Node, Reading
 from assistant.intents.scope import Scope
 from assistant.intents.template import Choice, ListReference, Part, RuleReference, Sequence, Words
 from assistant.intents.words import spell
 from assistant.turn import SlotValue
 
-# The shipped intents need about 15,000 arcs; 72 templates with 350 words each need 25,000. The
-# limit is what a Raspberry Pi 4 compiles in some ten seconds.
+# 2,000 templates with lists of 100 names need some 25,000 words, 10,000 some 120,000.
+# The limit is what a desktop computer compiles in some three seconds.
 MAXIMUM_ARCS = 200_000
 
-START = 0
+_START = 0
 _SPACE = " "
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """One list value at one place of one template: while its words are read, its slot is filled.
-
-    ``value`` None means the words themselves. Compared by identity.
-    """
-
-    slot: str
-    value: SlotValue | None
-
-
-class Arc(NamedTuple):
-    """Where a word leads, and the readings it belongs to; none for a word of the template."""
-
-    target: int
-    readings: tuple[Reading, ...]
+_PIECE = re.compile(" |[^ ]+")
+# Where a reference stands: its offset in the template, after those of the rules around it.
+_Chain: TypeAlias = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,78 +46,33 @@ class Sentence:
     slots: Mapping[str, SlotValue]
 
 
-@dataclass(frozen=True, slots=True)
-class WordGraph:
-    """The graph: ``arcs[state][word]`` are arcs in the order of the files.
+def build_graph(intent_set: IntentSet) -> tuple[Network, tuple[Sentence, ...]]:
+    """Compile all sentences: entry i of the network is sentence i.
 
-    State 0 is the start of all sentences. Every other state belongs to one sentence:
-    ``owner[state]``, an index into ``sentences``.
+    Raises IntentError when they make the graph too large.
     """
-
-    arcs: tuple[Mapping[str, tuple[Arc, ...]], ...]
-    final: frozenset[int]
-    owner: tuple[int, ...]
-    sentences: tuple[Sentence, ...]
-
-
-def build_graph(intent_set: IntentSet) -> WordGraph:
-    """Compile all sentences. Raises IntentError when they make the graph too large."""
-    builder = _WordGraphBuilder()
-    outer = Scope(intent_set.lists, intent_set.rules)
+    shelf = _Shelf(intent_set.language)
+    outer = _Names(shelf, Scope(intent_set.lists, intent_set.rules))
+    sentences: list[Sentence] = []
+    entries: list[Node] = []
     for intent in intent_set.intents.values():
         for block in intent.blocks:
-            scope = outer.within(block.lists, block.rules)
+            scope = outer.scope.within(block.lists, block.rules)
+            names = outer if scope is outer.scope else _Names(shelf, scope)
             for template in block.sentences:
-                sentence = Sentence(intent.name, template, block.slots)
-                builder.add(sentence, _Pieces(intent_set.language, scope))
-    return builder.graph()
+                before = shelf.size
+                sentences.append(Sentence(intent.name, template, block.slots))
+                try:
+                    entries.append(names.entry(template.tree, len(entries)))
+                except _TooLargeError:
+                    raise IntentError([_too_large(template, before)]) from None
+    return Network(entries), tuple(sentences)
 
 
-@dataclass
-class _Pieces:
-    """Pieces of one template: ``arcs[state]`` are (piece, target, reading); state 0 is the start.
-
-    A piece is a part of a word, a space, or ''.
-    """
-
-    language: str
-    scope: Scope
-    arcs: list[list[tuple[str, int, Reading | None]]] = field(default_factory=lambda: [[]])
-
-    def state(self) -> int:
-        self.arcs.append([])
-        if len(self.arcs) > MAXIMUM_ARCS:
-            raise _TooLargeError
-        return len(self.arcs) - 1
-
-    def add(self, part: Part, start: int, reading: Reading | None = None) -> int:
-        """Add a part between ``start`` and a state that is returned."""
-        match part:
-            case Words(text):
-                for piece in re.findall(r" |[^ ]+", spell(text, self.language)):
-                    end = self.state()
-                    self.arcs[start].append((piece, end, reading))
-                    start = end
-                return start
-            case Sequence(parts):
-                for inner in parts:
-                    start = self.add(inner, start, reading)
-                return start
-            case Choice(options):
-                return self.join([self.add(option, start, reading) for option in options])
-            case RuleReference(name):
-                return self.add(self.scope.trees[name], start, reading)
-            case ListReference(name, slot):
-                values = self.scope.lists[name].values
-                return self.join(
-                    [self.add(one.tree, start, Reading(slot, one.value)) for one in values]
-                )
-
-    def join(self, ends: list[int]) -> int:
-        end = self.state()
-        for one in ends:
-            self.arcs[one].append(("", end, None))
-        return end
+def _too_large(template: Template, before: int) -> Problem:
+    message = f"the word graph grows beyond {MAXIMUM_ARCS:,} words with this sentence"
+    fewer = "use fewer or shorter lists, or fewer brackets inside of words"
+    return Problem(message, template.source.place, f"{before:,} before it: {fewer}")
 
 
 class _TooLargeError(Exception):
@@ -133,65 +80,192 @@ class _TooLargeError(Exception):
 
 
 @dataclass
-class _WordGraphBuilder:
-    arcs: list[dict[str, list[Arc]]] = field(default_factory=lambda: [{}])
-    owner: list[int] = field(default_factory=lambda: [-1])
-    final: set[int] = field(default_factory=set)
-    sentences: list[Sentence] = field(default_factory=list)
+class _Shelf:
+    """The networks so far; equal ones of different blocks are the same one."""
+
+    language: str
+    networks: dict[tuple[int, ...], Network] = field(default_factory=dict)
     size: int = 0
 
-    def add(self, sentence: Sentence, pieces: _Pieces) -> None:
-        before = self.size
-        self.sentences.append(sentence)
-        try:
-            self.add_words(pieces, pieces.add(sentence.template.tree, START))
-        except _TooLargeError:
-            message = f"the word graph grows beyond {MAXIMUM_ARCS:,} words with this sentence"
-            fewer = "use fewer or shorter lists, or fewer brackets inside of words"
-            hint = f"{before:,} before it: {fewer}"
-            place = sentence.template.source.place
-            raise IntentError([Problem(message, place, hint)]) from None
+    def count(self, arcs: int) -> None:
+        self.size += arcs
+        if self.size > MAXIMUM_ARCS:
+            raise _TooLargeError
 
-    def add_words(self, pieces: _Pieces, end: int) -> None:
-        """Join pieces to words. A word begins at the start and after each space."""
-        number = {START: START}
-        waiting = [START]
-        while waiting:
-            begin = waiting.pop()
-            for word, target, readings in _words(pieces, begin, end):
-                if not word:
-                    self.final.add(number[begin])
-                    continue
-                if target not in number:
-                    number[target] = self.new_state(is_final=target == end)
-                    waiting.append(target)
-                arcs = self.arcs[number[begin]].setdefault(word, [])
-                arc = Arc(number[target], readings)
-                if arc not in arcs:
-                    arcs.append(arc)
-                    self.size += 1
-                    if self.size > MAXIMUM_ARCS:
-                        raise _TooLargeError
 
-    def new_state(self, *, is_final: bool) -> int:
-        self.arcs.append({})
-        self.owner.append(len(self.sentences) - 1)
-        if is_final:
-            self.final.add(len(self.arcs) - 1)
+@dataclass
+class _Names:
+    """Networks of the lists and rules that a block of sentences can name."""
+
+    shelf: _Shelf
+    scope: Scope
+    lists: dict[str, Network] = field(default_factory=dict)
+    rules: dict[str, Network] = field(default_factory=dict)
+
+    def entry(self, tree: Part, number: int, *, literal: bool = True) -> Node:
+        """Compile a template as that entry of a network."""
+        pieces = _Pieces(self)
+        end = pieces.add(tree, _START)
+        while glued := pieces.glued():
+            pieces = _Pieces(self, pieces.inside | glued)
+            end = pieces.add(tree, _START)
+        return _joined(pieces, end, number, literal=literal)
+
+    def called(self, part: ListReference | RuleReference) -> Network:
+        if isinstance(part, ListReference):
+            return self.lists.get(part.name) or self.list_network(part.name)
+        return self.rules.get(part.name) or self.rule_network(part.name)
+
+    def list_network(self, name: str) -> Network:
+        """Compile a list: entry i is its value i, no word counts as the template's own."""
+        one = self.scope.lists[name]
+        network = self.shelf.networks.get((id(one),))
+        if network is None:
+            entries = [
+                self.entry(value.tree, number, literal=False)
+                for number, value in enumerate(one.values)
+            ]
+            network = Network(entries, [value.value for value in one.values])
+            self.shelf.networks[(id(one),)] = network
+        return self.lists.setdefault(name, network)
+
+    def rule_network(self, name: str) -> Network:
+        """Compile a rule; rules that name the same are the same in every scope."""
+        one = self.scope.rules[name]
+        named = (id(self.called(part)) for part in self.scope.references[name])
+        key = (id(one), *named)
+        network = self.shelf.networks.get(key)
+        if network is None:
+            network = Network([self.entry(one.template.tree, 0)])
+            self.shelf.networks[key] = network
+        return self.rules.setdefault(name, network)
+
+
+class _Piece(NamedTuple):
+    """A part of a word, a space, nothing, or a call of what stands at ``chain``."""
+
+    piece: str | Caller
+    target: int
+    reading: Reading | None
+    chain: _Chain = ()
+
+
+@dataclass
+class _Pieces:
+    """Pieces of one template: ``arcs[state]`` lead to higher states only; state 0 is the start.
+
+    References in ``inside`` are not called: their pieces stand here.
+    """
+
+    names: _Names
+    inside: frozenset[_Chain] = frozenset()
+    arcs: list[list[_Piece]] = field(default_factory=lambda: [[]])
+
+    def state(self) -> int:
+        self.arcs.append([])
+        if len(self.arcs) > MAXIMUM_ARCS:
+            raise _TooLargeError
         return len(self.arcs) - 1
 
-    def graph(self) -> WordGraph:
-        frozen = tuple(
-            {word: tuple(arcs) for word, arcs in by_word.items()} for by_word in self.arcs
+    def add(
+        self, part: Part, start: int, reading: Reading | None = None, chain: _Chain = ()
+    ) -> int:
+        """Add a part between ``start`` and a state that is returned."""
+        match part:
+            case Words(text):
+                for piece in _split(text, self.names.shelf.language):
+                    end = self.state()
+                    self.arcs[start].append(_Piece(piece, end, reading))
+                    start = end
+                return start
+            case Sequence(parts):
+                for inner in parts:
+                    start = self.add(inner, start, reading, chain)
+                return start
+            case Choice(options):
+                return self.join([self.add(one, start, reading, chain) for one in options])
+            case ListReference() | RuleReference():
+                return self.reference(part, start, (*chain, part.offset))
+
+    def reference(self, part: ListReference | RuleReference, start: int, chain: _Chain) -> int:
+        scope = self.names.scope
+        if chain not in self.inside:
+            end = self.state()
+            slot = part.slot if isinstance(part, ListReference) else None
+            call = Caller(self.names.called(part), slot)
+            self.arcs[start].append(_Piece(call, end, None, chain))
+            return end
+        if isinstance(part, RuleReference):
+            return self.add(scope.trees[part.name], start, None, chain)
+        values = scope.lists[part.name].values
+        return self.join(
+            [self.add(one.tree, start, Reading(part.slot, one.value)) for one in values]
         )
-        return WordGraph(frozen, frozenset(self.final), tuple(self.owner), tuple(self.sentences))
+
+    def join(self, ends: list[int]) -> int:
+        end = self.state()
+        for one in ends:
+            self.arcs[one].append(_Piece("", end, None))
+        return end
+
+    def glued(self) -> frozenset[_Chain]:
+        """Calls that are part of a word, because something stands beside them without a space."""
+        calls = [
+            (state, arc)
+            for state, arcs in enumerate(self.arcs)
+            for arc in arcs
+            if isinstance(arc.piece, Caller)
+        ]
+        if not calls:
+            return frozenset()
+        within, goes_on = [False] * len(self.arcs), [False] * len(self.arcs)
+        for state, arcs in enumerate(self.arcs):
+            for piece, target, *_ in arcs:
+                if piece != _SPACE:
+                    within[target] |= piece != "" or within[state]
+        for state in reversed(range(len(self.arcs))):
+            goes_on[state] = any(
+                piece != _SPACE and (piece != "" or goes_on[target])
+                for piece, target, *_ in self.arcs[state]
+            )
+        return frozenset(a.chain for state, a in calls if within[state] or goes_on[a.target])
 
 
-def _words(pieces: _Pieces, begin: int, end: int) -> list[tuple[str, int, tuple[Reading, ...]]]:
-    """All (word, where the next begins, readings) from ``begin``; word '' where nothing follows."""
-    found = []
+@lru_cache(maxsize=4096)
+def _split(text: str, language: str) -> tuple[str, ...]:
+    return tuple(_PIECE.findall(spell(text, language)))
+
+
+def _joined(pieces: _Pieces, end: int, number: int, *, literal: bool) -> Node:
+    """Join pieces to words. A word begins at the start and after each space."""
+    first = Node()
+    nodes = {_START: first}
+    waiting = [_START]
+    while waiting:
+        begin = waiting.pop()
+        node = nodes[begin]
+        found: dict[Arc, None] = {}
+        for said, target, readings in _words(pieces, begin, end):
+            if said == "":
+                node.ends = number
+                continue
+            to = nodes.get(target)
+            if to is None:
+                to = nodes[target] = Node(ends=number if target == end else None)
+                waiting.append(target)
+            found[Arc(said, to, literal and not readings, readings)] = None
+        node.arcs = tuple(found)
+        pieces.names.shelf.count(len(found))
+    return first
+
+
+def _words(
+    pieces: _Pieces, begin: int, end: int
+) -> list[tuple[str | Caller, int, tuple[Reading, ...]]]:
+    """All (word or call, where the next begins, readings); word '' where nothing follows."""
+    found: list[tuple[str | Caller, int, tuple[Reading, ...]]] = []
     seen = set()
-    stack: list[tuple[int, str, tuple[Reading, ...]]] = [(begin, "", ())]
+    stack: list[tuple[int, str | Caller, tuple[Reading, ...]]] = [(begin, "", ())]
     while stack:
         at = stack.pop()
         if at in seen:
@@ -200,11 +274,18 @@ def _words(pieces: _Pieces, begin: int, end: int) -> list[tuple[str, int, tuple[
         if len(seen) > MAXIMUM_ARCS:
             raise _TooLargeError
         state, text, readings = at
+        if isinstance(text, Caller):
+            found.append((text, state, ()))
+            if text.network.nullable:
+                stack.append((state, "", ()))
+            continue
         word = text.strip("'")
         if state == end:
             found.append((word, end, readings))
-        for piece, target, reading in reversed(pieces.arcs[state]):
-            if piece == _SPACE and word:
+        for piece, target, reading, _ in reversed(pieces.arcs[state]):
+            if isinstance(piece, Caller):
+                stack.append((target, piece, ()))
+            elif piece == _SPACE and word:
                 found.append((word, target, readings))
             elif piece == _SPACE:
                 stack.append((target, "", ()))

@@ -5,29 +5,32 @@ from __future__ import annotations
 from collections import deque
 
 from assistant.errors import Problem
-from assistant.intents.graph import START, Sentence, WordGraph
+from assistant.intents.flat import FlatGraph
+from assistant.intents.graph import Sentence
+from assistant.intents.matcher import IntentGraph
 
 
-def find_overlaps(graph: WordGraph) -> list[Problem]:
+def find_overlaps(graph: IntentGraph) -> list[Problem]:
     """Warn, once for each pair of templates, of a shortest sentence that fits both.
 
     Walks the deterministic form of the graph: each set of states is what some words can lead to.
     """
-    first = frozenset({START})
+    flat = FlatGraph(graph.network)
+    first = frozenset({flat.start})
     words: dict[frozenset[int], tuple[str, ...]] = {first: ()}
     queue = deque([first])
     pairs: dict[tuple[int, int], tuple[str, ...]] = {}
     while queue:
         states = queue.popleft()
-        ends = sorted({graph.owner[state] for state in states & graph.final})
+        ends = sorted({owner for state in states & flat.final for owner in flat.owners(state)})
         for index, one in enumerate(ends):
             for other in ends[index + 1 :]:
                 if graph.sentences[one].intent != graph.sentences[other].intent:
                     pairs.setdefault((one, other), words[states])
         targets: dict[str, set[int]] = {}
         for state in states:
-            for word, arcs in graph.arcs[state].items():
-                targets.setdefault(word, set()).update(arc.target for arc in arcs)
+            for word, reached in flat.targets(state).items():
+                targets.setdefault(word, set()).update(reached)
         for word, reached in targets.items():
             following = frozenset(reached)
             if following not in words:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 
 from assistant.errors import Problem
 from assistant.intents.model import Rule, SlotList, Template
@@ -26,8 +26,6 @@ from assistant.yamlsource import did_you_mean
 
 # Rules in rules in rules: deeper than this is a mistake, and could exhaust Python's stack.
 MAXIMUM_DEPTH = 10
-# Counting ends here; rules in rules could otherwise stand for a number that fills the memory.
-MANY = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +33,12 @@ class Facts:
     """About all sentences of a template.
 
     ``empty``: one of them has no word. ``certain``: slots that each of them fills; ``possible``:
-    that some fill. ``sentences``: how many there are, up to MANY; ``words``: words in the graph.
+    that some fill.
     """
 
     empty: bool = True
     certain: frozenset[str] = frozenset()
     possible: frozenset[str] = frozenset()
-    sentences: int = 1
-    words: int = 0
 
     def then(self, other: Facts) -> Facts:
         """One after the other."""
@@ -50,8 +46,6 @@ class Facts:
             self.empty and other.empty,
             self.certain | other.certain,
             self.possible | other.possible,
-            min(self.sentences * other.sentences, MANY),
-            self.words + other.words,
         )
 
     def instead(self, other: Facts) -> Facts:
@@ -60,8 +54,6 @@ class Facts:
             self.empty or other.empty,
             self.certain & other.certain,
             self.possible | other.possible,
-            min(self.sentences + other.sentences, MANY),
-            self.words + other.words,
         )
 
 
@@ -84,6 +76,11 @@ class Scope:
         return {name: rule.template.tree for name, rule in self.rules.items()}
 
     @cached_property
+    def references(self) -> Mapping[str, tuple[ListReference | RuleReference, ...]]:
+        """What each rule names."""
+        return {name: tuple(references(tree)) for name, tree in self.trees.items()}
+
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """Rules that can be worked out, each after those it uses; a circle is left out."""
         uses = {name: _rules_in(tree) & self.rules.keys() for name, tree in self.trees.items()}
@@ -101,34 +98,32 @@ class Scope:
             facts[name] = self._facts(self.trees[name], facts)
         return facts
 
-    @cached_property
-    def _list_facts(self) -> Mapping[str, Facts]:
-        nothing = Facts(empty=False, sentences=0)
-        return {
-            name: reduce(Facts.instead, (self._facts(v.tree, {}) for v in one.values), nothing)
-            for name, one in self.lists.items()
-        }
+    def facts(self, tree: Part) -> Facts:
+        """Facts of a template; what it names wrongly has a word."""
+        known = self._known.get(id(tree))
+        if known is None:
+            # The tree is kept with its facts, so that no other one can have its id.
+            known = self._known[id(tree)] = tree, self._facts(tree, self.rule_facts)
+        return known[1]
 
-    def facts(self, template: Template) -> Facts:
-        """Facts of a template; what it names wrongly counts as one word."""
-        return self._facts(template.tree, self.rule_facts)
+    @cached_property
+    def _known(self) -> dict[int, tuple[Part, Facts]]:
+        return {}
 
     def _facts(self, part: Part, rules: Mapping[str, Facts]) -> Facts:
         match part:
             case Words(text):
-                words = len(normalise(text))
-                return Facts(empty=not words, words=words)
+                return Facts(empty=_is_empty(text))
             case Sequence(parts):
                 return reduce(Facts.then, (self._facts(one, rules) for one in parts), Facts())
             case Choice(options):
                 first, *others = (self._facts(one, rules) for one in options)
                 return reduce(Facts.instead, others, first)
             case RuleReference(name):
-                return rules.get(name, Facts(empty=False, words=1))
+                return rules.get(name, Facts(empty=False))
             case ListReference(name, slot):
-                values = self._list_facts.get(name, Facts(empty=False))
                 slots = frozenset({slot})
-                return Facts(values.empty, slots, slots, values.sentences, values.words)
+                return Facts(empty=False, certain=slots, possible=slots)
 
     def problems(self, template: Template) -> list[Problem]:
         """Names in a template that are nothing's name."""
@@ -176,6 +171,11 @@ class Scope:
                 problems.append(Problem(message, self.rules[name].place))
                 reported.update(left)
         return problems
+
+
+@lru_cache(maxsize=4096)
+def _is_empty(text: str) -> bool:
+    return not normalise(text)
 
 
 def _rules_in(part: Part) -> frozenset[str]:

@@ -25,6 +25,7 @@ _SYMBOLS = {
 _APOSTROPHE_LIKE = "\u2019\u2018\u02bc`\u00b4"
 _APOSTROPHES = str.maketrans(dict.fromkeys(_APOSTROPHE_LIKE, "'"))
 _GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
+_SPOKEN = re.compile("[a-z ]*")
 _NUMBER = re.compile(r"((?<!\S)-)?([0-9]+(?:\.[0-9]+)?)(st\b|nd\b|rd\b|th\b)?")
 # Beyond this many digits nobody says a number; it is read digit by digit.
 _MAXIMUM_DIGITS = 12
@@ -32,6 +33,8 @@ _MAXIMUM_DIGITS = 12
 
 def normalise(text: str, language: str = "en") -> tuple[str, ...]:
     """Split into spoken words."""
+    if _SPOKEN.fullmatch(text):  # as recognizers write, which is nearly always
+        return tuple(text.split())
     words = (word.strip("'") for word in spell(text, language).split(" "))
     return tuple(word for word in words if word)
 

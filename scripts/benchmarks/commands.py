@@ -102,6 +102,29 @@ def idle(*, as_json: bool, **options: Any) -> None:
     _print(_measure("idle", **options), as_json=as_json)
 
 
+def _home_assistant(_context: click.Context, _option: click.Parameter, folder: Path) -> Path:
+    """Tell another folder from Home Assistant's before anything is measured."""
+    for inside in ("sentences", "tests"):
+        if not (folder / inside / "en").is_dir():
+            raise click.BadParameter(f"there is no {inside}/en in {folder}")
+    return folder
+
+
+@main.command()
+@click.option(
+    "--data",
+    type=FOLDER,
+    callback=_home_assistant,
+    required=True,
+    metavar="FOLDER",
+    help="Home Assistant's intents: sentences/en, tests/en.",
+)
+@json_option
+def intents(*, as_json: bool, **options: Any) -> None:
+    """How matching grows with the templates, beside hassil."""
+    _print(_measure("intents", **options), as_json=as_json)
+
+
 @main.command()
 @json_option
 def turn(*, as_json: bool) -> None:

@@ -86,7 +86,7 @@ def test_a_sentence_with_two_meanings() -> None:
         lists: {thing: {values: [timer, lamp]}}
         """
     )
-    assert "\n".join(map(str, find_overlaps(graph.words))) == (
+    assert "\n".join(map(str, find_overlaps(graph))) == (
         "a.yaml:3:22: warning: 'cancel' can mean Stop and Cancel\n"
         """      Stop: {sentences: ["(stop|cancel) [the {thing}]", "cancel it"], reply: a}\n"""
         "                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"

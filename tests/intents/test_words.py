@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.intents.words import can_count, normalise, number_words
+from assistant.intents.words import can_count, normalise, number_words, spell
 
 SPOKEN = {
     "": "",
@@ -78,3 +78,8 @@ def test_normalise_is_idempotent(text: str) -> None:
 @given(st.integers(min_value=0, max_value=10**9))
 def test_digits_are_a_way_to_say_the_number(number: int) -> None:
     assert " ".join(normalise(str(number))) in number_words(number)
+
+
+@given(st.text(alphabet="abz ", max_size=20))
+def test_plain_words_are_as_they_are(text: str) -> None:
+    assert normalise(text) == tuple(spell(text).split())

@@ -215,7 +215,6 @@ def test_a_large_intent_becomes_a_small_grammar() -> None:
     file += [f'      - "{template}"' for template in templates]
     file += ["lists:", *(f"  {name}: {{values: [{', '.join(v)}]}}" for name, v in lists.items())]
     graph = graph_of("\n".join(file))
-    assert sum(len(arcs) for by_word in graph.words.arcs for arcs in by_word.values()) > 5000
     grammar = compile_grammar(graph)
     assert len(grammar.arcs) < 60
     assert count_sentences(grammar) > 1_000_000

@@ -1,0 +1,85 @@
+"""The graph without calls, for those who need every sentence: recognizers' grammars and overlaps.
+
+A state is a state of a network with the way back to the callers, and is numbered when it is
+reached. Nothing of this is kept with the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.intents.network import Caller, Network, Node, State
+
+
+def written_out(entry: Node, known: dict[Network, int]) -> int:
+    """The number of words of an entry with all that it calls in their place, without doing so.
+
+    ``known`` holds the numbers of the networks met, and is added to.
+    """
+    words, seen, waiting = 0, {entry}, [entry]
+    while waiting:
+        for label, target, *_ in waiting.pop().arcs:
+            if isinstance(label, Caller):
+                network = label.network
+                if network not in known:
+                    known[network] = sum(written_out(one, known) for one in network.entries)
+                words += known[network]
+            else:
+                words += 1
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return words
+
+
+class FlatGraph:
+    """A non-deterministic acceptor of words. ``final`` holds the final ones of the known states."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.final: set[int] = set()
+        self._numbers: dict[tuple[Network, State, int], int] = {}
+        self._states: list[tuple[Network, State, int]] = []
+        self._targets: dict[int, dict[str, set[int]]] = {}
+        self.start = self._number(network, network.start, -1)
+
+    def targets(self, number: int) -> Mapping[str, set[int]]:
+        """Where words lead from a state."""
+        known = self._targets.get(number)
+        if known is None:
+            known = self._targets[number] = {}
+            self._collect(number, known)
+        return known
+
+    def owners(self, number: int) -> tuple[int, ...]:
+        """The sentences that may end in a state."""
+        _, state, back = self._states[number]
+        if back < 0 or not state.owners:
+            return state.owners
+        return self.owners(back)
+
+    def _collect(self, number: int, targets: dict[str, set[int]]) -> None:
+        """Add the words of a state, of the networks it calls, and of its callers if it may end."""
+        network, state, back = self._states[number]
+        if not state.known:
+            network.work_out(state)
+        for words in (state.literal, state.read):
+            for word, target in words.items():
+                targets.setdefault(word, set()).add(self._number(network, target, back))
+        for called, after in state.calls:
+            inner = self._number(called, called.start, self._number(network, after, back))
+            self._collect(inner, targets)
+        if state.owners and back >= 0:
+            for word, to in self.targets(back).items():
+                targets.setdefault(word, set()).update(to)
+
+    def _number(self, network: Network, state: State, back: int) -> int:
+        """The number of a state with the number of the state that follows its network's end."""
+        key = network, state, back
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self._states)
+            self._states.append(key)
+            if self.owners(number):
+                self.final.add(number)
+        return number
