@@ -57,9 +57,11 @@ class AssistantError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        """Write both as sentences; a message fit to be spoken has no full stop of its own."""
-        end = "" if self.message.endswith((".", "!", "?")) else "."
-        return f"{self.message[:1].upper()}{self.message[1:]}{end} {self.hint}".strip()
+        """Write both as sentences; a message fit to be spoken is not one yet, and becomes one."""
+        message = self.message
+        if not message.endswith((".", "!", "?")):
+            message = f"{message[:1].upper()}{message[1:]}."
+        return f"{message} {self.hint}".strip()
 
 
 class FileProblemsError(AssistantError):

@@ -91,7 +91,7 @@ def test_error_espeak_is_not_installed(nothing_installed: Path) -> None:
     with pytest.raises(EngineError) as caught:
         EspeakSynthesizer()
     assert str(caught.value) == (
-        "Espeak-ng is not installed. Install it: sudo apt install espeak-ng"
+        "espeak-ng is not installed. Install it: sudo apt install espeak-ng"
     )
 
 
@@ -176,13 +176,13 @@ def test_error_piper_fails(piper: Path, voice: Path) -> None:
     program(piper, "piper", "import sys; sys.exit('onnxruntime: no such operator')")
     with pytest.raises(EngineError) as caught:
         speak(PiperSynthesizer(voice), "hello")
-    assert str(caught.value) == "Piper did not speak (status 1): onnxruntime: no such operator."
+    assert str(caught.value) == "piper did not speak (status 1): onnxruntime: no such operator."
 
 
 def test_error_piper_is_not_installed(nothing_installed: Path, voice: Path) -> None:
     with pytest.raises(EngineError) as caught:
         PiperSynthesizer(voice)
-    assert str(caught.value) == "Piper is not installed. Install it: pip install piper-tts"
+    assert str(caught.value) == "piper is not installed. Install it: pip install piper-tts"
 
 
 @pytest.mark.parametrize("missing", ["alan.onnx", "alan.onnx.json"])
