@@ -18,7 +18,7 @@ from typing import Any
 from assistant import wire
 from assistant.actions.command import CommandSpec, run_command
 from assistant.errors import ActionError
-from assistant.sockets import listening, peer_user_id
+from assistant.sockets import close_server, listening, peer_user_id
 
 COMMANDS = 8
 """At once. A house says one at a time; some of them take their time."""
@@ -88,7 +88,7 @@ async def serve(
         try:
             await stop.wait()
         finally:
-            server.close()
+            await close_server(server, listener)
             await desk.close()
 
 
@@ -113,7 +113,13 @@ class _Desk:
         else:
             task = asyncio.create_task(self._answer(reader, writer))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+
+            def left(_: asyncio.Task[None]) -> None:
+                # Not in the task itself: cancelled before its first step, it runs nothing.
+                self._tasks.discard(task)
+                writer.close()
+
+            task.add_done_callback(left)
 
     async def close(self) -> None:
         """End the commands that still run."""
@@ -132,8 +138,6 @@ class _Desk:
                 await writer.drain()
         except (wire.WireError, TimeoutError, ConnectionError) as error:
             logger.warning("a request was dropped: %s", str(error) or "it did not arrive in time")
-        finally:
-            writer.close()
 
     async def _reply(self, request: Mapping[str, Any]) -> dict[str, Any]:
         match request:

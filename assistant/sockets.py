@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -45,6 +46,16 @@ def listening(path: Path, what: str, mode: int = 0o600) -> Iterator[socket.socke
             yield listener
         finally:
             path.unlink(missing_ok=True)
+
+
+async def close_server(server: asyncio.Server, listener: socket.socket) -> None:
+    """Accept no more. Who was accepted already has become a client when this returns."""
+    asyncio.get_running_loop().remove_reader(listener)
+    # asyncio makes a client of an accepted socket in a task of its own, within two turns of the
+    # loop; a server that is closed before, or a loop that ends, would leave that socket open.
+    for _ in range(3):
+        await asyncio.sleep(0)
+    server.close()
 
 
 def peer_user_id(connection: socket.socket) -> int:

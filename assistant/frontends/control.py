@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from assistant import wire
 from assistant.errors import AssistantError, ControlError
 from assistant.events import to_plain, to_wire
-from assistant.sockets import listening, peer_user_id
+from assistant.sockets import close_server, listening, peer_user_id
 from assistant.turn import TurnRecord
 from assistant.watchers import Watchers
 
@@ -67,7 +67,7 @@ class ControlServer:
             try:
                 await stop.wait()
             finally:
-                server.close()
+                await close_server(server, listener)
                 for task in self._clients:
                     task.cancel()
                 await asyncio.gather(*self._clients, return_exceptions=True)
@@ -80,7 +80,13 @@ class ControlServer:
             return
         task = asyncio.create_task(self._attend(reader, writer))
         self._clients.add(task)
-        task.add_done_callback(self._clients.discard)
+
+        def left(_: asyncio.Task[None]) -> None:
+            # Not in the task itself: cancelled before its first step, it runs nothing.
+            self._clients.discard(task)
+            writer.transport.abort() if task.cancelled() else writer.close()
+
+        task.add_done_callback(left)
 
     async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -96,8 +102,6 @@ class ControlServer:
                     await _send(writer, await self._answer(request))
         except (ConnectionError, TimeoutError, ValueError) as error:
             log.debug("A client of the control socket left: %s", error)
-        finally:
-            writer.close()
 
     async def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         handler = self._handlers.get(str(request.get("command")))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import socket
 import stat
 import tempfile
+import warnings
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -76,6 +78,25 @@ def at_the_door(scene: Callable[[Door], Awaitable[None]]) -> None:
 
     with tempfile.TemporaryDirectory(prefix="door-") as folder:
         asyncio.run(open_and_play(Path(folder) / "s"))
+
+
+def test_a_client_that_comes_as_the_assistant_ends_leaves_nothing_open() -> None:
+    async def scene(door: Door) -> None:
+        for _ in range(8):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+                client.connect(str(door.path))
+
+    async def scene_and_a_step(door: Door) -> None:
+        await scene(door)
+        await asyncio.sleep(0)
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for one in (scene, scene_and_a_step):
+            for _ in range(20):
+                at_the_door(one)
+        gc.collect()
+    assert [str(one.message) for one in caught] == []
 
 
 def test_a_request_a_line_is_answered_by_a_line() -> None:
