@@ -11,13 +11,15 @@ ROOT = Path(__file__).parent.parent / "assistant"
 
 # The longest matching prefix decides; a package's __init__ belongs to its package.
 LAYERS = {
-    0: ["__init__", "errors", "events", "turn", "ports", "audio.frames", "wire"],
+    0: ["__init__", "errors", "events", "turn", "values", "ports", "audio.frames", "wire"],
     1: [
         "config", "paths", "yamlsource", "yamlmistakes", "intents",
-        "recognizers.grammar", "audio.endpointing",
-        "wake.gate", "dialogue", "speech.responses", "timers",
+        "recognizers.grammar", "recognizers.pronunciation", "audio.endpointing",
+        "wake.gate", "dialogue", "timers",
+        "speech.responses", "speech.spoken", "speech.templates",
     ],
-    2: ["audio", "wake", "recognizers", "speech", "actions", "state", "systemd", "sockets"],
+    2: ["audio", "wake", "recognizers", "speech", "actions", "state", "systemd", "sockets",
+        "clock"],
     3: ["pipeline", "conversation", "listening", "watchers", "timekeeper", "privacy"],
     4: ["frontends"],
     5: ["cli", "daemon", "local", "bridge", "engines", "__main__"],

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from assistant.intents.model import Intent
-from assistant.speech.responses import choose_reply, response, spoken
+from assistant.speech.responses import choose_reply, response
+from assistant.speech.spoken import spoken
 from assistant.turn import ActionResult
 from tests.intents.files import load
 
