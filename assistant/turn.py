@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any
 
-SlotValue: TypeAlias = str | int | float
+from assistant.values import SlotValue
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A slot of a match: its name, the typed value, and the words it was read from."""
+    """A slot of a match: its name, the typed value, and the words it was read from.
+
+    ``remembered_as`` is the list that the value is of, where it can be called "it" from now on.
+    """
 
     name: str
     value: SlotValue
     text: str
+    remembered_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class Match:
     """A sentence understood: the intent with its slots.
 
     ``template`` is the sentence template that matched, ``place`` where it stands
-    (``path:line:column``).
+    (``path:line:column``), ``number`` which of all sentences it is; ``metadata`` is what the files
+    give with it.
     """
 
     intent: str
@@ -32,6 +37,8 @@ class Match:
     text: str
     template: str
     place: str
+    number: int = -1
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def values(self) -> dict[str, SlotValue]:
         """Slot values by name."""

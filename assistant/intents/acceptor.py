@@ -28,6 +28,7 @@ def minimise(
     class_of: dict[frozenset[int], int] = {}
     classes: dict[_Class, int] = {}
     moves: dict[frozenset[int], dict[str, frozenset[int]]] = {}
+    dead = classes.setdefault((False, ()), 0)  # from where no sentence ends
     first = frozenset(start)
     stack = [first]
     while stack:
@@ -41,7 +42,8 @@ def minimise(
             if waiting:
                 stack += waiting
                 continue
-        arcs = tuple(sorted((word, class_of[to]) for word, to in moves.pop(states).items()))
+        targets = ((word, class_of[to]) for word, to in moves.pop(states).items())
+        arcs = tuple(sorted(target for target in targets if target[1] != dead))
         key = not states.isdisjoint(final), arcs
         class_of[states] = classes.setdefault(key, len(classes))
         stack.pop()

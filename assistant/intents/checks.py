@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from assistant.errors import Problem
 from assistant.intents.builtins import RESPONSES, Delivered, Outcomes
+from assistant.intents.kinds import KINDS
 from assistant.intents.model import (
     BuiltinCall,
     Command,
     Intent,
     IntentSet,
+    Types,
     placeholders,
 )
 from assistant.intents.scope import Facts, Scope, used_names
@@ -23,20 +25,42 @@ _PLACEHOLDER_OR_BRACE = re.compile(r"\{\w+\}|[{}]")
 
 def check(intent_set: IntentSet, builtin_actions: Mapping[str, Outcomes]) -> list[Problem]:
     """All problems of a set, in the order of the checks."""
-    scope = Scope(intent_set.lists, intent_set.rules)
+    scope = Scope(intent_set.lists, intent_set.rules, intent_set.types.types)
     problems = scope.circles()
     for rule in intent_set.rules.values():
         problems += scope.problems(rule.template)
     nothing = Scope({}, {})
-    for one in intent_set.lists.values():
-        for value in one.values:
-            if nothing.facts(value.tree).empty:
+    for one in (*intent_set.lists.values(), *intent_set.types.lists.values()):
+        for tree in (*(value.tree for value in one.values), *one.all_of):
+            if nothing.facts(tree).empty:
                 problems.append(Problem(f"a value of list '{one.name}' can be empty", one.place))
+    problems += _types(intent_set.types)
     for intent in intent_set.intents.values():
         problems += _Checked(intent, scope).problems(builtin_actions)
     for key, texts in intent_set.responses.items():
         problems += _response(key, texts)
     return problems
+
+
+def _types(types: Types) -> Iterator[Problem]:
+    """Slot types name what there is, fill fields that their kind knows, and are never empty."""
+    scope = Scope(types.lists, types.rules)
+    yield from scope.circles()
+    for rule in types.rules.values():
+        yield from scope.problems(rule.template)
+    for one in types.types.values():
+        fields = KINDS[one.kind].fields
+        for template in one.sentences:
+            if wrong := scope.problems(template):
+                yield from wrong
+                continue
+            facts = scope.facts(template.tree)
+            for name in sorted(facts.possible - fields):
+                hint = did_you_mean(name, fields) or f"known: {', '.join(sorted(fields))}"
+                message = f"a {one.kind} has no field '{name}'"
+                yield Problem(message, template.source.place, hint)
+            if facts.empty:
+                yield Problem("this sentence can be empty", template.source.place)
 
 
 def warnings(intent_set: IntentSet) -> list[Problem]:

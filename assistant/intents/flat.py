@@ -1,5 +1,7 @@
 """The graph without calls, for those who need every sentence: recognizers' grammars and overlaps.
 
+Sentences that take any words cannot be written out, and lead nowhere here.
+
 A state is a state of a network with the way back to the callers, and is numbered when it is
 reached. Nothing of this is kept with the graph.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.intents.network import Caller, Network, Node, State
+from assistant.intents.network import Caller, Network, Node, Role, State
 
 
 def written_out(entry: Node, known: dict[Network, int]) -> int:
@@ -21,6 +23,8 @@ def written_out(entry: Node, known: dict[Network, int]) -> int:
         for label, target, *_ in waiting.pop().arcs:
             if isinstance(label, Caller):
                 network = label.network
+                if network.role is Role.ANYTHING:
+                    continue  # it cannot be written out: the sentence ends nowhere
                 if network not in known:
                     known[network] = sum(written_out(one, known) for one in network.entries)
                 words += known[network]
@@ -67,6 +71,8 @@ class FlatGraph:
             for word, target in words.items():
                 targets.setdefault(word, set()).add(self._number(network, target, back))
         for called, after in state.calls:
+            if called.role is Role.ANYTHING:
+                continue
             inner = self._number(called, called.start, self._number(network, after, back))
             self._collect(inner, targets)
         if state.owners and back >= 0:

@@ -1,15 +1,26 @@
-"""Intent files to a checked IntentSet. Reading the files is the caller's; here they are texts."""
+"""Loads intent files: all of them read, put together and checked, every mistake told at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TypeVar
 
 from assistant.errors import IntentError, Place, Problem
 from assistant.intents.builtins import Outcomes
 from assistant.intents.checks import check, warnings
-from assistant.intents.model import IntentSet, SourceFile
+from assistant.intents.listtext import read_list_text
+from assistant.intents.model import (
+    Block,
+    Connectives,
+    Intent,
+    IntentSet,
+    ListSource,
+    SlotList,
+    SourceFile,
+    Types,
+)
 from assistant.intents.reading import Reader
 from assistant.intents.schema import FileContent, FileReader
 from assistant.intents.words import can_count, normalise
@@ -19,9 +30,15 @@ _T = TypeVar("_T")
 
 
 def load_intents(
-    files: Sequence[SourceFile], builtin_actions: Mapping[str, Outcomes], language: str = "en"
+    files: Sequence[SourceFile],
+    builtin_actions: Mapping[str, Outcomes],
+    language: str = "en",
+    list_texts: Mapping[ListSource, str] | None = None,
 ) -> IntentSet:
-    """Read and check all files. Raises IntentError with every mistake of every file."""
+    """Read and check all files. Raises IntentError with every mistake of every file.
+
+    ``list_texts`` are the texts of lists that come from files and programs, as far as there are.
+    """
     problems: list[Problem] = []
     notes: list[Problem] = []
     if not can_count(language):
@@ -38,25 +55,42 @@ def load_intents(
             message = f"not used: this file is in '{spoken.text}', the assistant in '{language}'"
             notes.append(Problem(message, spoken.place, warning=True))
             continue
-        contents.append((file.layer, reader.content(top)))
+        contents.append((file.layer, reader.content(top, PurePath(file.path).parent.name)))
 
-    def merged(kind: str, named: Iterable[tuple[int, list[tuple[Text, _T]]]]) -> dict[str, _T]:
-        return _merge(kind, named, problems)
+    def merged(
+        kind: str, entries_of: Callable[[FileContent], Iterable[tuple[Text, _T]]]
+    ) -> dict[str, _T]:
+        return _merge(kind, [(layer, entries_of(one)) for layer, one in contents], problems)
 
-    intents = merged("intent", ((layer, one.intents) for layer, one in contents))
+    intents = _merge("intent", _with_blocks(contents), problems)
+    replies = merged("reply", lambda one: one.block_replies)
     intent_set = IntentSet(
         language=language,
-        intents={name: intent for name, intent in intents.items() if intent is not None},
-        lists=merged("list", ((layer, one.lists) for layer, one in contents)),
-        rules=merged("rule", ((layer, one.rules) for layer, one in contents)),
+        intents={
+            name: _answered(one, replies.get(name, {}))
+            for name, one in intents.items()
+            if one is not None
+        },
+        lists={
+            name: _filled(one, list_texts or {}, language, notes)
+            for name, one in merged("list", lambda one: one.lists).items()
+        },
+        rules=merged("rule", lambda one: one.rules),
         skip_words=tuple(
             words
             for _, one in contents
             for text in one.skip_words
             if (words := normalise(text.text, language))
         ),
-        responses=merged("response", ((layer, one.responses) for layer, one in contents)),
+        responses=merged("response", lambda one: one.responses),
         warnings=(),
+        types=Types(
+            merged("slot type", lambda one: one.types),
+            merged("list of slot types", lambda one: one.type_lists),
+            merged("rule of slot types", lambda one: one.type_rules),
+        ),
+        connectives=Connectives(**merged("connective", lambda one: one.connectives)),
+        pronunciations=merged("pronunciation", lambda one: one.pronunciations),
     )
     problems += check(intent_set, builtin_actions)
     if problems:
@@ -64,13 +98,36 @@ def load_intents(
     return replace(intent_set, warnings=(*notes, *warnings(intent_set)))
 
 
+def _with_blocks(
+    contents: Iterable[tuple[int, FileContent]],
+) -> list[tuple[int, list[tuple[Text, Intent | None]]]]:
+    """Intents by layer. Blocks as Home Assistant spreads them over files are put together."""
+    layers: list[tuple[int, list[tuple[Text, Intent | None]]]] = []
+    first: dict[tuple[int, str], tuple[int, int]] = {}
+    for layer, content in contents:
+        entries = list(content.intents)
+        layers.append((layer, entries))
+        for number, (key, _) in enumerate(entries):
+            first.setdefault((layer, key.text), (len(layers) - 1, number))
+        for key, part in content.added:
+            at = first.get((layer, key.text))
+            known = layers[at[0]][1][at[1]] if at else None
+            if at and known and known[1]:
+                blocks = (*known[1].blocks, *part.blocks)
+                layers[at[0]][1][at[1]] = known[0], replace(known[1], blocks=blocks)
+            else:
+                first[layer, key.text] = len(layers) - 1, len(entries)
+                entries.append((key, part))
+    return layers
+
+
 def _merge(
-    kind: str, named: Iterable[tuple[int, list[tuple[Text, _T]]]], problems: list[Problem]
+    kind: str, layers: Iterable[tuple[int, Iterable[tuple[Text, _T]]]], problems: list[Problem]
 ) -> dict[str, _T]:
     """Put names of all files together: a higher layer replaces, the same layer is a mistake."""
     first: dict[str, tuple[int, Text]] = {}
     result: dict[str, _T] = {}
-    for layer, entries in named:
+    for layer, entries in layers:
         for key, value in entries:
             known = first.get(key.text)
             if known and known[0] == layer:
@@ -80,6 +137,33 @@ def _merge(
             first[key.text] = layer, key
             result[key.text] = value
     return result
+
+
+def _answered(intent: Intent, replies: Mapping[str, tuple[Text, ...]]) -> Intent:
+    """Give each block the replies that its 'response' names, where there are any."""
+
+    def answered(block: Block) -> Block:
+        texts = replies.get(block.response or "default")
+        return replace(block, replies={"done": texts}) if texts and not block.replies else block
+
+    return replace(intent, blocks=tuple(map(answered, intent.blocks))) if replies else intent
+
+
+def _filled(
+    one: SlotList, contents: Mapping[ListSource, str], language: str, notes: list[Problem]
+) -> SlotList:
+    """Give a list from a file or a program its values; it is empty while there are none."""
+    if one.source is None:
+        return one
+    text = contents.get(one.source)
+    if text is None:
+        source = one.source.file or " ".join(one.source.argv)
+        message = f"list '{one.name}' is empty: nothing has come from '{source}' yet"
+        notes.append(Problem(message, one.source.place, warning=True))
+        return one
+    values, problems = read_list_text(text, one, language)
+    notes += problems
+    return replace(one, values=tuple(values))
 
 
 def _position(problem: Problem) -> tuple[str, int, int]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
 
 from assistant.errors import Place, Problem
 from assistant.intents.template import Part
-from assistant.turn import SlotValue
+from assistant.values import SlotValue
 from assistant.yamlsource import Text
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -35,21 +37,84 @@ class Template:
     tree: Part
 
 
+Data: TypeAlias = str | int | float | bool | list["Data"] | dict[str, "Data"] | None
+"""A piece of YAML as it is, which is carried along and never spoken."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListValue:
-    """A way to say something, and the slot value it means; None means the words themselves."""
+    """A way to say something, and the slot value it means; None means the words themselves.
+
+    ``context`` is known when this was said, for sentences that require or exclude it. ``metadata``
+    is carried along. ``pronoun`` stands for what was last named, instead of a value.
+    """
 
     tree: Part
     value: SlotValue | None
+    context: Mapping[str, Data] = field(default_factory=dict)
+    metadata: Mapping[str, Data] = field(default_factory=dict)
+    pronoun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListSource:
+    """Where the values of a list come from: a file, or what a program prints."""
+
+    file: str | None
+    argv: tuple[str, ...]
+    refresh_seconds: float | None
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class SlotList:
-    """The values that ``{name}`` may be."""
+    """The values that ``{name}`` may be.
+
+    A ``wildcard`` is any words at all. A reading that fills a ``preferred`` list wins over one that
+    does not. What was last said of a ``remembered`` list can be called "it". ``all_of`` are ways
+    to say all values at once.
+    """
 
     name: str
     values: tuple[ListValue, ...]
     place: Place
+    wildcard: bool = False
+    preferred: bool = False
+    remembered: bool = False
+    all_of: tuple[Part, ...] = ()
+    source: ListSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotType:
+    """A kind of value, such as a duration, with the ways to say one.
+
+    The lists in its sentences are not slots but fields, which ``kinds`` makes a value of.
+    """
+
+    name: str
+    kind: str
+    sentences: tuple[Template, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """Slot types by name, with lists and rules of their own."""
+
+    types: Mapping[str, SlotType] = field(default_factory=dict)
+    lists: Mapping[str, SlotList] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Connectives:
+    """Small words of a language that join commands and values: each with the ways to say it."""
+
+    joining: tuple[tuple[str, ...], ...] = ()
+    excepting: tuple[tuple[str, ...], ...] = ()
+    articles: tuple[tuple[str, ...], ...] = ()
+    pronouns: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +127,40 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """A condition on one key of the context: one of some values, or any value when there are none.
+
+    ``slot`` is the slot that the value is put into; '' for none.
+    """
+
+    key: str
+    values: tuple[Data, ...] = ()
+    slot: str = ""
+
+    def meets(self, value: Data) -> bool:
+        """Whether this value is one of them."""
+        return value is not None and (not self.values or value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """Sentences of an intent that share fixed slots, and lists and rules of their own.
 
-    ``readable`` is false when a sentence was left out because of a mistake in it.
+    ``requires`` and ``excludes`` are conditions on the context; ``narrows`` only leaves out list
+    values whose own context contradicts it. ``response`` and ``replies`` answer instead of the
+    intent's own. ``readable`` is false when a sentence was left out because of a mistake in it.
     """
 
     sentences: tuple[Template, ...]
     slots: Mapping[str, SlotValue] = field(default_factory=dict)
     lists: Mapping[str, SlotList] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    requires: tuple[Requirement, ...] = ()
+    excludes: tuple[Requirement, ...] = ()
+    narrows: tuple[Requirement, ...] = ()
+    metadata: Mapping[str, Data] = field(default_factory=dict)
+    response: str = ""
+    replies: Mapping[str, tuple[Text, ...]] | None = None
     readable: bool = True
 
 
@@ -105,12 +194,18 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class IntentTest:
-    """A sentence and what it has to mean: this intent, with these slots; or anything but it."""
+    """A sentence and what it has to mean: this intent, with these slots; or anything but it.
+
+    ``slots`` has one mapping for each command that the sentence gives. ``now`` is the time at which
+    it is said, and ``context`` the circumstances.
+    """
 
     say: str
     place: Place
-    slots: Mapping[str, SlotValue] | None = None
+    slots: tuple[Mapping[str, SlotValue], ...] | None = None
     negative: bool = False
+    now: datetime | None = None
+    context: Mapping[str, Data] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +226,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class IntentSet:
-    """All intents of a language, checked. ``warnings`` are problems that stop nothing."""
+    """All intents of a language, checked. ``warnings`` are problems that stop nothing.
+
+    ``pronunciations`` are words with what they sound like, as the owner writes it.
+    """
 
     language: str
     intents: Mapping[str, Intent]
@@ -140,6 +238,9 @@ class IntentSet:
     skip_words: tuple[tuple[str, ...], ...]
     responses: Mapping[str, tuple[Text, ...]]
     warnings: tuple[Problem, ...]
+    types: Types = field(default_factory=Types)
+    connectives: Connectives = field(default_factory=Connectives)
+    pronunciations: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
 
 
 def placeholders(text: str) -> tuple[tuple[str, int], ...]:

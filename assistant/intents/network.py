@@ -9,20 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import NamedTuple
 
-from assistant.turn import SlotValue
+from assistant.intents.model import ListValue
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """A list value at one place of one template: while its words are read, its slot is filled.
 
-    ``value`` None means the words themselves. Compared by identity.
+    Compared by identity.
     """
 
     slot: str
-    value: SlotValue | None
+    value: ListValue
+
+
+class Role(Enum):
+    """What the entries of a network are."""
+
+    SENTENCES = "sentences"  # or those of a rule
+    VALUES = "values"  # of a list; ``values[i]`` is what entry i means
+    TYPED = "typed"  # ways to say a value of the ``kind``, with its fields
+    SOME = "some"  # entry 0: some values of a list; entry 1: all of them, without some
+    ANYTHING = "anything"  # any words; it has no entries
 
 
 @dataclass(slots=True, eq=False)
@@ -70,11 +81,31 @@ class State:
 
 
 class Network:
-    """Entries that are alternatives; ``values[i]`` is what entry i of a list means."""
+    """Entries that are alternatives. ``name`` is that of the list, rule or slot type.
 
-    def __init__(self, entries: Sequence[Node], values: Sequence[SlotValue | None] = ()) -> None:
+    ``several`` is the list of which some values are read.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[Node],
+        role: Role = Role.SENTENCES,
+        name: str = "",
+        *,
+        values: Sequence[ListValue] = (),
+        kind: str = "",
+        preferred: bool = False,
+        remembered: bool = False,
+        several: Network | None = None,
+    ) -> None:
         self.entries = tuple(entries)
+        self.role = role
+        self.name = name
         self.values = tuple(values)
+        self.kind = kind
+        self.preferred = preferred
+        self.remembered = remembered
+        self.several = several
         self.nullable = any(entry.ends is not None for entry in entries)
         self._states: dict[frozenset[Node], State] = {}
         self.start = self._state(self.entries)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from assistant.errors import Place, Problem
-from assistant.turn import SlotValue
+from assistant.intents.model import Data
 from assistant.yamlsource import Items, Mapping, Node, Text, did_you_mean
 
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -75,6 +76,10 @@ class Reader:
             else:
                 yield key, value
 
+    def any_pairs(self, node: Node | None, what: str) -> Iterator[tuple[Text, Node]]:
+        """Expect a mapping of names to something or nothing."""
+        yield from (self.mapping(node, what) or ()) if node is not None else ()
+
     def boolean(self, node: Node, what: str) -> bool | None:
         """Expect true or false, in any of YAML's words for them."""
         text = self.text(node, what)
@@ -105,8 +110,37 @@ class Reader:
             return None
         return float(text.text)
 
+    def decimal(self, node: Node, what: str) -> Decimal | None:
+        """Expect a number."""
+        text = self.text(node, what)
+        if text is None:
+            return None
+        if not re.fullmatch(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?", text.text):
+            self.report(f"{what} must be a number, not '{text.text}'", text.place)
+            return None
+        return Decimal(text.text)
 
-def slot_value(text: Text) -> SlotValue:
+    def data_mapping(self, node: Node | None, what: str) -> dict[str, Data]:
+        """Expect a mapping of names to anything; {} when there is none."""
+        return {key.text: data(value) for key, value in self.pairs(node, what)}
+
+
+def data(node: Node) -> Data:
+    """Turn a tree into plain values: numbers, true and false without quotes are what they say."""
+    match node:
+        case Text() if node.empty:
+            return None
+        case Text() if node.plain and node.text in {"true", "false"}:
+            return node.text == "true"
+        case Text():
+            return slot_value(node)
+        case Items():
+            return [data(one) for one in node]
+        case Mapping():
+            return {key.text: data(value) for key, value in node}
+
+
+def slot_value(text: Text) -> str | int | float:
     """Value of a slot as written: a number without quotes is a number."""
     if text.plain and re.fullmatch(r"[+-]?[0-9]{1,15}", text.text):
         return int(text.text)

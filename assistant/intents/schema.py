@@ -6,10 +6,14 @@ Only what a single file can tell is checked here; ``checks`` looks at all of the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assistant.intents.builtins import RESPONSES
+from assistant.intents.kinds import KINDS
 from assistant.intents.lists import read_list
 from assistant.intents.model import (
     Block,
@@ -17,34 +21,62 @@ from assistant.intents.model import (
     Command,
     Intent,
     IntentTest,
+    Requirement,
     Rule,
     SlotList,
+    SlotType,
     Template,
 )
-from assistant.intents.reading import Reader, slot_value
+from assistant.intents.reading import Reader, data, slot_value
 from assistant.intents.template import parse_template
-from assistant.turn import SlotValue
+from assistant.intents.words import normalise
+from assistant.values import SlotValue
 from assistant.yamlsource import Items, Node, Text, did_you_mean
 from assistant.yamlsource import Mapping as MappingNode
 
-FILE_KEYS = ("language", "intents", "lists", "expansion_rules", "skip_words", "responses")
-BLOCK_KEYS = ("sentences", "slots", "lists", "expansion_rules")
-INTENT_KEYS = (*BLOCK_KEYS, "data", "action", "reply", "help", "tests", "enabled")
+FILE_KEYS = (
+    "language", "intents", "lists", "expansion_rules", "skip_words", "responses", "slot_types",
+    "connectives", "pronunciations", "data", "settings",
+)  # fmt: skip
+# The last ones are notes of Home Assistant's that change nothing here.
+BLOCK_KEYS = (
+    "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
+    "metadata", "response", "reply", "name_domains", "inferred_domain", "required_keywords",
+    "example", "speech_to_phrase", "settings",
+)  # fmt: skip
+INTENT_KEYS = (
+    "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
+    "metadata", "data", "action", "reply", "help", "tests", "enabled",
+)  # fmt: skip
+TYPE_KEYS = ("types", "lists", "expansion_rules")
+CONNECTIVES = ("joining", "excepting", "articles", "pronouns")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _INTERPRETER = re.compile(r"(.*/)?((ba|da|z|k|fi)?sh|python[0-9.]*|perl|ruby|node)")
 _RUN = re.compile(r"-[a-z]*[ce]")
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?: +([\w+/-]+))?")
+_Words: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """What one file says; each name with the place of its key. An intent switched off is None."""
+    """What one file says; each name with the place of its key. An intent switched off is None.
 
+    ``added`` are blocks of intents as Home Assistant writes them, which several files add to.
+    """
+
+    added: list[tuple[Text, Intent]] = field(default_factory=list)
     intents: list[tuple[Text, Intent | None]] = field(default_factory=list)
     lists: list[tuple[Text, SlotList]] = field(default_factory=list)
     rules: list[tuple[Text, Rule]] = field(default_factory=list)
     skip_words: list[Text] = field(default_factory=list)
     responses: list[tuple[Text, tuple[Text, ...]]] = field(default_factory=list)
+    block_replies: list[tuple[Text, Mapping[str, tuple[Text, ...]]]] = field(default_factory=list)
+    types: list[tuple[Text, SlotType]] = field(default_factory=list)
+    type_lists: list[tuple[Text, SlotList]] = field(default_factory=list)
+    type_rules: list[tuple[Text, Rule]] = field(default_factory=list)
+    connectives: list[tuple[Text, tuple[_Words, ...]]] = field(default_factory=list)
+    pronunciations: list[tuple[Text, tuple[Text, ...]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +87,86 @@ class FileReader:
     language: str
     builtin_actions: Collection[str]
 
-    def content(self, top: MappingNode) -> FileContent:
-        """Read a whole file."""
+    def content(self, top: MappingNode, folder: str = "") -> FileContent:
+        """Read a whole file. One with ``data`` at its top is about the intent its folder names."""
         content = FileContent()
         self.reader.mapping(top, "an intent file", FILE_KEYS)
+        if (data := top.get("data")) is not None:
+            key = Text(folder, data.place)
+            content.added.append((key, self.data_only(key, top)))
         for key, node in self.reader.pairs(top.get("intents"), "'intents'"):
             if not _NAME.fullmatch(key.text):
                 hint = "use letters, digits, '_', '-' and '.', a letter first"
                 self.reader.report(f"'{key.text}' cannot name an intent", key.place, hint)
-            content.intents.append((key, self.intent(key, node)))
+            if isinstance(node, MappingNode) and node.entries.keys() == {"data"}:
+                content.added.append((key, self.data_only(key, node)))
+            else:
+                content.intents.append((key, self.intent(key, node)))
         content.lists.extend(self.lists(top.get("lists")))
         content.rules.extend(self.rules(top.get("expansion_rules")))
         if (skip_words := top.get("skip_words")) is not None:
             content.skip_words.extend(self.reader.texts(skip_words, "a skip word", "'skip_words'"))
-        for key, node in self.reader.pairs(top.get("responses"), "'responses'"):
-            if key.text not in RESPONSES:
-                hint = did_you_mean(key.text, RESPONSES) or f"known: {', '.join(RESPONSES)}"
-                self.reader.report(f"unknown response '{key.text}'", key.place, hint)
-            content.responses.append((key, tuple(self.response(node, f"response '{key.text}'"))))
+        self.responses(top.get("responses"), content)
+        self.types(top.get("slot_types"), content)
+        for key, node in self.reader.pairs(top.get("connectives"), "'connectives'"):
+            if key.text not in CONNECTIVES:
+                hint = did_you_mean(key.text, CONNECTIVES) or f"known: {', '.join(CONNECTIVES)}"
+                self.reader.report(f"unknown connective '{key.text}'", key.place, hint)
+            texts = self.reader.texts(node, f"connective '{key.text}'")
+            words = tuple(normalise(text.text, self.language) for text in texts)
+            content.connectives.append((key, tuple(one for one in words if one)))
+        for key, node in self.reader.pairs(top.get("pronunciations"), "'pronunciations'"):
+            texts = self.reader.texts(node, f"the sound of '{key.text}'")
+            content.pronunciations.append((key, tuple(texts)))
         return content
+
+    def data_only(self, key: Text, node: MappingNode) -> Intent:
+        """Read blocks of an intent that other files may add to."""
+        return Intent(key.text, tuple(self.blocks(node, key)), None, {}, "", (), key.place)
+
+    def responses(self, node: Node | None, content: FileContent) -> None:
+        """Read what the assistant says itself; and Home Assistant's replies of intents by key."""
+        for key, one in self.reader.pairs(node, "'responses'"):
+            if key.text == "intents":
+                for intent, replies in self.reader.pairs(one, "'responses: intents'"):
+                    content.block_replies.append((intent, self.replies(replies)))
+            elif key.text == "errors":
+                continue  # Home Assistant's own errors, which are not ours
+            else:
+                if key.text not in RESPONSES:
+                    hint = did_you_mean(key.text, RESPONSES) or f"known: {', '.join(RESPONSES)}"
+                    self.reader.report(f"unknown response '{key.text}'", key.place, hint)
+                texts = tuple(self.response(one, f"response '{key.text}'"))
+                content.responses.append((key, texts))
+
+    def types(self, node: Node | None, content: FileContent) -> None:
+        """Read slot types with their own lists and rules."""
+        if node is None:
+            return
+        mapping = self.reader.mapping(node, "'slot_types'", TYPE_KEYS)
+        if mapping is None:
+            return
+        content.type_lists.extend(self.lists(mapping.get("lists")))
+        content.type_rules.extend(self.rules(mapping.get("expansion_rules")))
+        for key, one in self.reader.pairs(mapping.get("types"), "'types'"):
+            what = f"slot type '{key.text}'"
+            fields = self.reader.mapping(one, what, ("kind", "sentences"))
+            kind = fields.get("kind") if fields else None
+            sentences = fields.get("sentences") if fields else None
+            if kind is None or sentences is None:
+                if fields:
+                    self.reader.report(f"{what} needs 'kind' and 'sentences'", key.place)
+                continue
+            name = self.reader.text(kind, "'kind'")
+            if name is None:
+                continue
+            if name.text not in KINDS:
+                hint = did_you_mean(name.text, KINDS) or f"known: {', '.join(KINDS)}"
+                self.reader.report(f"there is no kind '{name.text}'", name.place, hint)
+                continue
+            texts = self.reader.texts(sentences, "a sentence", "'sentences'")
+            templates = tuple(each for text in texts if (each := self.template(text)))
+            content.types.append((key, SlotType(key.text, name.text, templates, key.place)))
 
     def response(self, node: Node, what: str) -> list[Text]:
         """Texts to say; an empty one in quotes is silence."""
@@ -147,18 +240,49 @@ class FileReader:
         return blocks
 
     def block(self, node: MappingNode, outer: Block | None = None) -> Block:
-        """Sentences with their fixed slots, lists and rules, on top of those of ``outer``."""
+        """Sentences with all that is theirs, on top of what ``outer`` gives to each block."""
+        own_reply = outer is not None  # the intent's own is not a block's
         outer = outer or Block(())
         sentences = node.get("sentences")
         texts = self.reader.texts(sentences, "a sentence", "'sentences'") if sentences else []
         templates = [self.template(text) for text in texts]
+        slots = {**outer.slots, **self.slots(node.get("slots"))}
+        if (domain := node.get("inferred_domain")) is not None:
+            text = self.reader.text(domain, "'inferred_domain'")
+            slots = {"domain": text.text, **slots} if text else slots
+        response, reply = node.get("response"), node.get("reply")
+        response_text = self.reader.text(response, "'response'") if response is not None else None
         return Block(
             tuple(template for template in templates if template),
-            {**outer.slots, **self.slots(node.get("slots"))},
+            slots,
             {**outer.lists, **{key.text: one for key, one in self.lists(node.get("lists"))}},
             {**outer.rules, **{key.text: r for key, r in self.rules(node.get("expansion_rules"))}},
+            (*outer.requires, *self.requirements(node, "requires_context")),
+            (*outer.excludes, *self.requirements(node, "excludes_context")),
+            self.domains(node.get("name_domains")),
+            {**outer.metadata, **self.reader.data_mapping(node.get("metadata"), "'metadata'")},
+            response_text.text if response_text else "",
+            self.replies(reply) if reply is not None and own_reply else None,
             readable=bool(templates) and None not in templates,
         )
+
+    def requirements(self, node: MappingNode, name: str) -> Iterator[Requirement]:
+        """Read conditions on the context: a value, several, none for any, or with a slot."""
+        for key, value in self.reader.any_pairs(node.get(name), f"'{name}'"):
+            wanted, slot = data(value), ""
+            if isinstance(wanted, dict):
+                into = wanted.get("slot")
+                slot = into if isinstance(into, str) else key.text if into else ""
+                wanted = wanted.get("value")
+            values = wanted if isinstance(wanted, list) else [] if wanted is None else [wanted]
+            yield Requirement(key.text, tuple(values), slot)
+
+    def domains(self, node: Node | None) -> tuple[Requirement, ...]:
+        """Read Home Assistant's 'name_domains': the domains that names may be of."""
+        if node is None or isinstance(node, Text):
+            return ()  # 'default' is any
+        texts = self.reader.texts(node, "a domain", "'name_domains'")
+        return (Requirement("domain", tuple(text.text for text in texts)),)
 
     def slots(self, node: Node | None) -> dict[str, SlotValue]:
         """Slot values by name."""
@@ -229,7 +353,7 @@ class FileReader:
         """Read tests: ``say`` with ``slots``, or ``not``."""
         tests: list[IntentTest] = []
         for one in self.reader.items(node, "'tests'") if node is not None else ():
-            test = self.reader.mapping(one, "a test", ("say", "not", "slots"))
+            test = self.reader.mapping(one, "a test", ("say", "not", "slots", "now", "context"))
             if test is None:
                 continue
             say, never = test.get("say"), test.get("not")
@@ -241,14 +365,31 @@ class FileReader:
             slots_node = test.get("slots")
             if never is not None and slots_node is not None:
                 self.reader.report("a test with 'not' has no slots", slots_node.place)
-            slots = self.slots(slots_node) if slots_node is not None else None
-            if "slots" in test.entries and slots is None:
-                slots = {}
+            each = slots_node.items if isinstance(slots_node, Items) else (slots_node,)
+            slots = tuple(self.slots(one) for one in each) if "slots" in test.entries else None
+            context = self.reader.data_mapping(test.get("context"), "'context'")
+            now = self.moment(test.get("now"))
             tests += [
-                IntentTest(text.text, text.place, slots, never is not None)
+                IntentTest(text.text, text.place, slots, never is not None, now, context)
                 for text in self.reader.texts(said, "a sentence to say")
             ]
         return tests
+
+    def moment(self, node: Node | None) -> datetime | None:
+        """Read when something is said: a date and time, in a time zone if one is named."""
+        text = self.reader.text(node, "'now'") if node is not None else None
+        if text is None:
+            return None
+        found = _MOMENT.fullmatch(text.text)
+        try:
+            if found is None:
+                raise ValueError
+            zone = ZoneInfo(found[2] or "UTC")
+            return datetime.fromisoformat(found[1]).replace(tzinfo=zone)
+        except (ValueError, ZoneInfoNotFoundError):
+            hint = "write it as 2026-11-22 14:00, or 2026-11-22 14:00 Europe/Berlin"
+            self.reader.report(f"'{text.text}' is no date and time", text.place, hint)
+            return None
 
 
 def _refuse_program_text(reader: Reader, arguments: list[Text]) -> None:

@@ -7,13 +7,14 @@ before their users, so a short file that stands for a billion sentences costs no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, reduce
 
 from assistant.errors import Problem
-from assistant.intents.model import Rule, SlotList, Template
+from assistant.intents.model import Rule, SlotList, SlotType, Template
 from assistant.intents.template import (
     Choice,
+    InlineList,
     ListReference,
     Part,
     RuleReference,
@@ -26,6 +27,8 @@ from assistant.yamlsource import did_you_mean
 
 # Rules in rules in rules: deeper than this is a mistake, and could exhaust Python's stack.
 MAXIMUM_DEPTH = 10
+FREE_TEXT = "text"
+"""The slot type that takes any words; a list of the owner's may have its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +62,22 @@ class Facts:
 
 @dataclass(frozen=True)
 class Scope:
-    """Lists and rules by name."""
+    """Lists, rules and slot types by name. A list comes before a type of the same name."""
 
     lists: Mapping[str, SlotList]
     rules: Mapping[str, Rule]
+    types: Mapping[str, SlotType] = field(default_factory=dict)
+
+    def takes_anything(self, name: str) -> bool:
+        """Whether ``{name}`` is any words."""
+        one = self.lists.get(name)
+        return one.wildcard if one else name == FREE_TEXT and name not in self.types
 
     def within(self, lists: Mapping[str, SlotList], rules: Mapping[str, Rule]) -> Scope:
         """Scope of a block, whose own lists and rules come first."""
         if not lists and not rules:
             return self
-        return Scope({**self.lists, **lists}, {**self.rules, **rules})
+        return Scope({**self.lists, **lists}, {**self.rules, **rules}, self.types)
 
     @cached_property
     def trees(self) -> Mapping[str, Part]:
@@ -121,7 +130,7 @@ class Scope:
                 return reduce(Facts.instead, others, first)
             case RuleReference(name):
                 return rules.get(name, Facts(empty=False))
-            case ListReference(name, slot):
+            case ListReference(slot=slot) | InlineList(slot=slot):
                 slots = frozenset({slot})
                 return Facts(empty=False, certain=slots, possible=slots)
 
@@ -130,7 +139,7 @@ class Scope:
         found = []
         for reference in references(template.tree):
             is_list = isinstance(reference, ListReference)
-            known = self.lists if is_list else self.rules
+            known = {*self.lists, *self.types, FREE_TEXT} if is_list else self.rules.keys()
             if reference.name not in known:
                 place = template.source.at(reference.offset, len(reference.name) + 2)
                 message = f"unknown {'list' if is_list else 'rule'} '{reference.name}'"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from assistant.errors import Problem
+from assistant.intents.circumstances import NO_TIME, Circumstances
 from assistant.intents.matcher import IntentGraph
 from assistant.intents.model import Intent, IntentSet, IntentTest
-from assistant.turn import Match, SlotValue
+from assistant.turn import Match
+from assistant.values import SlotValue, plain
 
 
 def run_tests(intent_set: IntentSet, graph: IntentGraph) -> list[Problem]:
@@ -16,25 +18,37 @@ def run_tests(intent_set: IntentSet, graph: IntentGraph) -> list[Problem]:
         Problem(failure, test.place)
         for intent in intent_set.intents.values()
         for test in intent.tests
-        if (failure := _failure(intent, test, graph.match(test.say)))
+        if (failure := _failure(intent, test, graph))
     ]
 
 
-def _failure(intent: Intent, test: IntentTest, match: Match | None) -> str:
+def _failure(intent: Intent, test: IntentTest, graph: IntentGraph) -> str:
     said = f"'{test.say}'"
+    matches = graph.understand(test.say, Circumstances(test.now or NO_TIME, test.context))
+    meant = [match for match in matches if match.intent == intent.name]
     if test.negative:
-        if match is None or match.intent != intent.name:
-            return ""
-        return f"{said} means {intent.name}, by '{match.template}' at {match.place}"
-    if match is None:
+        return f"{said} means {_source(meant[0])}" if meant else ""
+    if not matches:
         return f"{said} means nothing"
-    if match.intent != intent.name:
-        means = f"means {match.intent}, by '{match.template}' at {match.place}"
-        return f"{said} {means}, not {intent.name}"
-    if test.slots is None or match.values() == test.slots:
+    if not meant:
+        return f"{said} means {_source(matches[0])}, not {intent.name}"
+    found = [_written(match.values()) for match in meant]
+    if test.slots is None or found == [_written(slots) for slots in test.slots]:
         return ""
-    return f"{said} has {_shown(match.values())}, not {_shown(test.slots)}"
+    return f"{said} has {_shown(found)}, not {_shown(test.slots)}"
 
 
-def _shown(slots: Mapping[str, SlotValue]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in slots.items()) or "no slots"
+def _source(match: Match) -> str:
+    return f"{match.intent}, by '{match.template}' at {match.place}"
+
+
+def _written(slots: Mapping[str, SlotValue]) -> dict[str, SlotValue]:
+    return {name: plain(value) for name, value in slots.items()}
+
+
+def _shown(commands: Iterable[Mapping[str, SlotValue]]) -> str:
+    each = [
+        ", ".join(f"{name}: {value}" for name, value in slots.items()) or "no slots"
+        for slots in commands
+    ]
+    return "; ".join(each)

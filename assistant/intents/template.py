@@ -20,7 +20,7 @@ MAXIMUM_DEPTH = 10
 MAXIMUM_PERMUTED = 5
 _CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _TEXT = re.compile(r"(?:\\.|[^\\()\[\]{}<>|;])+", re.DOTALL)
-_NAME = re.compile(r"[^\s()\[\]{}<>|;:\\]+")
+_NAME = re.compile(r"[^\s()\[\]{}<>|;:+\\]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,23 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ListReference:
-    """A value of a list, which fills a slot; ``offset`` is where it stands in the template."""
+    """A value of a list or of a slot type, which fills a slot; or, with ``several``, some of them.
+
+    ``offset`` is where it stands in the template.
+    """
 
     name: str
     slot: str
+    offset: int
+    several: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InlineList:
+    """One of these, which fills a slot."""
+
+    slot: str
+    options: tuple[Part, ...]
     offset: int
 
 
@@ -61,7 +74,7 @@ class RuleReference:
     offset: int
 
 
-Part: TypeAlias = Words | Sequence | Choice | ListReference | RuleReference
+Part: TypeAlias = Words | Sequence | Choice | ListReference | InlineList | RuleReference
 
 NOTHING = Sequence(())
 
@@ -145,16 +158,44 @@ class _Parser:
             options = [_permutation(options, opened)]
         return Choice((*options, NOTHING))
 
-    def list_reference(self) -> ListReference:
-        """List = '{' name (':' slot)? '}'."""
+    def list_reference(self) -> ListReference | InlineList:
+        """List = '{' name (':' slot)? '+'? '}' | '{' slot ':' sequence ('|' sequence)+ '}'."""
         opened = self.opening()
         name = self.name("list", opened)
         slot = name
         if self.peek() == ":":
-            self.offset += 1
+            after_colon = self.offset + 1
+            options = self.alternatives(after_colon)
+            if len(options) > 1:
+                self.closing(opened)
+                return InlineList(name, tuple(options), opened)
+            self.offset = after_colon
             slot = self.name("slot", opened)
+        several = self.peek() == "+"
+        self.offset += several
         self.closing(opened)
-        return ListReference(name, slot, opened)
+        return ListReference(name, slot, opened, several)
+
+    def alternatives(self, offset: int) -> list[Part]:
+        """The options of an inline list, which hold words and brackets only."""
+        self.offset = offset
+        options = []
+        while True:
+            start = self.offset
+            option = self.sequence()
+            options.append(option)
+            if self.peek() != "|":
+                break
+            if start == self.offset:
+                raise _TemplateError("empty alternative", start)
+            self.offset += 1
+        if len(options) > 1:
+            if start == self.offset:
+                raise _TemplateError("empty alternative", start)
+            for inner in (one for option in options for one in references(option)):
+                message = "a list inside of a template cannot hold lists or rules"
+                raise _TemplateError(message, inner.offset, hint="write it under 'lists:'")
+        return options
 
     def rule_reference(self) -> RuleReference:
         """Rule = '<' name '>'."""

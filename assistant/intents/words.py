@@ -11,7 +11,9 @@ import unicodedata
 from functools import lru_cache
 
 from babel.localedata import exists as locale_exists
-from unicode_rbnf import FormatPurpose, RbnfEngine
+from unicode_rbnf import RbnfEngine
+
+from assistant.intents.digits import cardinals, ordinals, say_digits
 
 _SYMBOLS = {
     "en": {"%": "percent", "°": "degrees", "&": "and", "+": "plus"},
@@ -24,16 +26,30 @@ _SYMBOLS = {
 # Right and left quotation mark, modifier letter apostrophe, grave and acute accent.
 _APOSTROPHE_LIKE = "\u2019\u2018\u02bc`\u00b4"
 _APOSTROPHES = str.maketrans(dict.fromkeys(_APOSTROPHE_LIKE, "'"))
-_GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
+# Before NFKC, which makes 21/2 of 2½. A soft hyphen is not spoken, U+2212 is a real minus.
+_CHARACTERS = _APOSTROPHES | {
+    ord("\u00ad"): "",
+    ord("\u2212"): "-",
+    ord("½"): " 1/2",
+    ord("¼"): " 1/4",
+    ord("¾"): " 3/4",
+}
+_SCALES = (re.compile(r"°\s?c\b"), "° celsius"), (re.compile(r"°\s?f\b"), "° fahrenheit")
 _SPOKEN = re.compile("[a-z ]*")
-_NUMBER = re.compile(r"((?<!\S)-)?([0-9]+(?:\.[0-9]+)?)(st\b|nd\b|rd\b|th\b)?")
-# Beyond this many digits nobody says a number; it is read digit by digit.
-_MAXIMUM_DIGITS = 12
+# Words of letters only that are not yet as they are spoken, in one of the languages.
+_UNSPOKEN = re.compile(r"\b[ap]m\b|hundert|tausend")
+_ENGLISH_CLOCK = re.compile(
+    r"\b(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+    r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|o'clock) ([ap])m\b"
+)
+_GERMAN_LARGE = re.compile(r"\w*(?:hundert|tausend)\w*")
 
 
 def normalise(text: str, language: str = "en") -> tuple[str, ...]:
     """Split into spoken words."""
-    if _SPOKEN.fullmatch(text):  # as recognizers write, which is nearly always
+    if _SPOKEN.fullmatch(text) and not _UNSPOKEN.search(
+        text
+    ):  # as recognizers write, nearly always
         return tuple(text.split())
     words = (word.strip("'") for word in spell(text, language).split(" "))
     return tuple(word for word in words if word)
@@ -45,27 +61,25 @@ def spell(text: str, language: str = "en") -> str:
 
     Pieces of a word are joined later, so apostrophes at the edges stay.
     """
-    text = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).lower()
+    base = base_language(language)
+    text = unicodedata.normalize("NFKC", text.translate(_CHARACTERS)).lower()
     text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
-    text = _GROUPED.sub(lambda found: found[0].replace(",", ""), text)
-    text = _NUMBER.sub(lambda found: f" {_spoken(found, language)} ", text)
-    for symbol, word in _SYMBOLS.get(base_language(language), {}).items():
+    for scale, name in _SCALES:
+        text = scale.sub(name, text)
+    text = say_digits(text, base)
+    for symbol, word in _SYMBOLS.get(base, {}).items():
         text = text.replace(symbol, f" {word} ")
-    return re.sub(" +", " ", "".join(c if _in_word(c) else " " for c in text))
+    return _as_said(re.sub(" +", " ", _letters(text)), base)
 
 
 def number_words(number: int, language: str = "en") -> tuple[str, ...]:
     """Every way to say a number, the usual one first: 101 with and without "and"."""
-    engine = _engine(language)
-    wanted = [
-        name
-        for name in engine.rulesets
-        if name.startswith(("spellout-cardinal", "spellout-numbering"))
-        if not name.endswith("-year")
-    ]
-    texts = engine.format_number(number, ruleset_names=wanted)
-    ways = (texts.text, *texts.text_by_ruleset.values())
-    return tuple(dict.fromkeys(" ".join(_plain_words(way)) for way in ways))
+    return _all_as_said(cardinals(number, base_language(language)), language)
+
+
+def ordinal_words(number: int, language: str = "en") -> tuple[str, ...]:
+    """Every way to say an ordinal, in each inflection: dritte, dritten, dritter and so on."""
+    return _all_as_said(ordinals(number, base_language(language)), language)
 
 
 def base_language(language: str) -> str:
@@ -79,27 +93,41 @@ def can_count(language: str) -> bool:
     return base in RbnfEngine.get_supported_languages() and locale_exists(base)
 
 
-@lru_cache(maxsize=4)
-def _engine(language: str) -> RbnfEngine:
-    return RbnfEngine.for_language(base_language(language))
+def _all_as_said(ways: tuple[str, ...], language: str) -> tuple[str, ...]:
+    base = base_language(language)
+    said = (_as_said(" ".join(_letters(way.lower()).split()), base) for way in ways)
+    return tuple(dict.fromkeys(said))
 
 
-def _spoken(found: re.Match[str], language: str) -> str:
-    minus, digits, ordinal = found.groups()
-    if len(digits) > _MAXIMUM_DIGITS:
-        return " ".join(_say(digit, language) for digit in digits if digit != ".")
-    english = base_language(language) == "en"
-    said = _say(("-" if minus else "") + digits, language, ordinal=bool(ordinal) and english)
-    return said if english or not ordinal else f"{said}{ordinal}"
+def _as_said(text: str, language: str) -> str:
+    """Part what is written as one word and spoken, or recognized, as several.
+
+    A m and p m are two letters, where "am" might be a word. A German number is parted at hundred
+    and thousand, so that large ones are made of few words: zwei hundert fünfundzwanzig.
+    """
+    if language == "en":
+        return _ENGLISH_CLOCK.sub(r"\1 \2 m", text)
+    if language == "de":
+        return _GERMAN_LARGE.sub(_parted, text)
+    return text
 
 
-def _say(number: str, language: str, *, ordinal: bool = False) -> str:
-    purpose = FormatPurpose.ORDINAL if ordinal else FormatPurpose.CARDINAL
-    return " ".join(_plain_words(_engine(language).format_number(number, purpose).text))
+def _parted(found: re.Match[str]) -> str:
+    number, part = _german_numbers()
+    return " ".join(part.findall(found[0])) if number.fullmatch(found[0]) else found[0]
 
 
-def _plain_words(text: str) -> list[str]:
-    return "".join(c if _in_word(c) else " " for c in text.lower()).split()
+@lru_cache(maxsize=1)
+def _german_numbers() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A whole number, and a part of one."""
+    below_hundred = {way for number in range(1, 100) for way in cardinals(number, "de")}
+    longest_first = sorted(below_hundred, key=len, reverse=True)
+    part = f"(?:{'|'.join(longest_first)}|hundert|tausend|und)"
+    return re.compile(f"{part}+"), re.compile(part)
+
+
+def _letters(text: str) -> str:
+    return "".join(c if _in_word(c) else " " for c in text)
 
 
 def _in_word(character: str) -> bool:

@@ -20,10 +20,19 @@ from assistant.intents.matcher import IntentGraph, compile_intents
 from assistant.intents.model import IntentSet
 from assistant.intents.network import Caller, Network, Node
 from assistant.intents.scope import Scope
-from assistant.intents.template import Choice, ListReference, Part, RuleReference, Sequence, Words
+from assistant.intents.template import (
+    Choice,
+    InlineList,
+    ListReference,
+    Part,
+    RuleReference,
+    Sequence,
+    Words,
+)
 from assistant.intents.words import spell
 from assistant.recognizers.grammar import compile_grammar, sample
-from assistant.turn import Match, SlotValue
+from assistant.turn import Match
+from assistant.values import SlotValue
 from tests.intents.files import graph_of, load
 
 # --- the reference: every sentence written out ----------------------------------------------------
@@ -68,6 +77,8 @@ class Writer:
                 return bounded(one for option in options for one in self.all_of(option, value))
             case RuleReference(name):
                 return self.all_of(self.scope.trees[name], value)
+            case InlineList():
+                raise NotImplementedError
             case ListReference(name, slot):
                 return bounded(
                     spelled

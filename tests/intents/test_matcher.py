@@ -15,6 +15,7 @@ from assistant.intents.network import Network
 from assistant.intents.words import normalise
 from assistant.recognizers.grammar import PrefixStatus, compile_grammar, prefix_status, sample
 from assistant.turn import Match, Slot
+from assistant.values import SlotValue
 from tests.intents.files import graph_of, sentences
 
 LISTS = """
@@ -25,7 +26,7 @@ lists:
 """
 
 
-def values_of(graph: IntentGraph, text: str) -> dict[str, str | int | float] | None:
+def values_of(graph: IntentGraph, text: str) -> dict[str, SlotValue] | None:
     match = graph.match(text)
     return match.values() if match else None
 
@@ -38,6 +39,7 @@ def test_a_match_tells_all_about_it() -> None:
         text="turn on the lights in the hallway",
         template="turn on [the] light[s] in [the] {area:room}",
         place="a.yaml:5:9",
+        number=0,
     )
 
 

@@ -1,0 +1,63 @@
+"""What was said of a value: the fields that the sentences of its type filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from assistant.errors import AssistantError
+
+Field: TypeAlias = str | int | float
+Number: TypeAlias = int | float
+
+# Longer is a mistake in hearing, and would be beyond what Python's dates hold.
+LONGEST_DAYS = 366 * 100
+
+
+class ValueSaidError(AssistantError):
+    """What was said is no value, such as the 31st of February; the message is fit to be spoken."""
+
+    code = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Fields by name, each with its values in the order they were said, and the time now."""
+
+    fields: Mapping[str, tuple[Field, ...]]
+    now: datetime
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.fields
+
+    def numbers(self, name: str) -> tuple[Number, ...]:
+        """The numbers of a field. Raises ValueSaidError for text."""
+        values = self.fields.get(name, ())
+        for value in values:
+            if isinstance(value, str):
+                raise ValueSaidError(f"'{value}' is not a number for '{name}'")
+        return tuple(value for value in values if not isinstance(value, str))
+
+    def total(self, name: str) -> Number:
+        """The numbers of a field added up, 0 for none: twenty and one are 21."""
+        return whole_if_it_is(sum(self.numbers(name)))
+
+    def whole(self, name: str) -> int:
+        """Like total. Raises ValueSaidError unless it is a whole number."""
+        number = self.total(name)
+        if isinstance(number, float):
+            raise ValueSaidError(f"{number:g} is not a whole number for '{name}'")
+        return number
+
+    def text(self, name: str) -> str:
+        """Last text of a field; '' for none."""
+        values = self.fields.get(name, ())
+        return str(values[-1]) if values else ""
+
+
+def whole_if_it_is(number: Number) -> Number:
+    """Write 2.0 as 2; 9 places, so that what is added up in binary is what was said."""
+    rounded = round(number, 9)
+    return int(rounded) if float(rounded).is_integer() else rounded
