@@ -32,21 +32,45 @@ class Text:
     """A scalar as it was written. ``plain`` is without quotes.
 
     ``shift`` is where its first character stands, counted from ``place``; None when escapes or
-    several lines leave only the start known.
+    several lines leave that unknown. ``lines`` are those of the file that a text of several lines
+    is written on, from that of ``place``.
     """
 
     text: str
     place: Place
     plain: bool = True
     shift: int | None = 0
+    lines: tuple[str, ...] = ()
 
     def at(self, offset: int, length: int = 1) -> Place:
         """Place of a part of the text; the start of the text where that is unknown."""
-        if self.shift is None:
-            return self.place
         start = self.place
+        if self.shift is None:
+            return self._on_line_of(offset, length) or start
         column = start.column + self.shift + offset
         return Place(start.path, start.line, column, start.source_line, max(length, 1))
+
+    def _on_line_of(self, offset: int, length: int) -> Place | None:
+        """Find the line that a character of a text of several lines was written on.
+
+        YAML joins lines and takes off their indentation, but each stands in the text in order.
+        """
+        end, last = 0, len(self.lines) - 1
+        for number, line in enumerate(self.lines):
+            written = line[self.place.column - 1 if number == 0 else 0 :].strip()
+            if number == 0:
+                written = written.lstrip("'\"")
+            elif number == last and self.lines[0][self.place.column - 1] in "'\"":
+                written = written[:-1]
+            begin = self.text.find(written, end) if written else -1
+            if begin < 0 or (number == 0 and begin > 0):
+                continue
+            end = begin + len(written)
+            if begin <= offset < end:
+                column = line.index(written) + offset - begin + 1
+                length = max(min(length, end - offset), 1)
+                return Place(self.place.path, self.place.line + number, column, line, length)
+        return None
 
     @property
     def empty(self) -> bool:
@@ -89,6 +113,19 @@ def parse(text: str, path: str, problems: list[Problem]) -> Mapping | None:
 
     None when nothing can be read: it is not YAML, not a mapping, empty, or too large.
     """
+    node = parse_any(text, path, problems)
+    if node is None or isinstance(node, Mapping):
+        return node
+    message = "the top of the file must be a mapping: 'key: value' lines"
+    problems.append(Problem(message, node.place))
+    return None
+
+
+def parse_any(text: str, path: str, problems: list[Problem]) -> Node | None:
+    """Read a file with anything at its top; what is wrong with it is added to ``problems``.
+
+    None when nothing can be read: it is not YAML, empty, or too large.
+    """
     text = text.removeprefix("\ufeff")
     composer = _Composer(path, _LINE_BREAK.split(text), problems)
     if len(text) > MAXIMUM_CHARACTERS:
@@ -104,10 +141,6 @@ def parse(text: str, path: str, problems: list[Problem]) -> Mapping | None:
         return None
     if node is None or (isinstance(node, Text) and node.empty):
         problems.append(Problem("the file is empty", composer.place(0, 0)))
-        return None
-    if not isinstance(node, Mapping):
-        message = "the top of the file must be a mapping: 'key: value' lines"
-        problems.append(Problem(message, node.place))
         return None
     return node
 
@@ -174,7 +207,7 @@ class _Composer:
             tag = str(written_tag).replace("tag:yaml.org,2002:", "!!")
             self.report(f"the tag '{tag}' is not understood here", place, "write the value itself")
         if isinstance(event, yaml.ScalarEvent):
-            node: Node = _text(event, place)
+            node: Node = _text(event, place, self.lines)
         elif isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(inner := next(events), yaml.SequenceEndEvent):
@@ -221,7 +254,7 @@ class _Composer:
             raise _GaveUpError
 
 
-def _text(event: yaml.ScalarEvent, place: Place) -> Text:
+def _text(event: yaml.ScalarEvent, place: Place, lines: list[str]) -> Text:
     text: str = event.value
     start: Any = event.start_mark
     end: Any = event.end_mark
@@ -230,4 +263,5 @@ def _text(event: yaml.ScalarEvent, place: Place) -> Text:
     if text and start.line == end.line:
         length = max(end.column - start.column, 1)
         place = Place(place.path, place.line, place.column, place.source_line, length)
-    return Text(text, place, event.style is None, quotes if as_written else None)
+    written_on = tuple(lines[start.line : end.line + 1]) if start.line != end.line else ()
+    return Text(text, place, event.style is None, quotes if as_written else None, written_on)

@@ -76,14 +76,30 @@ def test_every_value_knows_its_place() -> None:
         # With escapes only the start is known.
         ('a: "t\\x75rn on (x"', 4),
         ("a: 'it''s on (x'", 4),
-        # And over several lines.
-        ("a: turn on\n   (x", 4),
-        ("a: |\n   turn on (x", 4),
     ],
 )
 def test_a_part_of_a_text_has_its_column(line: str, column: int) -> None:
     node = text_with_bracket(read(line))
     assert node.at(node.text.index("(")).column == column
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: turn\n   on\n\n     (x y)\n", "a.yaml:4:6"),
+        ("a: 'turn on\n  (x y) z'\n", "a.yaml:2:3"),
+        ('a: "turn (\n  off (x y) z"\n', "a.yaml:2:7"),
+        ("a: |\n  turn\n\n    (\n     (x y)\n", "a.yaml:5:6"),
+        ("a: >-\n  turn\n  on (x y)\n\n  now\n", "a.yaml:3:6"),
+        # With escapes in that line only the start is known.
+        ('a: "turn on\n  (x y) \\x75"\n', "a.yaml:1:4"),
+    ],
+)
+def test_a_part_of_a_text_of_several_lines_has_its_line(text: str, place: str) -> None:
+    node = text_with_bracket(read(text))
+    found = node.at(node.text.index("(x"), 3)
+    assert str(found) == place
+    assert found.line == 1 or found.source_line[found.column - 1 :].startswith("(x y")
 
 
 def test_nothing_written_is_none() -> None:

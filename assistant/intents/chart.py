@@ -2,7 +2,7 @@
 
 A way to read something has a gain, one whole number that compares as (fewer slots that take any
 words, more words of preferred lists, more words of the template itself, fewer words for slots that
-take any): each counts in units that the lesser ones together cannot reach.
+take any, fewer values): each counts in units that the lesser ones together cannot reach.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from assistant.intents.network import Arc, Caller, Network, Node, Reading, Role,
 MAXIMUM_SPOKEN = 200
 """Words of a text: nobody gives a longer command."""
 
-_LITERAL = 1 << 10
-_PREFERRED = 1 << 20
-_ANYTHING = 1 << 30
+_VALUE = 1
+_ANY_WORD = 1 << 10
+_LITERAL = 1 << 20
+_PREFERRED = 1 << 30
+_ANYTHING = 1 << 40
 Words: TypeAlias = tuple[str, ...]
 
 
@@ -85,14 +87,15 @@ class Chart:
         ways: dict[int, Way] = {}
         if network.role is Role.ANYTHING:
             ways = {
-                end: Way(_ANYTHING + end - begin, 0)
+                end: Way(_ANYTHING + _ANY_WORD * (end - begin), 0)
                 for end in range(begin + 1, len(self.words) + 1)
             }
         else:
             bonus = _PREFERRED if network.preferred else 0
+            value = _VALUE if network.role is Role.VALUES else 0
             for end, found in self._read(network, begin).items():
-                gain_of_end = bonus * (end - begin)
-                ways[end] = min(Way(-gain - gain_of_end, owners[0]) for owners, gain in found)
+                lost = value - bonus * (end - begin)
+                ways[end] = min(Way(lost - gain, owners[0]) for owners, gain in found)
         self._found[network, begin] = ways
         return ways
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 from assistant.errors import Problem
 from assistant.intents.builtins import RESPONSES, Delivered, Outcomes
 from assistant.intents.kinds import KINDS
 from assistant.intents.model import (
+    Block,
     BuiltinCall,
     Command,
     Intent,
@@ -18,6 +20,7 @@ from assistant.intents.model import (
     placeholders,
 )
 from assistant.intents.scope import Facts, Scope, used_names
+from assistant.speech import templates
 from assistant.yamlsource import Text, did_you_mean
 
 _PLACEHOLDER_OR_BRACE = re.compile(r"\{\w+\}|[{}]")
@@ -104,7 +107,10 @@ class _Checked:
         if isinstance(action, BuiltinCall):
             outcomes = builtin_actions.get(action.name, {})
         if outcomes and self.intent.replies:
-            problems += self.replies(slots, outcomes)
+            problems += self.replies(self.intent.replies, slots, outcomes)
+        for block in self.intent.blocks:
+            if outcomes and block.replies:
+                problems += self.replies(block.replies, self.slots_of(block), outcomes)
         return problems
 
     def sentences(self) -> Iterator[Problem]:
@@ -128,25 +134,33 @@ class _Checked:
         for block in self.intent.blocks:
             if not block.readable:
                 return None
-            scope = self.outer.within(block.lists, block.rules)
-            fixed = Facts(certain=frozenset(block.slots), possible=frozenset(block.slots))
-            for template in block.sentences:
-                facts = scope.facts(template.tree).then(fixed)
-                found = found.instead(facts) if found else facts
+            facts = self.slots_of(block)
+            found = found.instead(facts) if found else facts
         return found
 
-    def replies(self, slots: Facts, outcomes: Outcomes) -> Iterator[Problem]:
+    def slots_of(self, block: Block) -> Facts:
+        """The same for one block."""
+        scope = self.outer.within(block.lists, block.rules)
+        fixed = Facts(certain=frozenset(block.slots), possible=frozenset(block.slots))
+        from_context = frozenset(one.slot for one in block.requires if one.slot)
+        fixed = fixed.then(Facts(certain=from_context, possible=from_context))
+        each = (scope.facts(template.tree).then(fixed) for template in block.sentences)
+        return reduce(Facts.instead, each)
+
+    def replies(
+        self, replies: Mapping[str, tuple[Text, ...]], slots: Facts, outcomes: Outcomes
+    ) -> Iterator[Problem]:
         """Every outcome has a reply, and every reply can be filled."""
         intent = self.intent
-        texts = [text for texts in intent.replies.values() for text in texts]
+        texts = [text for texts in replies.values() for text in texts]
         place = texts[0].place if texts else intent.place
-        if missing := [name for name in outcomes if name not in intent.replies]:
+        if missing := [name for name in outcomes if name not in replies]:
             names = ", ".join(f"'{name}'" for name in missing)
             hint = "write 'reply:' as a mapping with a text for each outcome"
             yield Problem(f"intent '{intent.name}' has no reply for {names}", place, hint)
-            if intent.replies.keys() == {"done"}:
+            if replies.keys() == {"done"}:
                 return
-        for outcome, texts_of_outcome in intent.replies.items():
+        for outcome, texts_of_outcome in replies.items():
             delivered = outcomes.get(outcome)
             if delivered is None:
                 message = f"the action has no outcome '{outcome}'"
@@ -169,21 +183,26 @@ def _response(key: str, texts: tuple[Text, ...]) -> Iterator[Problem]:
 def _fillable(
     texts: tuple[Text, ...], always: frozenset[str], known: frozenset[str], what: str
 ) -> Iterator[Problem]:
-    wrong = [problem for text in texts for problem in _unknown_placeholders(text, known, what)]
+    wrong: list[Problem] = []
     for text in texts:
+        if templates.is_template(text.text):
+            wrong += templates.check(text, known, what)
+            continue
+        wrong += _unknown_placeholders(text, known, what)
         for found in _PLACEHOLDER_OR_BRACE.finditer(text.text):
             if len(found[0]) == 1:
                 hint = "write {name}, with the name of a slot or a value"
                 place = text.at(found.start())
                 wrong.append(Problem(f"this '{found[0]}' holds no name", place, hint))
     yield from wrong
-    needs = [{name for name, _ in placeholders(text.text)} - always for text in texts]
+    needs = [templates.needs(text.text).always - always for text in texts]
     if needs and not wrong and all(needs):
         name = min(needs[0])
-        offset = dict(placeholders(texts[0].text))[name]
-        message = f"'{{{name}}}' is not always there"
-        hint = f"add a text without '{{{name}}}' to this reply"
-        yield Problem(message, texts[0].at(offset, len(name) + 2), hint)
+        written, hint = f"{{{name}}}", f"add a text without '{{{name}}}' to this reply"
+        if templates.is_template(texts[0].text):
+            written, hint = name, f"ask for it: '{{% if {name} %}} … {{% endif %}}'"
+        place = templates.place(texts[0], name)
+        yield Problem(f"'{written}' is not always there", place, hint)
 
 
 def _unknown_placeholders(text: Text, known: frozenset[str], what: str) -> Iterator[Problem]:

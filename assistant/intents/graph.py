@@ -178,7 +178,8 @@ class _Names:
         if one is None:
             return self.type_network(self.scope.types[name])
         values = tuple(filter(self.conditions.allow, one.values))
-        key = id(one), *map(id, values if len(values) < len(one.values) else ())
+        some = tuple(map(id, values)) if len(values) < len(one.values) else None
+        key = id(one), some
         network = self.shelf.networks.get(key)
         if network is None:
             pronouns = self.shelf.intents.connectives.pronouns if one.remembered else ()

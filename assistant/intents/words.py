@@ -37,12 +37,12 @@ _CHARACTERS = _APOSTROPHES | {
 _SCALES = (re.compile(r"°\s?c\b"), "° celsius"), (re.compile(r"°\s?f\b"), "° fahrenheit")
 _SPOKEN = re.compile("[a-z ]*")
 # Words of letters only that are not yet as they are spoken, in one of the languages.
-_UNSPOKEN = re.compile(r"\b[ap]m\b|hundert|tausend")
+_UNSPOKEN = re.compile(r"\b[ap]m\b|hundert|tausend|einhalb|viertel")
 _ENGLISH_CLOCK = re.compile(
     r"\b(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
     r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|o'clock) ([ap])m\b"
 )
-_GERMAN_LARGE = re.compile(r"\w*(?:hundert|tausend)\w*")
+_GERMAN_LARGE = re.compile(r"\w*(?:hundert|tausend|einhalb|viertel)\w*")
 
 
 def normalise(text: str, language: str = "en") -> tuple[str, ...]:
@@ -103,7 +103,8 @@ def _as_said(text: str, language: str) -> str:
     """Part what is written as one word and spoken, or recognized, as several.
 
     A m and p m are two letters, where "am" might be a word. A German number is parted at hundred
-    and thousand, so that large ones are made of few words: zwei hundert fünfundzwanzig.
+    and thousand, so that large ones are made of few words: zwei hundert fünfundzwanzig; and so is
+    two and a half: zwei einhalb.
     """
     if language == "en":
         return _ENGLISH_CLOCK.sub(r"\1 \2 m", text)
@@ -119,11 +120,12 @@ def _parted(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _german_numbers() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A whole number, and a part of one."""
-    below_hundred = {way for number in range(1, 100) for way in cardinals(number, "de")}
+    """A whole number, and a part of one; forms of one but "ein" are only at its end."""
+    below_hundred = (cardinals(number, "de")[0] for number in range(2, 100))
     longest_first = sorted(below_hundred, key=len, reverse=True)
-    part = f"(?:{'|'.join(longest_first)}|hundert|tausend|und)"
-    return re.compile(f"{part}+"), re.compile(part)
+    fractions = "einhalb|einviertel|dreiviertel"
+    words = f"{fractions}|(?:eins|eine[mnrs]?)\\b|{'|'.join(longest_first)}|ein|hundert|tausend|und"
+    return re.compile(f"(?:{words})+"), re.compile(words)
 
 
 def _letters(text: str) -> str:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
-from assistant.intents.model import Intent, IntentSet, fill, placeholders
+from assistant.intents.model import Intent, IntentSet, fill
 from assistant.speech.spoken import spoken
-from assistant.turn import ActionResult, SlotValue
+from assistant.speech.templates import Failure, is_template, needs, render
+from assistant.turn import ActionResult
+from assistant.values import SlotValue
+from assistant.yamlsource import Text
 
 Pick: TypeAlias = Callable[[int], int]
 """Chooses from 0 to n - 1, as random.randrange does."""
+
+Report: TypeAlias = Callable[[str], None]
+"""Takes a sentence for the log: why a template of a reply could not be rendered."""
 
 
 def choose_reply(
@@ -20,14 +28,17 @@ def choose_reply(
     *,
     locale: str = "en",
     pick: Pick,
+    now: dt.datetime | None = None,
+    report: Report | None = None,
 ) -> str:
     """Put the outcome of an action into words; '' for silence.
 
     What the action says itself comes first. Values of the action come before slots of the same
-    name.
+    name. With ``now``, dates are said as they are seen from there: "tomorrow".
     """
-    texts = [text.text for text in intent.replies.get(result.outcome, ())]
-    reply = _say(texts, {**slots, **result.values}, locale, pick)
+    texts = intent.replies.get(result.outcome, ())
+    speak = partial(spoken, locale=locale, now=now)
+    reply = _say(texts, {**slots, **result.values}, speak, pick, report)
     return " ".join(part for part in (result.speech.strip(), reply) if part)
 
 
@@ -38,24 +49,50 @@ def response(
     *,
     locale: str = "en",
     pick: Pick,
+    now: dt.datetime | None = None,
+    report: Report | None = None,
 ) -> str:
     """Say something of the assistant's own, such as ``not_understood``; '' for silence."""
-    texts = [text.text for text in intent_set.responses.get(key, ())]
-    return _say(texts, values or {}, locale, pick)
+    speak = partial(spoken, locale=locale, now=now)
+    return _say(intent_set.responses.get(key, ()), values or {}, speak, pick, report)
 
 
-def _say(texts: Sequence[str], values: Mapping[str, Any], locale: str, pick: Pick) -> str:
+def _say(
+    texts: Sequence[Text],
+    values: Mapping[str, Any],
+    speak: Callable[[Any], str],
+    pick: Pick,
+    report: Report | None,
+) -> str:
     """Fill one of the texts.
 
     Texts that lack a value (none, or '') are left out; of the others, those that say the most are
-    used, and where this leaves several with different values, those like the first.
+    used, and where this leaves several with different values, those like the first. A template
+    says what it mentions of the values that are there; one that fails is left out too.
     """
     there = {name: value for name, value in values.items() if value not in (None, "")}
-    names = [frozenset(name for name, _ in placeholders(text)) for text in texts]
-    fillable = [needed for needed in names if needed <= there.keys()]
-    if not fillable:
-        return ""
-    most = max(fillable, key=len)
-    candidates = [text for text, needed in zip(texts, names, strict=True) if needed == most]
-    text = candidates[pick(len(candidates))]
-    return fill(text, {name: spoken(there[name], locale) for name in most})
+    names = [(text, needs(text.text)) for text in texts]
+    left = [(text, n.names & there.keys()) for text, n in names if n.always <= there.keys()]
+    failed = []
+    while left:
+        most = max((said for _, said in left), key=len)
+        candidates = [text for text, said in left if said == most]
+        text = candidates[pick(len(candidates))]
+        if not is_template(text.text):
+            return fill(text.text, {name: speak(there[name]) for name in most})
+        reply = render(text.text, there, speak)
+        if not isinstance(reply, Failure):
+            return reply
+        failed.append((text, reply))
+        left = [one for one in left if one[0] is not text]
+        if report and not reply.hole:
+            report(_sentence(text, reply))
+    if report:
+        for text, failure in failed:
+            if failure.hole:
+                report(_sentence(text, failure))
+    return ""
+
+
+def _sentence(text: Text, failure: Failure) -> str:
+    return f"{text.place}: this reply could not be spoken: {failure.reason}"

@@ -21,7 +21,7 @@ from assistant.audio.resampling import ChunkBuffer
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.model import IntentSet, SourceFile
-from assistant.turn import SlotValue
+from assistant.values import SlotValue
 from scripts.benchmarks import rhino
 from scripts.benchmarks.mixing import mix
 

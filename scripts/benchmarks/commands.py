@@ -139,6 +139,13 @@ def start(*, as_json: bool) -> None:
     _print(_measure("start"), as_json=as_json)
 
 
+@main.command()
+@json_option
+def pronunciation(*, as_json: bool) -> None:
+    """How near to the dictionary unknown words are guessed."""
+    _print(_measure("pronunciation"), as_json=as_json)
+
+
 @main.command("all")
 @data_option(required=True)
 @listening_options

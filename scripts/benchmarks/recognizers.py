@@ -84,7 +84,7 @@ def load(ears: Ears) -> tuple[Pipeline, Understanding, tuple[str, ...]]:
     whole = EndpointingSettings(**settings.endpointing.model_dump() | WHOLE_RECORDING)
     pipeline = build_pipeline(settings, recognizer, wake=False, endpointing=whole)
     unknown = pipeline.use(compile_grammar(understanding.graph))
-    return pipeline, understanding, tuple(unknown)
+    return pipeline, understanding, tuple(one.word for one in unknown)
 
 
 def hear(ears: Ears, clip: Clip) -> Heard:

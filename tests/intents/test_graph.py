@@ -149,13 +149,13 @@ class Reference:
         self.readings.setdefault(tuple(word for word, _ in read), []).append(one)
 
     def best(self, words: tuple[str, ...]) -> list[Reading]:
-        """The equally good readings; none when this is no sentence."""
+        """The readings with the most literal words; none when this is no sentence."""
         found = self.readings.get(words, [])
         if not found:
             left = set(self.left(words)) - {words}
             found = [one for rest in left for one in self.readings.get(rest, [])]
-        least = min(((one.minus_literal, one.template) for one in found), default=None)
-        return [one for one in found if (one.minus_literal, one.template) == least]
+        least = min((one.minus_literal for one in found), default=None)
+        return [one for one in found if one.minus_literal == least]
 
     def left(self, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """What is left when skip words are left out, in every way."""
@@ -276,13 +276,9 @@ def test_of_equal_readings_the_first_written_wins() -> None:
         """
     )
     assert values_of(graph.match("go home")) == {"x": "home"}
-    assert values_of(graph.match("home home")) == {"a": "home", "y": "home"}
-    assert values_of(graph.match("home home home")) == {"a": "home", "y": "home", "z": "home"}
-    assert values_of(graph.match("home home home home")) == {
-        "a": "home",
-        "y": "home",
-        "z": "home home",
-    }
+    assert values_of(graph.match("home home")) == {"a": "home home"}, "one value tells more"
+    assert values_of(graph.match("home home home")) == {"a": "home", "y": "home home"}
+    assert values_of(graph.match("home home home home")) == {"a": "home home", "y": "home home"}
 
 
 def test_a_rule_means_the_lists_of_the_block_that_uses_it() -> None:

@@ -7,11 +7,17 @@ from typing import Any
 
 import pytest
 
+from assistant.errors import Place, Problem
 from assistant.intents.model import Intent
+from assistant.intents.reading import Reader
+from assistant.intents.schema import FileReader
 from assistant.speech.responses import choose_reply, response
 from assistant.speech.spoken import spoken
 from assistant.turn import ActionResult
+from assistant.yamlsource import Mapping, Text, parse
 from tests.intents.files import load
+
+PLACE = Place("a.yaml", 1, 1)
 
 
 def seconds(number: float) -> dt.timedelta:
@@ -152,3 +158,74 @@ def test_responses() -> None:
     for name, said in {"pasta": "Your pasta timer is done.", "": "A timer is done."}.items():
         values = {"duration": seconds(60), "name": name}
         assert response(SET, "timer_done", values, pick=lambda _: 0) == said
+
+
+def reply_of(text: str, **values: Any) -> tuple[str, list[str]]:
+    """What an intent with this ``reply:`` says with these slots, and what is reported."""
+    yaml = f"intents:\n  A:\n    sentences: [a]\n    reply: {text}\n"
+    problems: list[Problem] = []
+    top = parse(yaml, "a.yaml", problems)
+    assert isinstance(top, Mapping)
+    reader = FileReader(Reader(problems), "en", ())
+    ((_, read),) = reader.content(top).intents
+    assert read is not None
+    assert problems == []
+    reported: list[str] = []
+    said = choose_reply(
+        read, ActionResult(values=values), {}, pick=lambda n: n - 1, report=reported.append
+    )
+    return said, reported
+
+
+def test_a_reply_may_be_a_template() -> None:
+    text = '"{{ slots.left }}{% if name %} on {{ name }}{% endif %}, {% if n == 1 %}one{% endif %}"'
+    assert reply_of(text, left=seconds(60), name="tea", n=1) == ("1 minute on tea, one", [])
+    assert reply_of(text, left=seconds(60), name="", n=2) == ("1 minute,", [])
+
+
+def test_a_template_says_what_it_mentions() -> None:
+    texts = """["{a}.", "{{ a }}{% if b %} {{ b }}{% endif %}!", "{c} and {a}"]"""
+    assert reply_of(texts, a="x") == ("x!", [])
+    assert reply_of(texts, a="x", b="y") == ("x y!", [])
+    assert reply_of(texts, a="x", c="z") == ("z and x", [])
+    assert reply_of(texts, b="y") == ("", [])
+
+
+def test_a_template_that_fails_leaves_the_others() -> None:
+    texts = """["{a}.", "{{ a * 10 ** 9 }}"]"""
+    sentence = "it takes more than 100,000 characters and items of work"
+    assert reply_of(texts, a="x") == (
+        "x.",
+        [f"a.yaml:4:21: this reply could not be spoken: {sentence}"],
+    )
+
+
+def test_a_template_with_a_hole_leaves_the_others() -> None:
+    texts = """["{a}.", "{{ a.b }}"]"""
+    assert reply_of(texts, a="x") == ("x.", [])
+
+
+def test_where_no_template_can_be_spoken_that_is_reported() -> None:
+    assert reply_of('"{{ a.b }}"', a="x") == (
+        "",
+        ["a.yaml:4:12: this reply could not be spoken: 'str object' has no attribute 'b'"],
+    )
+    assert reply_of('"{{ a }}"') == ("", [])
+
+
+def test_a_template_may_be_silent() -> None:
+    assert reply_of('["a", "{% if a %}{% endif %}"]', a="x") == ("", [])
+
+
+def test_a_template_is_forgotten_without_a_report() -> None:
+    read = Intent("A", (), None, {"done": (Text("{{ 1 / 0 }}", Place("a", 1, 1)),)}, "", (), PLACE)
+    assert choose_reply(read, ActionResult(), {}, pick=lambda _: 0) == ""
+
+
+@pytest.mark.parametrize("text", ["On {day}.", "On {{ day }}."])
+def test_dates_are_seen_from_now(text: str) -> None:
+    read = Intent("A", (), None, {"done": (Text(text, PLACE),)}, "", (), PLACE)
+    result = ActionResult(values={"day": dt.date(2026, 11, 23)})
+    now = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+    assert choose_reply(read, result, {}, pick=lambda _: 0, now=now) == "On tomorrow."
+    assert choose_reply(read, result, {}, pick=lambda _: 0) == "On Monday, November 23."

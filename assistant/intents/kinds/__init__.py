@@ -20,12 +20,14 @@ time            ``hour`` (0 to 24), ``minute``, ``minutes_to`` (before     time
 date            ``days``, ``weeks``, ``months``, ``years`` from today;     date
                 ``weekday`` (0 is Monday) with ``week`` (0 this, 1 next)
                 or ``weeks`` after it; ``day`` (-1 is the last), with
-                ``month`` and ``year``, or ``months`` from this one
+                ``month``, ``year`` and ``weekday``, or ``months`` from
+                this one
 datetime        as date and as time                                        datetime
-recurrence      ``frequency`` ('DAILY', 'MINUTELY;INTERVAL=30' …, as in    Recurrence
-                RFC 5545) with ``every`` (2 is every other); ``weekday`` (several), ``weekdays``
-                ('SA,SU'), with ``nth`` of a month (-1 the last);
-                ``day`` (several) and ``month``; the clock's fields
+recurrence      ``frequency`` ('DAILY', or 'MINUTELY;INTERVAL=30' as in     Recurrence
+                RFC 5545) with ``every`` (2 is every other); ``weekday``
+                (several) or ``weekdays`` ('SA,SU'), perhaps with ``nth``
+                of a month (-1 the last); ``day`` (several) with
+                ``month``; and the fields of a clock, as for time
 colour          ``colour``: a CSS name or '#rrggbb'; what is before a '='  Colour
                 is its name in speech: 'hellblau=lightblue'
 text            ``text``                                                   str

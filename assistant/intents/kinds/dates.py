@@ -1,7 +1,8 @@
 """Dates. Without a year or a month, the next such day from today on is meant.
 
-A weekday by its name is its next one after today. With ``week`` it is the one of this (0), the next
-(1) or a later week, which begins on Monday; what has passed of this week is that of the next.
+A weekday alone is its next one after today. With ``week`` it is the one of this (0), the next (1)
+or a later week, which begins on Monday; what has passed of this week is that of the next. With a
+day of the month it is a condition on it: Friday the 13th.
 """
 
 from __future__ import annotations
@@ -76,8 +77,10 @@ def _day_of_month(said: Fields, today: date) -> date:
     else:
         years = tuple(range(today.year, today.year + _YEARS_UNTIL_EVERY_DAY_CAME + 1))
         months = (month,) if month else tuple(range(1, 13))
+    weekdays = said.numbers("weekday") or range(7)
     for found in _existing(years, months, day):
-        if found >= today or "year" in said or "months" in said:
+        to_come = found >= today or "year" in said or "months" in said
+        if to_come and found.weekday() in weekdays:
             return found
     raise ValueSaidError("there is no such day in the calendar")
 

@@ -79,7 +79,7 @@ def clock_said(said: Fields) -> Clock | None:
             return Clock(shown + _DAY if shown < 60 else shown)
         case "tonight":
             return Clock(shown + _DAY)
-    return Clock((hour * 60 + after) % _DAY, open=True)
+    return Clock(shown + _HALF_DAY if shown < 60 else shown, open=True)
 
 
 def time_of_day(said: Fields) -> time:
@@ -110,7 +110,7 @@ def point_in_time(said: Fields) -> datetime:
             if day
             else later(local, elapsed(said))
         )
-    if day is None and said.text("part") == "tonight":
+    if day in {None, today} and said.text("part") == "tonight":
         day = _evening_of(said.now)
     if day is None:
         days = (today + timedelta(days=ahead) for ahead in range(-1, 3))
