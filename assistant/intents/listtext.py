@@ -39,7 +39,8 @@ def read_list_text(
     the rest is used.
     """
     path = source_path(one)
-    reader = _TextReader(path, f"list '{one.name}'", language, [])
+    file = one.source.file if one.source else None
+    reader = _TextReader(path, file, f"list '{one.name}'", language, [])
     found: dict[object, ListValue] = {}
     if len(text) > MAXIMUM_CHARACTERS:
         message = f"{len(text):,} characters for {reader.what}; at most {MAXIMUM_CHARACTERS:,} are"
@@ -68,9 +69,13 @@ def source_path(one: SlotList) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _TextReader:
-    """Reads texts of any form; ``path`` and ``what`` say whose, in problems."""
+    """Reads texts of any form; ``path`` and ``what`` say whose, in problems.
+
+    The name of a ``file`` tells its form; what a program prints is JSON or lines.
+    """
 
     path: str
+    file: str | None
     what: str
     language: str
     problems: list[Problem]
@@ -79,10 +84,10 @@ class _TextReader:
         self.problems.append(Problem(message, place or Place(self.path, 1, 1), hint))
 
     def values(self, text: str) -> Iterator[ListValue]:
-        suffix = PurePath(self.path).suffix.lower()
+        suffix = PurePath(self.file).suffix.lower() if self.file else None
         if suffix in {".yaml", ".yml"}:
             yield from self.yaml(text)
-        elif suffix == ".json" or text.lstrip().startswith(("[", "{")):
+        elif suffix == ".json" or (suffix is None and text.lstrip().startswith(("[", "{"))):
             yield from self.json(text)
         else:
             yield from self.lines(text)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from assistant.errors import Place, Problem
 from assistant.intents.model import Data
+from assistant.values import SlotValue
 from assistant.yamlsource import Items, Mapping, Node, Text, did_you_mean
 
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -119,6 +120,14 @@ class Reader:
             self.report(f"{what} must be a number, not '{text.text}'", text.place)
             return None
         return Decimal(text.text)
+
+    def slots(self, node: Node | None) -> dict[str, SlotValue]:
+        """Slot values by name."""
+        return {
+            key.text: slot_value(value)
+            for key, one in self.pairs(node, "'slots'")
+            if (value := self.text(one, f"slot '{key.text}'"))
+        }
 
     def data_mapping(self, node: Node | None, what: str) -> dict[str, Data]:
         """Expect a mapping of names to anything; {} when there is none."""

@@ -6,13 +6,14 @@ Only what a single file can tell is checked here; ``checks`` looks at all of the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TypeAlias
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assistant.intents.builtins import RESPONSES
+from assistant.intents.commands import read_command
+from assistant.intents.conditions import read_domains, read_requirements
+from assistant.intents.expectations import read_tests
 from assistant.intents.kinds import KINDS
 from assistant.intents.lists import read_list
 from assistant.intents.model import (
@@ -20,17 +21,14 @@ from assistant.intents.model import (
     BuiltinCall,
     Command,
     Intent,
-    IntentTest,
-    Requirement,
     Rule,
     SlotList,
     SlotType,
     Template,
 )
-from assistant.intents.reading import Reader, data, slot_value
+from assistant.intents.reading import Reader
 from assistant.intents.template import parse_template
 from assistant.intents.words import normalise
-from assistant.values import SlotValue
 from assistant.yamlsource import Items, Node, Text, did_you_mean
 from assistant.yamlsource import Mapping as MappingNode
 
@@ -50,11 +48,7 @@ INTENT_KEYS = (
 )  # fmt: skip
 TYPE_KEYS = ("types", "lists", "expansion_rules")
 CONNECTIVES = ("joining", "excepting", "articles", "pronouns")
-_PLACEHOLDER = re.compile(r"\{\w+\}")
-_INTERPRETER = re.compile(r"(.*/)?((ba|da|z|k|fi)?sh|python[0-9.]*|perl|ruby|node)")
-_RUN = re.compile(r"-[a-z]*[ce]")
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?: +([\w+/-]+))?")
 _Words: TypeAlias = tuple[str, ...]
 
 
@@ -205,7 +199,7 @@ class FileReader:
         enabled = mapping.get("enabled")
         if enabled is not None and self.reader.boolean(enabled, "'enabled'") is False:
             return None
-        tests = tuple(self.tests(mapping.get("tests")))
+        tests = tuple(read_tests(self.reader, mapping.get("tests")))
         spoken = [test.say for test in tests if not test.negative]
         help_node = mapping.get("help")
         help_text = self.reader.text(help_node, "'help'") if help_node else None
@@ -246,7 +240,7 @@ class FileReader:
         sentences = node.get("sentences")
         texts = self.reader.texts(sentences, "a sentence", "'sentences'") if sentences else []
         templates = [self.template(text) for text in texts]
-        slots = {**outer.slots, **self.slots(node.get("slots"))}
+        slots = {**outer.slots, **self.reader.slots(node.get("slots"))}
         if (domain := node.get("inferred_domain")) is not None:
             text = self.reader.text(domain, "'inferred_domain'")
             slots = {"domain": text.text, **slots} if text else slots
@@ -257,40 +251,14 @@ class FileReader:
             slots,
             {**outer.lists, **{key.text: one for key, one in self.lists(node.get("lists"))}},
             {**outer.rules, **{key.text: r for key, r in self.rules(node.get("expansion_rules"))}},
-            (*outer.requires, *self.requirements(node, "requires_context")),
-            (*outer.excludes, *self.requirements(node, "excludes_context")),
-            self.domains(node.get("name_domains")),
+            (*outer.requires, *read_requirements(self.reader, node, "requires_context")),
+            (*outer.excludes, *read_requirements(self.reader, node, "excludes_context")),
+            read_domains(self.reader, node.get("name_domains")),
             {**outer.metadata, **self.reader.data_mapping(node.get("metadata"), "'metadata'")},
             response_text.text if response_text else "",
             self.replies(reply) if reply is not None and own_reply else None,
             readable=bool(templates) and None not in templates,
         )
-
-    def requirements(self, node: MappingNode, name: str) -> Iterator[Requirement]:
-        """Read conditions on the context: a value, several, none for any, or with a slot."""
-        for key, value in self.reader.any_pairs(node.get(name), f"'{name}'"):
-            wanted, slot = data(value), ""
-            if isinstance(wanted, dict):
-                into = wanted.get("slot")
-                slot = into if isinstance(into, str) else key.text if into else ""
-                wanted = wanted.get("value")
-            values = wanted if isinstance(wanted, list) else [] if wanted is None else [wanted]
-            yield Requirement(key.text, tuple(values), slot)
-
-    def domains(self, node: Node | None) -> tuple[Requirement, ...]:
-        """Read Home Assistant's 'name_domains': the domains that names may be of."""
-        if node is None or isinstance(node, Text):
-            return ()  # 'default' is any
-        texts = self.reader.texts(node, "a domain", "'name_domains'")
-        return (Requirement("domain", tuple(text.text for text in texts)),)
-
-    def slots(self, node: Node | None) -> dict[str, SlotValue]:
-        """Slot values by name."""
-        return {
-            key.text: slot_value(value)
-            for key, one in self.reader.pairs(node, "'slots'")
-            if (value := self.reader.text(one, f"slot '{key.text}'"))
-        }
 
     def replies(self, node: Node | None) -> Mapping[str, tuple[Text, ...]]:
         """Replies by outcome; a text or a list of texts is the one for 'done'."""
@@ -306,7 +274,7 @@ class FileReader:
     def action(self, node: Node) -> BuiltinCall | Command | None:
         """Read the name of a built-in action, or a command."""
         if isinstance(node, MappingNode):
-            return self.command(node)
+            return read_command(self.reader, node)
         if isinstance(node, Items):
             hint = "write 'action: {command: [program, argument]}'"
             self.reader.report("'action' cannot be a list", node.place, hint)
@@ -319,87 +287,3 @@ class FileReader:
             hint = hint or "run a program of yours with 'action: {command: [program, argument]}'"
             self.reader.report(f"unknown action '{name.text}'", name.place, hint)
         return BuiltinCall(name.text, name.place)
-
-    def command(self, node: MappingNode) -> Command | None:
-        """Read a program with its arguments."""
-        keys = ("command", "timeout_seconds", "speak_output")
-        self.reader.mapping(node, "'action'", keys)
-        command = node.get("command")
-        if command is None:
-            hint = "write 'command: [program, argument]'"
-            self.reader.report("the action has no command", node.place, hint)
-            return None
-        arguments: list[Text] = []
-        if isinstance(command, Items):
-            for argument in self.reader.items(command, "'command'"):
-                if isinstance(argument, Text):
-                    arguments.append(argument)  # an empty argument is an argument
-                else:
-                    self.reader.text(argument, "an argument of 'command'")
-        else:
-            hint = "write each argument by itself: [program, argument]"
-            self.reader.report("'command' must be a list", command.place, hint)
-        _refuse_program_text(self.reader, arguments)
-        timeout, speak = node.get("timeout_seconds"), node.get("speak_output")
-        return Command(
-            tuple(argument.text for argument in arguments),
-            tuple(argument for argument in arguments),
-            node.place,
-            self.reader.seconds(timeout, "'timeout_seconds'") if timeout else None,
-            bool(speak and self.reader.boolean(speak, "'speak_output'")),
-        )
-
-    def tests(self, node: Node | None) -> list[IntentTest]:
-        """Read tests: ``say`` with ``slots``, or ``not``."""
-        tests: list[IntentTest] = []
-        for one in self.reader.items(node, "'tests'") if node is not None else ():
-            test = self.reader.mapping(one, "a test", ("say", "not", "slots", "now", "context"))
-            if test is None:
-                continue
-            say, never = test.get("say"), test.get("not")
-            said = say or never
-            if said is None or (say and never):
-                hint = "write '- say: a sentence' or '- not: a sentence'"
-                self.reader.report("a test has either 'say' or 'not'", test.place, hint)
-                continue
-            slots_node = test.get("slots")
-            if never is not None and slots_node is not None:
-                self.reader.report("a test with 'not' has no slots", slots_node.place)
-            each = slots_node.items if isinstance(slots_node, Items) else (slots_node,)
-            slots = tuple(self.slots(one) for one in each) if "slots" in test.entries else None
-            context = self.reader.data_mapping(test.get("context"), "'context'")
-            now = self.moment(test.get("now"))
-            tests += [
-                IntentTest(text.text, text.place, slots, never is not None, now, context)
-                for text in self.reader.texts(said, "a sentence to say")
-            ]
-        return tests
-
-    def moment(self, node: Node | None) -> datetime | None:
-        """Read when something is said: a date and time, in a time zone if one is named."""
-        text = self.reader.text(node, "'now'") if node is not None else None
-        if text is None:
-            return None
-        found = _MOMENT.fullmatch(text.text)
-        try:
-            if found is None:
-                raise ValueError
-            zone = ZoneInfo(found[2] or "UTC")
-            return datetime.fromisoformat(found[1]).replace(tzinfo=zone)
-        except (ValueError, ZoneInfoNotFoundError):
-            hint = "write it as 2026-11-22 14:00, or 2026-11-22 14:00 Europe/Berlin"
-            self.reader.report(f"'{text.text}' is no date and time", text.place, hint)
-            return None
-
-
-def _refuse_program_text(reader: Reader, arguments: list[Text]) -> None:
-    """Refuse a spoken value inside a command line or program text, where it would be run."""
-    if arguments and (found := _PLACEHOLDER.search(arguments[0].text)):
-        place = arguments[0].at(found.start(), len(found[0]))
-        reader.report("the program itself cannot be a spoken value", place)
-    for program, option, text in zip(arguments, arguments[1:], arguments[2:], strict=False):
-        found = _PLACEHOLDER.search(text.text)
-        if found and _INTERPRETER.fullmatch(program.text) and _RUN.fullmatch(option.text):
-            place = text.at(found.start(), len(found[0]))
-            hint = f"""give it as an argument: [sh, -c, 'echo "$1"', sh, "{found[0]}"]"""
-            reader.report("a spoken value is never put into a program's text", place, hint)

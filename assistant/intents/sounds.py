@@ -188,7 +188,8 @@ class _Shapes:
             costs = np.array([phone_cost(phone, one) for one in self._phones], np.float32)
             following = row + SKIP
             if self._phones:
-                np.minimum(following[:, 1:], row[:, :-1] + costs[self._rows], following[:, 1:])
+                replaced = row[:, :-1] + costs[self._rows]
+                following[:, 1:] = np.minimum(following[:, 1:], replaced)
             # Skipping phones of the word: the least of all cells before, each so many skips away.
             row = np.minimum.accumulate(following - skipped, axis=1) + skipped
             ends = np.take_along_axis(row, last, axis=1)[:, 0]

@@ -53,11 +53,10 @@ def sounds_like(intents: IntentSet) -> dict[str, tuple[str, ...]]:
             if _INITIALISM.fullmatch(piece):
                 word = piece.lower()
                 ways[word] = (" ".join(word), word)
-    for word, texts in intents.pronunciations.items():
+    for name, texts in intents.pronunciations.items():
         spoken = (" ".join(normalise(text.text, intents.language)) for text in texts)
-        ways[" ".join(normalise(word, intents.language))] = tuple(
-            dict.fromkeys(filter(None, spoken))
-        )
+        word = " ".join(normalise(name, intents.language))
+        ways[word] = tuple(dict.fromkeys(filter(None, spoken)))
     return ways
 
 

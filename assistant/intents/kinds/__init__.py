@@ -62,7 +62,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "ordinal": Kind(frozenset({"ordinal"}), numbers.ordinal),
         "percent": Kind(numbers.NUMBER_FIELDS, numbers.percent),
         "temperature": Kind(numbers.NUMBER_FIELDS | {"scale"}, numbers.temperature),
-        "duration": Kind(numbers.DURATION_FIELDS, numbers.duration),
+        "duration": Kind(frozenset(numbers.SECONDS_OF), numbers.duration),
         "time": Kind(times.TIME_FIELDS, times.time_of_day),
         "date": Kind(dates.DATE_FIELDS, dates.calendar_day),
         "datetime": Kind(times.DATETIME_FIELDS, times.point_in_time),

@@ -13,11 +13,13 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from assistant.intents.kinds.fields import LONGEST_DAYS, Fields, ValueSaidError
+from assistant.intents.kinds.fields import LONGEST, Fields, ValueSaidError
 
 DATE_FIELDS = frozenset(
     {"days", "weeks", "months", "years", "weekday", "week", "day", "month", "year"}
 )
+NO_SUCH_DAY = "there is no such day in the calendar"
+TOO_FAR = "that is more than a hundred years away"
 # The 29th of February comes again after 4 years, or 8 around a century without a leap year.
 _YEARS_UNTIL_EVERY_DAY_CAME = 8
 
@@ -36,19 +38,23 @@ def date_said(said: Fields) -> date | None:
     if "day" in said:
         return _day_of_month(said, today)
     if "weekday" in said:
-        return _weekday(said, today)
-    if "week" in said:
-        return today + timedelta(weeks=said.whole("week"))
-    if said.fields.keys() & {"days", "weeks", "months", "years"}:
-        return _ahead(said, today)
-    return None
+        day = _weekday(said, today)
+    elif "week" in said:
+        day = today + timedelta(weeks=said.whole("week"))
+    elif said.fields.keys() & {"days", "weeks", "months", "years"}:
+        day = _ahead(said, today)
+    else:
+        return None
+    if abs(day - today) > LONGEST:
+        raise ValueSaidError(TOO_FAR)
+    return day
 
 
 def _ahead(said: Fields, today: date) -> date:
     counts = {unit: said.whole(unit) for unit in ("days", "weeks", "months", "years")}
     in_days = {"days": 1, "weeks": 7, "months": 31, "years": 366}
-    if sum(abs(counts[unit]) * in_days[unit] for unit in counts) > LONGEST_DAYS:
-        raise ValueSaidError("that is more than a hundred years away")
+    if sum(abs(counts[unit]) * in_days[unit] for unit in counts) > LONGEST.days:
+        raise ValueSaidError(TOO_FAR)
     return today + relativedelta(
         days=counts["days"],
         weeks=counts["weeks"],
@@ -58,7 +64,7 @@ def _ahead(said: Fields, today: date) -> date:
 
 
 def _weekday(said: Fields, today: date) -> date:
-    weekday = said.whole("weekday")
+    weekday = int(said.among("weekday", range(7))[-1])
     if "week" in said:
         monday = today - timedelta(days=today.weekday())
         day = monday + timedelta(days=weekday, weeks=said.whole("week"))
@@ -69,20 +75,25 @@ def _weekday(said: Fields, today: date) -> date:
 
 def _day_of_month(said: Fields, today: date) -> date:
     day, month = said.whole("day"), said.whole("month")
+    years: tuple[int, ...]
+    months: tuple[int, ...]
     if "months" in said:
-        first = today.replace(day=1) + relativedelta(months=said.whole("months"))
+        months_ahead = said.whole("months")
+        if abs(months_ahead) * 31 > LONGEST.days:
+            raise ValueSaidError(TOO_FAR)
+        first = today.replace(day=1) + relativedelta(months=months_ahead)
         years, months = (first.year,), (first.month,)
     elif "year" in said:
         years, months = (said.whole("year"),), (month or today.month,)
     else:
         years = tuple(range(today.year, today.year + _YEARS_UNTIL_EVERY_DAY_CAME + 1))
         months = (month,) if month else tuple(range(1, 13))
-    weekdays = said.numbers("weekday") or range(7)
+    weekdays = said.among("weekday", range(7)) or range(7)
     for found in _existing(years, months, day):
         to_come = found >= today or "year" in said or "months" in said
         if to_come and found.weekday() in weekdays:
             return found
-    raise ValueSaidError("there is no such day in the calendar")
+    raise ValueSaidError(NO_SUCH_DAY)
 
 
 def _existing(years: Iterable[int], months: tuple[int, ...], day: int) -> Iterable[date]:

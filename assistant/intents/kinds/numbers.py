@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import webcolors
 
 from assistant.intents.kinds.fields import (
-    LONGEST_DAYS,
+    LONGEST,
     Fields,
     Number,
     ValueSaidError,
@@ -16,13 +17,13 @@ from assistant.intents.kinds.fields import (
 from assistant.values import Colour, Ordinal, Percent, Temperature
 
 NUMBER_FIELDS = frozenset({"number", "thousands", "digit", "minus"})
-DURATION_FIELDS = frozenset({"weeks", "days", "hours", "minutes", "seconds"})
+SECONDS_OF = {"weeks": 7 * 86400, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
 def number(said: Fields) -> Number:
     """A number; whole unless digits after the point, or a fraction, were said."""
     value = said.total("thousands") * 1000 + said.total("number")
-    if digits := said.numbers("digit"):
+    if digits := said.among("digit", range(10)):
         value = float(f"{value}.{''.join(str(digit) for digit in digits)}")
     else:
         value = whole_if_it_is(value)
@@ -41,25 +42,25 @@ def percent(said: Fields) -> Percent:
 
 def temperature(said: Fields) -> Temperature:
     """Degrees, with their scale if it was said."""
-    scale = said.text("scale")
-    if scale not in {"", "celsius", "fahrenheit"}:
-        raise ValueSaidError(f"'{scale}' is no scale of temperature")
-    return Temperature(number(said), scale)
+    said.among("scale", {"celsius", "fahrenheit"})
+    return Temperature(number(said), said.text("scale"))
 
 
 def duration(said: Fields) -> timedelta:
     """A length of time; a day has 24 hours."""
-    length = elapsed(said) + timedelta(days=said.total("weeks") * 7 + said.total("days"))
-    if abs(length) > timedelta(days=LONGEST_DAYS):
-        raise ValueSaidError("that is longer than a hundred years")
-    return length
+    return _length(said, SECONDS_OF)
 
 
 def elapsed(said: Fields) -> timedelta:
-    """The hours, minutes and seconds that were said, at most some hundred years of them."""
-    seconds = said.total("hours") * 3600 + said.total("minutes") * 60 + said.total("seconds")
-    longest = LONGEST_DAYS * 24 * 3600
-    return timedelta(seconds=min(max(seconds, -longest - 1), longest + 1))
+    """The hours, minutes and seconds that were said. Raises ValueSaidError beyond LONGEST."""
+    return _length(said, {"hours": 3600, "minutes": 60, "seconds": 1})
+
+
+def _length(said: Fields, seconds_of: Mapping[str, int]) -> timedelta:
+    seconds = sum(said.total(unit) * length for unit, length in seconds_of.items())
+    if abs(seconds) > LONGEST.total_seconds():
+        raise ValueSaidError("that is longer than a hundred years")
+    return timedelta(seconds=seconds)
 
 
 def colour(said: Fields) -> Colour:

@@ -13,11 +13,12 @@ twice in autumn is the first of the two (RFC 5545, section 3.3.5). "In two hours
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from assistant.intents.kinds.dates import DATE_FIELDS, date_said
-from assistant.intents.kinds.fields import Fields, ValueSaidError
+from assistant.intents.kinds.dates import DATE_FIELDS, TOO_FAR, date_said
+from assistant.intents.kinds.fields import LONGEST, Fields, ValueSaidError, is_after
 from assistant.intents.kinds.numbers import elapsed
 
 CLOCK_FIELDS = frozenset({"hour", "minute", "minutes_to", "part", "at"})
@@ -28,6 +29,7 @@ DATETIME_FIELDS = TIME_FIELDS | DATE_FIELDS
 _HALF_DAY, _DAY = 12 * 60, 24 * 60
 # Before five, "at night" is the small hours; from five, it is the evening.
 _SMALL_HOURS = 5 * 60
+_AT = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
 _PARTS = ("", "am", "pm", "night", "tonight")
 
 
@@ -41,21 +43,27 @@ class Clock:
     minutes: int
     open: bool = False
 
+    @property
+    def next_day(self) -> bool:
+        """Whether it belongs to the night of the day before."""
+        return self.minutes >= _DAY
+
     def candidates(self) -> list[int]:
         """Minutes since midnight that can be meant, the earliest first."""
         if not self.open:
             return [self.minutes]
         first = self.minutes % _HALF_DAY
         # Twelve is at noon, or the midnight that ends the day.
-        ways = (first, first + _HALF_DAY)
-        return [way or _DAY for way in ways] if first else [_HALF_DAY, _DAY]
+        return [first, first + _HALF_DAY] if first else [_HALF_DAY, _DAY]
 
 
 def clock_said(said: Fields) -> Clock | None:
     """The time of day that was said; None for none. Raises ValueSaidError for 19 in the morning."""
     if at := said.text("at"):
-        hour, _, minute = at.partition(":")
-        return Clock(int(hour) * 60 + int(minute))
+        found = _AT.fullmatch(at)
+        if found is None:
+            raise ValueSaidError(f"'{at}' cannot be 'at'")
+        return Clock(int(found[1]) * 60 + int(found[2]))
     if "hour" not in said:
         return None
     hour, part = said.whole("hour"), said.text("part")
@@ -101,24 +109,19 @@ def point_in_time(said: Fields) -> datetime:
     day = date_said(said)
     today = said.now.date()
     if clock is None:
-        local = said.now.replace(microsecond=0)
         if day is None and not ELAPSED_FIELDS & said.fields.keys():
             raise ValueSaidError("no time was said")
         # "In two days" is at the same time of day, whatever the clocks do until then.
-        return (
-            later(at(day or today, local.time(), local), elapsed(said))
-            if day
-            else later(local, elapsed(said))
-        )
-    if day in {None, today} and said.text("part") == "tonight":
-        day = _evening_of(said.now)
-    if day is None:
-        days = (today + timedelta(days=ahead) for ahead in range(-1, 3))
-        points = (_on(one, way, said.now) for one in days for way in clock.candidates())
-        return min(point for point in points if point > said.now)
-    if clock.open and day == today:
-        points = [_on(day, way, said.now) for way in clock.candidates()]
-        return next((point for point in points if point > said.now), points[-1])
+        start = said.now if day is None else at(day, said.now.time(), said.now)
+        return later(start, elapsed(said))
+    ways = clock.candidates()
+    if day is None or day == today:
+        if said.text("part") == "tonight":
+            days = [_evening_of(said.now), today]
+        else:
+            days = [today] if day else [today + timedelta(days=ahead) for ahead in range(-1, 3)]
+        points = sorted(_on(one, way, said.now) for one in days for way in ways)
+        return next((point for point in points if is_after(point, said.now)), points[-1])
     return _on(day, clock.minutes, said.now)
 
 
@@ -129,10 +132,9 @@ def at(day: date, clock: time, now: datetime) -> datetime:
 
 def later(now: datetime, length: timedelta) -> datetime:
     """So much real time from now, to the second."""
-    try:
-        return (now.astimezone(UTC) + length).astimezone(now.tzinfo).replace(microsecond=0)
-    except OverflowError as error:
-        raise ValueSaidError("that is too far away") from error
+    if abs(length) > LONGEST:
+        raise ValueSaidError(TOO_FAR)
+    return (now.astimezone(UTC) + length).astimezone(now.tzinfo).replace(microsecond=0)
 
 
 def _on(day: date, minutes: int, now: datetime) -> datetime:

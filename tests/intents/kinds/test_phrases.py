@@ -75,6 +75,12 @@ OTHER_TIMES = [
     # In the small hours, tonight is still this night.
     ("en", "datetime", "2026-11-23T00:30", "tonight at two", "2026-11-23T02:00:00+01:00"),
     ("de", "datetime", "2026-11-23T00:30", "heute nacht um zwei", "2026-11-23T02:00:00+01:00"),
+    ("en", "datetime", "2026-11-23T00:30", "tonight at nine", "2026-11-23T21:00:00+01:00"),
+    ("en", "datetime", "2026-11-23T23:00", "tonight at nine", "2026-11-23T21:00:00+01:00"),
+    ("en", "recurrence", "2026-11-23T14:00", "every friday night at one",
+     "FREQ=WEEKLY;BYDAY=SA;BYHOUR=1;BYMINUTE=0;BYSECOND=0"),
+    ("en", "recurrence", "2026-11-23T14:00", "every sunday at midnight",
+     "FREQ=WEEKLY;BYDAY=MO;BYHOUR=0;BYMINUTE=0;BYSECOND=0"),
     # The next seven o'clock, and of today's the last one when both are over.
     ("en", "datetime", "2026-11-23T06:59", "at seven", "2026-11-23T07:00:00+01:00"),
     ("en", "datetime", "2026-11-23T07:00", "at seven", "2026-11-23T19:00:00+01:00"),
