@@ -8,7 +8,6 @@ take any, fewer values): each counts in units that the lesser ones together cann
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from assistant.intents.network import Arc, Caller, Network, Node, Reading, Role, State
@@ -21,7 +20,27 @@ _ANY_WORD = 1 << 10
 _LITERAL = 1 << 20
 _PREFERRED = 1 << 30
 _ANYTHING = 1 << 40
+_LEAST = -(1 << 60)
 Words: TypeAlias = tuple[str, ...]
+
+
+class Counts(NamedTuple):
+    """What a gain counts, the weightiest first."""
+
+    free_slots: int
+    preferred_words: int
+    own_words: int
+    free_words: int
+    values: int
+
+    @classmethod
+    def of(cls, minus_gain: int) -> Counts:
+        """Take the gain of a way apart."""
+        rest, values = divmod(minus_gain, _ANY_WORD)
+        rest, free_words = divmod(rest, _LITERAL // _ANY_WORD)
+        rest, own_words = divmod(-rest, _PREFERRED // _LITERAL)
+        rest, preferred_words = divmod(rest, _ANYTHING // _PREFERRED)
+        return cls(-rest, preferred_words, own_words, free_words, values)
 
 
 class Way(NamedTuple):
@@ -31,17 +50,19 @@ class Way(NamedTuple):
     owner: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """A word of an entry, with the list values that it is part of."""
 
     position: int
     readings: tuple[Reading, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
-    """Words from ``begin`` to ``end``, which entry ``owner`` of a called network reads."""
+class Called(NamedTuple):
+    """Words from ``begin`` to ``end``, which entry ``owner`` of a called network reads.
+
+    ``parts`` are what it calls, and its words as far as they matter: all of them when words are
+    ``skipped`` in this text, else those that are part of a value. Calls of words only have none.
+    """
 
     network: Network
     slot: str | None
@@ -49,15 +70,12 @@ class Called:
     begin: int
     end: int
     parts: tuple[Spoken | Called, ...]
+    skipped: bool
 
 
-class _Step(NamedTuple):
-    """An arc taken at a node, None for words that are skipped, and where it leads."""
-
-    arc: Arc | None
-    gain: int
-    position: int
-    node: Node
+# The gain of a way from a node to the end, its first arc, where that ends and what comes then.
+_Onward: TypeAlias = tuple[int, Arc | None, int, Node]
+_END: _Onward = (0, None, -1, Node())
 
 
 class Chart:
@@ -65,9 +83,10 @@ class Chart:
 
     def __init__(self, words: Words, skip: tuple[Words, ...] = ()) -> None:
         self.words = words
-        self.skipped = [
+        self.skip = skip
+        self.skipped: list[list[int]] = [
             [index + len(one) for one in skip if words[index : index + len(one)] == one]
-            for index in range(len(words))
+            for index in (range(len(words)) if skip else ())
         ]
         self._found: dict[tuple[Network, int], dict[int, Way]] = {}
 
@@ -90,6 +109,8 @@ class Chart:
                 end: Way(_ANYTHING + _ANY_WORD * (end - begin), 0)
                 for end in range(begin + 1, len(self.words) + 1)
             }
+        elif network.plain and not self.skip:
+            ways = self._plain_ways(network, begin)
         else:
             bonus = _PREFERRED if network.preferred else 0
             value = _VALUE if network.role is Role.VALUES else 0
@@ -99,29 +120,53 @@ class Chart:
         self._found[network, begin] = ways
         return ways
 
+    def _plain_ways(self, network: Network, begin: int) -> dict[int, Way]:
+        """The ways of a network of words only, which is in one state at a time."""
+        ways: dict[int, Way] = {}
+        minus_gain = _VALUE if network.role is Role.VALUES else 0
+        preferred = _PREFERRED if network.preferred else 0
+        state = network.start
+        for position in range(begin, len(self.words)):
+            if not state.known:
+                network.work_out(state)
+            word = self.words[position]
+            own = state.literal.get(word)
+            onward = own or state.read.get(word)
+            if onward is None:
+                break
+            state = onward
+            minus_gain -= preferred + _LITERAL if own else preferred
+            if state.owners:
+                ways[position + 1] = Way(minus_gain, state.owners[0])
+        return ways
+
     def _read(self, network: Network, begin: int) -> dict[int, list[tuple[tuple[int, ...], int]]]:
         """Where entries can end, with the entries and their gain."""
         ends: dict[int, list[tuple[tuple[int, ...], int]]] = {}
-        reached: dict[int, dict[State, int]] = {begin: {network.start: 0}}
         words, length = self.words, len(self.words)
+        reached: dict[int, dict[State, int]] = {begin: {network.start: 0}}
         position = begin
         while reached:
-            for state, gain in reached.pop(position, {}).items():
-                if state.owners and position > begin:
-                    ends.setdefault(position, []).append((state.owners, gain))
-                if position == length:
-                    continue
+            states = reached.pop(position, {})
+            if position > begin:
+                found = [(state.owners, gain) for state, gain in states.items() if state.owners]
+                if found:
+                    ends[position] = found
+            if position == length:
+                break
+            word = words[position]
+            for state, gain in states.items():
                 if not state.known:
                     network.work_out(state)
-                word = words[position]
                 if (target := state.literal.get(word)) is not None:
                     _reach(reached, position + 1, target, gain + _LITERAL)
                 if (target := state.read.get(word)) is not None:
                     _reach(reached, position + 1, target, gain)
                 for called, after in state.calls:
-                    for end, way in self.ways(called, position).items():
-                        _reach(reached, end, after, gain - way.minus_gain)
-                for end in self.skipped[position]:
+                    if word in called.begins or self.skip or not called.begins:
+                        for end, (minus_gain, _) in self.ways(called, position).items():
+                            _reach(reached, end, after, gain - minus_gain)
+                for end in self.skipped[position] if self.skip else ():
                     _reach(reached, end, state, gain)
             position += 1
         return ends
@@ -129,62 +174,80 @@ class Chart:
     def reading(self, entry: Node, begin: int, end: int) -> Iterator[Spoken | Called]:
         """How an entry reads these words: the best way, and of equals the first written."""
         position = begin
-        for arc, _, reached, _ in self._path(entry, begin, end):
+        for arc, reached in self._path(entry, begin, end):
             if arc is None:
                 pass
             elif isinstance(arc.label, Caller):
                 network, slot = arc.label.network, arc.label.slot
                 owner = self.ways(network, position)[reached].owner
                 parts: tuple[Spoken | Called, ...] = ()
-                if network.role is not Role.ANYTHING:
+                if self.skip or not (network.plain or network.role is Role.ANYTHING):
                     parts = tuple(self.reading(network.entries[owner], position, reached))
-                yield Called(network, slot, owner, position, reached, parts)
-            else:
+                yield Called(network, slot, owner, position, reached, parts, bool(self.skip))
+            elif self.skip or arc.readings:
                 yield Spoken(position, arc.readings)
             position = reached
 
-    def _path(self, entry: Node, begin: int, end: int) -> list[_Step]:
-        """The steps through an entry: forwards all of them, backwards which of them are best."""
-        reached: list[dict[Node, list[_Step]]] = [{} for _ in range(begin, end + 1)]
-        reached[0][entry] = []
-        for position in range(begin, end):
-            for node, steps in reached[position - begin].items():
-                steps.extend(one for one in self._steps(node, position) if one.position <= end)
-                for step in steps:
-                    reached[step.position - begin].setdefault(step.node, [])
-        best: dict[tuple[int, Node], tuple[int, _Step | None]] = {
-            (end, node): (0, None) for node in reached[-1] if node.ends is not None
-        }
-        for position in reversed(range(begin, end)):
-            for node, steps in reached[position - begin].items():
-                for step in steps:
-                    onward = best.get((step.position, step.node))
-                    known = best.get((position, node))
-                    if onward and (known is None or known[0] < onward[0] + step.gain):
-                        best[position, node] = onward[0] + step.gain, step
-        path: list[_Step] = []
-        step_or_end = best[begin, entry][1]
-        while step_or_end is not None:
-            path.append(step_or_end)
-            step_or_end = best[step_or_end.position, step_or_end.node][1]
+    def _path(self, entry: Node, begin: int, end: int) -> list[tuple[Arc | None, int]]:
+        """The best steps through an entry: arcs, None for words that are skipped, and their ends.
+
+        From each node the best way to the end is looked for once.
+        """
+        best: dict[tuple[Node, int], _Onward | None] = {}
+
+        def onward(node: Node, position: int) -> _Onward | None:
+            if position == end:
+                return _END if node.ends is not None else None
+            key = node, position
+            if key in best:
+                return best[key]
+            found: _Onward | None = None
+            for arc, gain, reached in self._steps(node, position):
+                if reached > end:
+                    continue
+                target = node if arc is None else arc.target
+                rest = onward(target, reached)
+                if rest is not None and (found is None or found[0] < rest[0] + gain):
+                    found = rest[0] + gain, arc, reached, target
+            best[key] = found
+            return found
+
+        path: list[tuple[Arc | None, int]] = []
+        way = onward(entry, begin)
+        while way is not None and way is not _END:
+            _, step, reached, node = way
+            path.append((step, reached))
+            way = onward(node, reached)
         return path
 
-    def _steps(self, node: Node, position: int) -> Iterator[_Step]:
+    def _steps(self, node: Node, position: int) -> Iterator[tuple[Arc | None, int, int]]:
         """Everything that can be read from a node, in the order it is written."""
-        word = self.words[position]
+        word, skip = self.words[position], self.skip
         for arc in node.arcs:
-            if isinstance(arc.label, Caller):
-                ways = self.ways(arc.label.network, position)
-                for end, way in sorted(ways.items(), key=lambda way: way[1].owner):
-                    yield _Step(arc, -way.minus_gain, end, arc.target)
-            elif arc.label == word:
-                yield _Step(arc, _LITERAL if arc.literal else 0, position + 1, arc.target)
-        for end in self.skipped[position]:
-            yield _Step(None, 0, end, node)
+            label = arc.label
+            if label == word:
+                yield arc, _LITERAL if arc.literal else 0, position + 1
+            elif isinstance(label, Caller):
+                begins = label.network.begins
+                if begins and word not in begins and not skip:
+                    continue
+                ways = self.ways(label.network, position)
+                for end, way in (
+                    sorted(ways.items(), key=_by_owner) if len(ways) > 1 else ways.items()
+                ):
+                    yield arc, -way.minus_gain, end
+        if skip:
+            for end in self.skipped[position]:
+                yield None, 0, end
+
+
+def _by_owner(way: tuple[int, Way]) -> int:
+    return way[1].owner
 
 
 def _reach(reached: dict[int, dict[State, int]], position: int, state: State, gain: int) -> None:
-    states = reached.setdefault(position, {})
-    known = states.get(state)
-    if known is None or known < gain:
+    states = reached.get(position)
+    if states is None:
+        reached[position] = {state: gain}
+    elif states.get(state, _LEAST) < gain:
         states[state] = gain

@@ -57,7 +57,7 @@ class _Filling:
         """Fill the slots of these parts; of the same slot the last one said counts."""
         in_words: dict[Reading, list[int]] = {}
         in_order: list[Called | Reading] = []
-        for part in _outside_of_slots(parts):
+        for part in outside_of_slots(parts):
             if isinstance(part, Called):
                 in_order.append(part)
                 continue
@@ -90,7 +90,9 @@ class _Filling:
 
     def words(self, part: Called) -> str:
         """The words of a call, without those that were skipped."""
-        return " ".join(self.said.words[position] for position in _positions(part))
+        if not part.skipped:
+            return " ".join(self.said.words[part.begin : part.end])
+        return " ".join(self.said.words[position] for position in positions(part))
 
     def put(self, slot: str, name: str, text: str, values: tuple[SlotValue, ...]) -> None:
         self.slots[slot] = [Slot(slot, value, text, name) for value in values]
@@ -119,7 +121,7 @@ class _Filling:
     def fields(self, parts: Iterable[Spoken | Called]) -> Iterator[tuple[str, str | int | float]]:
         """Fields of a typed value in the order in which they are said."""
         seen: dict[Reading, list[int]] = {}
-        for part in _outside_of_slots(parts):
+        for part in outside_of_slots(parts):
             if isinstance(part, Called) and part.network.role is Role.ANYTHING:
                 yield part.slot or "", self.said.as_written(part.begin, part.end)
             elif isinstance(part, Called):
@@ -135,7 +137,7 @@ class _Filling:
         """Some values of a list, in the order in which they are said; or all but some."""
         values: list[SlotValue] = []
         listed: Network | None = None
-        for inner in _outside_of_slots(part.parts):
+        for inner in outside_of_slots(part.parts):
             if isinstance(inner, Called):
                 listed = inner.network
                 text = self.words(inner)
@@ -168,23 +170,24 @@ class _Filling:
                 raise UnfitError(f"'{one.key}' must not be '{context[one.key]}'")
 
 
-def _outside_of_slots(parts: Iterable[Spoken | Called]) -> Iterator[Spoken | Called]:
+def outside_of_slots(parts: Iterable[Spoken | Called]) -> Iterator[Spoken | Called]:
     """Words, and calls that fill slots; what rules hold is in their place."""
     for part in parts:
         if isinstance(part, Called) and part.slot is None:
-            yield from _outside_of_slots(part.parts)
+            yield from outside_of_slots(part.parts)
         else:
             yield part
 
 
-def _positions(part: Spoken | Called) -> Iterator[int]:
+def positions(part: Spoken | Called) -> Iterator[int]:
+    """Where the words stand that a part reads, without those that were skipped."""
     if isinstance(part, Spoken):
         yield part.position
-    elif part.network.role is Role.ANYTHING:
+    elif not part.parts:
         yield from range(part.begin, part.end)
     else:
         for inner in part.parts:
-            yield from _positions(inner)
+            yield from positions(inner)
 
 
 def _remembered(network: Network) -> str:

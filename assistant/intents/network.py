@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
 from assistant.intents.model import ListValue
@@ -109,6 +110,31 @@ class Network:
         self.nullable = any(entry.ends is not None for entry in entries)
         self._states: dict[frozenset[Node], State] = {}
         self.start = self._state(self.entries)
+
+    @cached_property
+    def begins(self) -> frozenset[str]:
+        """The words that it can begin with; none when it takes any words."""
+        if not self.start.known:
+            self.work_out(self.start)
+        inner = [called.begins for called, _ in self.start.calls]
+        if self.role is Role.ANYTHING or not all(inner):
+            return frozenset()
+        return frozenset(self.start.literal.keys() | self.start.read).union(*inner)
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether its entries are only words, either all or none of them the template's own."""
+        kinds: set[bool] = set()
+        seen, waiting = set(self.entries), list(self.entries)
+        while waiting:
+            for label, target, literal, readings in waiting.pop().arcs:
+                if isinstance(label, Caller) or readings:
+                    return False
+                kinds.add(literal)
+                if target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+        return self.role is not Role.ANYTHING and len(kinds) <= 1
 
     def work_out(self, state: State) -> None:
         """Find out where words and calls lead from a state."""

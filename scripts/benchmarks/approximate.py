@@ -108,7 +108,7 @@ def shipped() -> tuple[IntentGraph, list[str]]:
 
 
 def one_house(data: Path) -> tuple[IntentGraph, list[str]]:
-    """Home Assistant's intents with the names of all its test files together, and what these say."""
+    """Home Assistant's intents with the names of all test files together, and what these say."""
     home = home_assistant.House(data)
     texts: list[str] = []
     lists: dict[str, SlotList] = {}
@@ -185,7 +185,8 @@ def _parts(
     text = (
         f"Sentences with one wrong word, of the half '{split}' by a hash of their text: 'dev' is "
         f"for decisions, 'test' for the figures. First and in three: intent and slots as of the "
-        f"whole sentence. A dropped word may be the very value of a slot, which nobody can guess. "
+        f"whole sentence. A dropped word may be the very value of a slot, which nobody can guess; "
+        f"sentences that take any words are never proposed. "
         f"Scores are at least {MINIMUM_SCORE}."
     )
     ties = (

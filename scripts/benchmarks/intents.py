@@ -102,12 +102,13 @@ def grow_hassil(templates: int, names: int) -> Growth:
 def _timed(
     said: list[tuple[str, str]], intent_of: Callable[[str], str | None]
 ) -> tuple[tuple[float, ...], int]:
-    seconds, right = [], 0
-    for intent, text in said:
-        began = time.perf_counter()
-        found = intent_of(text)
-        seconds.append(time.perf_counter() - began)
-        right += found == intent
+    """Processor time of each sentence when all have been said once, and how many are right."""
+    right = sum(intent_of(text) == intent for intent, text in said)
+    seconds = []
+    for _, text in said:
+        began = time.thread_time()
+        intent_of(text)
+        seconds.append(time.thread_time() - began)
     return tuple(seconds), right
 
 
