@@ -62,19 +62,22 @@ def load_intents(
     ) -> dict[str, _T]:
         return _merge(kind, [(layer, entries_of(one)) for layer, one in contents], problems)
 
+    def filled(lists: Mapping[str, SlotList]) -> dict[str, SlotList]:
+        texts = {} if list_texts is None else list_texts
+        return {name: _filled(one, texts, language, notes) for name, one in lists.items()}
+
+    def finished(intent: Intent) -> Intent:
+        """The intent with the replies and the lists of its blocks."""
+        texts = replies.get(intent.name, {})
+        blocks = (replace(_answered(one, texts), lists=filled(one.lists)) for one in intent.blocks)
+        return replace(intent, blocks=tuple(blocks))
+
     intents = _merge("intent", _with_blocks(contents), problems)
     replies = merged("reply", lambda one: one.block_replies)
     intent_set = IntentSet(
         language=language,
-        intents={
-            name: _answered(one, replies.get(name, {}))
-            for name, one in intents.items()
-            if one is not None
-        },
-        lists={
-            name: _filled(one, list_texts or {}, language, notes)
-            for name, one in merged("list", lambda one: one.lists).items()
-        },
+        intents={name: finished(one) for name, one in intents.items() if one is not None},
+        lists=filled(merged("list", lambda one: one.lists)),
         rules=merged("rule", lambda one: one.rules),
         skip_words=tuple(
             words
@@ -86,7 +89,7 @@ def load_intents(
         warnings=(),
         types=Types(
             merged("slot type", lambda one: one.types),
-            merged("list of slot types", lambda one: one.type_lists),
+            filled(merged("list of slot types", lambda one: one.type_lists)),
             merged("rule of slot types", lambda one: one.type_rules),
         ),
         connectives=Connectives(**merged("connective", lambda one: one.connectives)),
@@ -139,14 +142,10 @@ def _merge(
     return result
 
 
-def _answered(intent: Intent, replies: Mapping[str, tuple[Text, ...]]) -> Intent:
-    """Give each block the replies that its 'response' names, where there are any."""
-
-    def answered(block: Block) -> Block:
-        texts = replies.get(block.response or "default")
-        return replace(block, replies={"done": texts}) if texts and not block.replies else block
-
-    return replace(intent, blocks=tuple(map(answered, intent.blocks))) if replies else intent
+def _answered(block: Block, replies: Mapping[str, tuple[Text, ...]]) -> Block:
+    """Give a block the replies that its 'response' names, where there are any."""
+    texts = replies.get(block.response or "default")
+    return replace(block, replies={"done": texts}) if texts and not block.replies else block
 
 
 def _filled(

@@ -47,16 +47,19 @@ def errors_of(*texts: str) -> str:
     return str(caught.value)
 
 
+LANGUAGES = tuple(sorted(folder.name for folder in (ROOT / "intents").iterdir()))
+
+
 @cache
-def shipped_files() -> tuple[SourceFile, ...]:
+def shipped_files(language: str = "en") -> tuple[SourceFile, ...]:
     """The intent files of the project."""
-    paths = sorted((ROOT / "intents" / "en").glob("*.yaml"))
+    paths = sorted((ROOT / "intents" / language).glob("*.yaml"))
     return tuple(SourceFile(str(path.relative_to(ROOT)), path.read_text()) for path in paths)
 
 
 @cache
-def shipped() -> tuple[IntentSet, IntentGraph, Grammar]:
+def shipped(language: str = "en") -> tuple[IntentSet, IntentGraph, Grammar]:
     """The shipped intents, compiled once."""
-    intent_set = load_intents(shipped_files(), BUILTIN_ACTIONS)
+    intent_set = load_intents(shipped_files(language), BUILTIN_ACTIONS, language)
     graph = compile_intents(intent_set)
     return intent_set, graph, compile_grammar(graph)

@@ -9,7 +9,7 @@ import pytest
 from assistant.intents.builtins import BUILTIN_ACTIONS, RESPONSES, Delivered
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
-from assistant.intents.model import SourceFile
+from assistant.intents.model import IntentSet, ListSource, SourceFile
 from assistant.intents.selftest import run_tests
 from tests.intents.files import ROOT, errors_of
 
@@ -20,9 +20,29 @@ WRONG = re.findall(
 )
 
 
+SHIPPED = [
+    SourceFile(name, (ROOT / "intents" / "en" / name).read_text())
+    for name in ("types.yaml", "connectives.yaml")
+]
+CONTACTS = re.findall(r"^```text\n(# said = value.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)[0]
+DEVICES = '["Desk lamp", {"in": ["tv", "telly"], "out": "tv.living_room"}]'
+
+
+class Lists(dict[ListSource, str]):
+    """What the file and the program of the examples give."""
+
+    def get(self, source: ListSource, _default: object = None) -> str:  # type: ignore[override]
+        return CONTACTS if source.file else DEVICES
+
+
+def load_example(text: str) -> IntentSet:
+    files = [*SHIPPED, SourceFile("example.yaml", text, layer=1)]
+    return load_intents(files, BUILTIN_ACTIONS, list_texts=Lists())
+
+
 @pytest.mark.parametrize("text", EXAMPLES)
 def test_example_loads_and_its_tests_hold(text: str) -> None:
-    intent_set = load_intents([SourceFile("example.yaml", text)], BUILTIN_ACTIONS)
+    intent_set = load_example(text)
     assert any(intent.tests for intent in intent_set.intents.values())
     assert list(map(str, run_tests(intent_set, compile_intents(intent_set)))) == []
     assert list(map(str, intent_set.warnings)) == []

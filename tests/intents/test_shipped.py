@@ -1,47 +1,74 @@
-"""The intents that come with the assistant."""
+"""The intents that come with the assistant, in each language."""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.intents.builtins import BUILTIN_ACTIONS, RESPONSES
-from assistant.intents.model import BuiltinCall
+from assistant.intents.model import BuiltinCall, IntentSet
 from assistant.intents.overlaps import find_overlaps
 from assistant.intents.selftest import run_tests
 from assistant.recognizers.grammar import PrefixStatus, prefix_status, sample
 from assistant.speech.responses import choose_reply, response
 from assistant.turn import ActionResult
-from tests.intents.files import shipped
+from tests.intents.files import LANGUAGES, shipped
 
-INTENTS, GRAPH, GRAMMAR = shipped()
-
-
-def test_their_own_tests_hold() -> None:
-    assert [str(problem) for problem in run_tests(INTENTS, GRAPH)] == []
+in_each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def test_nothing_looks_like_a_mistake() -> None:
-    assert [str(problem) for problem in INTENTS.warnings] == []
-    assert [str(problem) for problem in find_overlaps(GRAPH)] == []
+def test_the_languages() -> None:
+    assert LANGUAGES == ("de", "en")
 
 
-def test_every_intent_has_tests_of_both_kinds_and_help_that_means_it() -> None:
-    for intent in INTENTS.intents.values():
+@in_each_language
+def test_their_own_tests_hold(language: str) -> None:
+    intents, graph, _ = shipped(language)
+    assert [str(problem) for problem in run_tests(intents, graph)] == []
+
+
+@in_each_language
+def test_nothing_looks_like_a_mistake(language: str) -> None:
+    intents, graph, _ = shipped(language)
+    assert [str(problem) for problem in intents.warnings] == []
+    assert [str(problem) for problem in find_overlaps(graph)] == []
+
+
+@in_each_language
+def test_every_intent_has_tests_of_both_kinds_and_help_that_means_it(language: str) -> None:
+    intents, graph, _ = shipped(language)
+    for intent in intents.intents.values():
         assert {test.negative for test in intent.tests} == {True, False}, intent.name
-        match = GRAPH.match(intent.help)
+        match = graph.match(intent.help)
         assert match is not None
         assert match.intent == intent.name
 
 
-def test_every_builtin_action_has_an_intent() -> None:
-    actions = [intent.action for intent in INTENTS.intents.values()]
+@in_each_language
+def test_every_builtin_action_has_an_intent(language: str) -> None:
+    actions = [intent.action for intent in shipped(language)[0].intents.values()]
     named = {action.name for action in actions if isinstance(action, BuiltinCall)}
     assert named == BUILTIN_ACTIONS.keys()
+
+
+@in_each_language
+def test_each_language_has_the_same_intents_and_answers(language: str) -> None:
+    def offered(intents: IntentSet) -> dict[str, tuple[str, set[str]]]:
+        return {
+            name: (action_of(intents, name), set(intent.replies))
+            for name, intent in intents.intents.items()
+        }
+
+    intents, english = shipped(language)[0], shipped("en")[0]
+    assert offered(intents) == offered(english)
+    assert intents.responses.keys() == english.responses.keys() == RESPONSES.keys()
 
 
 def test_every_word_is_in_the_recognizers_dictionary() -> None:
@@ -50,56 +77,94 @@ def test_every_word_is_in_the_recognizers_dictionary() -> None:
     assert spec.origin is not None
     path = Path(spec.origin).parent / "model" / "en-us" / "cmudict-en-us.dict"
     known = {line.split(maxsplit=1)[0] for line in path.read_text().splitlines()}
-    assert set(GRAMMAR.words()) - known == set()
+    assert set(shipped("en")[2].words()) - known == set()
 
 
-def test_the_grammar_stays_small_enough_for_a_raspberry_pi() -> None:
-    assert len(GRAMMAR.arcs) < 500
-    assert sum(map(len, GRAMMAR.arcs)) < 6000
-    assert len(GRAMMAR.words()) < 300
+# German numbers are one word each: there are twice as many of them.
+@pytest.mark.parametrize(
+    ("language", "states", "arcs", "words"), [("en", 500, 6_000, 300), ("de", 750, 11_000, 500)]
+)
+def test_the_grammar_stays_small_enough_for_a_raspberry_pi(
+    language: str, states: int, arcs: int, words: int
+) -> None:
+    grammar = shipped(language)[2]
+    assert len(grammar.arcs) < states
+    assert sum(map(len, grammar.arcs)) < arcs
+    assert len(grammar.words()) < words
 
 
-def test_samples_mean_something() -> None:
+@in_each_language
+def test_samples_mean_something(language: str) -> None:
+    _, graph, grammar = shipped(language)
     chance = random.Random(1)  # noqa: S311
     for _ in range(500):
-        text = sample(GRAMMAR, chance.randrange)
-        assert GRAPH.match(text) is not None, text
+        text = sample(grammar, chance.randrange)
+        assert graph.match(text) is not None, text
 
 
-@pytest.mark.parametrize("text", ["stop", "what time is it", "volume up", "never mind", "louder"])
-def test_short_commands_are_whole(text: str) -> None:
-    status = prefix_status(GRAMMAR, text.split())
-    assert status in {PrefixStatus.COMPLETE, PrefixStatus.COMPLETE_FINAL}
-
-
-VALUES = {
-    "time": dt.time(19, 30),
-    "date": dt.date(2026, 11, 22),
-    "duration": dt.timedelta(minutes=5),
-    "left": dt.timedelta(minutes=4, seconds=1),
-    "late": dt.timedelta(hours=2),
-    "name": "pasta",
-    "names": ["pasta", dt.timedelta(minutes=5)],
-    "timers": ["pasta", dt.timedelta(minutes=5)],
-    "lefts": [dt.timedelta(minutes=1), dt.timedelta(minutes=5)],
-    "count": 2,
-    "volume": 50,
-    "text": "It is late.",
-    "examples": ["stop", "louder"],
-    "reason": "the light did not answer",
+SHORT = {
+    "en": ["stop", "what time is it", "volume up", "never mind", "louder"],
+    "de": ["stopp", "wie spät ist es", "lautstärke hoch", "vergiss es", "lauter", "wie lange noch"],
 }
 
 
-def test_replies() -> None:
-    """Each outcome with all its values; the first of the texts."""
-    said = {}
-    for intent in INTENTS.intents.values():
-        assert isinstance(intent.action, BuiltinCall)
-        for outcome, delivered in BUILTIN_ACTIONS[intent.action.name].items():
-            result = ActionResult(outcome, {name: VALUES[name] for name in delivered.always})
-            reply = choose_reply(intent, result, {}, pick=lambda _: 0)
-            said[f"{intent.action.name} {outcome}"] = reply
-    assert said == {
+@pytest.mark.parametrize(
+    ("language", "text"), [(language, text) for language in SHORT for text in SHORT[language]]
+)
+def test_short_commands_are_whole(language: str, text: str) -> None:
+    status = prefix_status(shipped(language)[2], text.split())
+    assert status in {PrefixStatus.COMPLETE, PrefixStatus.COMPLETE_FINAL}
+
+
+WORDS = {
+    "en": {
+        "name": "pasta",
+        "text": "It is late.",
+        "examples": ["stop", "louder"],
+        "reason": "the light did not answer",
+        "sentence": "what time is it",
+        "first": "louder",
+        "second": "quieter",
+    },
+    "de": {
+        "name": "Nudeln",
+        "text": "Es ist spät.",
+        "examples": ["stopp", "lauter", "leiser"],
+        "reason": "the light did not answer",
+        "sentence": "wie spät ist es",
+        "first": "lauter",
+        "second": "leiser",
+    },
+}
+
+
+def values(language: str) -> Mapping[str, Any]:
+    """A value for each name that an action or a response delivers."""
+    words = WORDS[language]
+    timers = [words["name"], dt.timedelta(minutes=5)]
+    return {
+        **words,
+        "time": dt.time(19, 30),
+        "date": dt.date(2026, 11, 22),
+        "duration": dt.timedelta(minutes=5),
+        "left": dt.timedelta(minutes=4, seconds=1),
+        "late": dt.timedelta(days=2),
+        "names": timers,
+        "timers": timers,
+        "lefts": [dt.timedelta(minutes=1), dt.timedelta(minutes=5)],
+        "count": 2,
+        "volume": 50,
+    }
+
+
+def action_of(intents: IntentSet, name: str) -> str:
+    action = intents.intents[name].action
+    assert isinstance(action, BuiltinCall)
+    return action.name
+
+
+REPLIES = {
+    "en": {
         "clock.time done": "It is 7:30 PM.",
         "clock.date done": "It is Sunday, November 22.",
         "assistant.stop done": "",
@@ -130,28 +195,125 @@ def test_replies() -> None:
         "volume.up loudest": "This is as loud as it gets.",
         "volume.down done": "Volume 50 percent.",
         "volume.down quietest": "This is as quiet as it gets.",
-    }
+    },
+    "de": {
+        "clock.time done": "Es ist 19:30 Uhr.",
+        "clock.date done": "Heute ist Sonntag, 22. November.",
+        "assistant.stop done": "",
+        "assistant.never_mind done": "",
+        "assistant.repeat done": "Es ist spät.",
+        "assistant.repeat none": "Ich habe noch nichts gesagt.",
+        "assistant.help done": "Du kannst zum Beispiel sagen: stopp, lauter und leiser.",
+        "timers.set done": "Der Timer läuft: 5 Minuten.",
+        "timers.set named": "Der Timer für Nudeln läuft: 5 Minuten.",
+        "timers.left none": "Es läuft kein Timer.",
+        "timers.left one": "Noch 4 Minuten und 1 Sekunde.",
+        "timers.left named": "Der Timer für Nudeln läuft noch 4 Minuten und 1 Sekunde.",
+        "timers.left many": "Es laufen 2 Timer: Nudeln und 5 Minuten. "
+        "Der erste läuft noch 4 Minuten und 1 Sekunde.",
+        "timers.list none": "Es läuft kein Timer.",
+        "timers.list one": "Noch 4 Minuten und 1 Sekunde.",
+        "timers.list named": "Der Timer für Nudeln läuft noch 4 Minuten und 1 Sekunde.",
+        "timers.list many": "Es laufen 2 Timer: Nudeln und 5 Minuten. "
+        "Der erste läuft noch 4 Minuten und 1 Sekunde.",
+        "timers.cancel none": "Es läuft kein Timer.",
+        "timers.cancel done": "Der Timer auf 5 Minuten ist gelöscht.",
+        "timers.cancel named": "Der Timer für Nudeln ist gelöscht.",
+        "timers.cancel which": "Sag mir, welchen. Es laufen: Nudeln und 5 Minuten.",
+        "timers.cancel_all none": "Es läuft kein Timer.",
+        "timers.cancel_all done": "Alle Timer sind gelöscht.",
+        "volume.set done": "Lautstärke 50 Prozent.",
+        "volume.up done": "Lautstärke 50 Prozent.",
+        "volume.up loudest": "Lauter geht es nicht.",
+        "volume.down done": "Lautstärke 50 Prozent.",
+        "volume.down quietest": "Leiser geht es nicht.",
+    },
+}
 
 
-def test_responses() -> None:
-    said = {
-        key: response(
-            INTENTS, key, {name: VALUES[name] for name in delivered.always}, pick=lambda _: 0
-        )
-        for key, delivered in RESPONSES.items()
-    }
-    assert said == {
+@in_each_language
+def test_replies(language: str) -> None:
+    """Each outcome with all its values; the first of the texts."""
+    intents = shipped(language)[0]
+    said = {}
+    for name, intent in intents.intents.items():
+        action = action_of(intents, name)
+        for outcome, delivered in BUILTIN_ACTIONS[action].items():
+            filled = {key: values(language)[key] for key in delivered.always}
+            result = ActionResult(outcome, filled)
+            reply = choose_reply(intent, result, {}, locale=language, pick=lambda _: 0)
+            said[f"{action} {outcome}"] = reply
+    assert {key: text for key, text in said.items() if key in REPLIES[language]} == (
+        REPLIES[language]
+    )
+
+
+RESPONSE_TEXTS = {
+    "en": {
         "not_understood": "Sorry, I did not understand that.",
         "rejected": "Sorry, I did not hear that well.",
         "nothing_heard": "",
         "failed": "That did not work: the light did not answer",
         "timer_done": "Your timer for 5 minutes is done.",
-        "timer_late": "Your timer for 5 minutes ended 2 hours ago, while I was off.",
+        "timer_late": "Your timer for 5 minutes ended 2 days ago, while I was off.",
         "state_moved_aside": "My memory could not be read. "
         "I put it aside and started anew; timers are gone.",
-    }
-    named = {"name": "pasta", "duration": dt.timedelta(minutes=5), "late": dt.timedelta(hours=2)}
-    assert response(INTENTS, "timer_done", named, pick=lambda _: 0) == "Your pasta timer is done."
-    assert response(INTENTS, "timer_late", named, pick=lambda _: 0) == (
-        "Your pasta timer for 5 minutes ended 2 hours ago, while I was off."
-    )
+    },
+    "de": {
+        "not_understood": "Das habe ich leider nicht verstanden.",
+        "rejected": "Das habe ich nicht gut gehört.",
+        "nothing_heard": "",
+        "failed": "Das hat leider nicht geklappt. Warum, steht im Protokoll.",
+        "timer_done": "Dein Timer auf 5 Minuten ist abgelaufen.",
+        "timer_late": "Dein Timer auf 5 Minuten ist abgelaufen, während ich aus war. "
+        "Das ist 2 Tage her.",
+        "state_moved_aside": "Mein Gedächtnis war nicht lesbar. "
+        "Ich habe es beiseitegelegt und neu angefangen; alle Timer sind weg.",
+    },
+}
+NAMED = {
+    "en": {
+        "timer_done": "Your pasta timer is done.",
+        "timer_late": "Your pasta timer for 5 minutes ended 2 days ago, while I was off.",
+    },
+    "de": {
+        "timer_done": "Dein Timer für Nudeln ist abgelaufen.",
+        "timer_late": "Dein Timer für Nudeln auf 5 Minuten ist abgelaufen, während ich aus war. "
+        "Das ist 2 Tage her.",
+    },
+}
+
+
+@in_each_language
+def test_responses(language: str) -> None:
+    intents = shipped(language)[0]
+
+    def said(key: str, names: frozenset[str]) -> str:
+        filled = {name: values(language)[name] for name in names}
+        return response(intents, key, filled, locale=language, pick=lambda _: 0)
+
+    texts = {key: said(key, RESPONSES[key].always) for key in RESPONSE_TEXTS[language]}
+    assert texts == RESPONSE_TEXTS[language]
+    named = {key: said(key, RESPONSES[key].always | {"name"}) for key in NAMED[language]}
+    assert named == NAMED[language]
+
+
+@in_each_language
+def test_every_reply_can_be_filled(language: str) -> None:
+    """Each of the texts alone, where all that can be there is there."""
+    intents = shipped(language)[0]
+    everything = values(language)
+    for intent in intents.intents.values():
+        for outcome, texts in intent.replies.items():
+            for text in texts:
+                alone = replace(intent, replies={outcome: (text,)})
+                result = ActionResult(outcome, everything)
+                reply = choose_reply(alone, result, {}, locale=language, pick=lambda _: 0)
+                assert reply or not text.text, text.place
+                assert "{" not in reply
+    for key, texts in intents.responses.items():
+        for text in texts:
+            only = replace(intents, responses={key: (text,)})
+            reply = response(only, key, everything, locale=language, pick=lambda _: 0)
+            assert reply or not text.text, text.place
+            assert "{" not in reply

@@ -103,7 +103,9 @@ def test_all_words_at_once_as_each_alone(
     names = [str(number) for number in range(len(words))]
     sounds = Sounds(names, dict(zip(names, words, strict=True)))
     found = sounds.costs(["heard"], {"heard": heard})
-    np.testing.assert_allclose(found, [plainly(heard, word) for word in words], atol=1e-5)
+    comparable = len(heard) <= 3 * max(map(len, words))
+    expected = [plainly(heard, word) if comparable else 1.0 for word in words]
+    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 @given(WORDS, st.lists(WORDS, min_size=1, max_size=5))
