@@ -123,9 +123,13 @@ class _Checked:
                     yield from scope.problems(rule.template)
             for template in block.sentences:
                 yield from scope.problems(template)
-                if scope.facts(template.tree).empty:
+                facts = scope.facts(template.tree)
+                hint = "put at least one word outside of the square brackets"
+                if facts.empty:
                     message = "this sentence can be empty, so it matches nothing that is said"
-                    hint = "put at least one word outside of the square brackets"
+                    yield Problem(message, template.source.place, hint)
+                elif facts.free:
+                    message = "this sentence matches everything that is said"
                     yield Problem(message, template.source.place, hint)
 
     def slots(self) -> Facts | None:

@@ -112,9 +112,9 @@ class _ListReader:
             if tree is None:
                 continue
             if not isinstance(tree, Words) or value is not None:
-                yield ListValue(tree, value, context, metadata)
+                yield ListValue(tree, value, context, metadata, source=text)
             elif normalise(tree.text, self.language):
-                yield ListValue(tree, text.text, context, metadata)
+                yield ListValue(tree, text.text, context, metadata, source=text)
             else:
                 self.reader.report(f"a value of {self.what} has no word in it", text.place)
 

@@ -46,7 +46,8 @@ class ListValue:
     """A way to say something, and the slot value it means; None means the words themselves.
 
     ``context`` is known when this was said, for sentences that require or exclude it. ``metadata``
-    is carried along. ``pronoun`` stands for what was last named, instead of a value.
+    is carried along. ``pronoun`` stands for what was last named, instead of a value. ``source`` is
+    the template as it is written, where it is written in an intent file.
     """
 
     tree: Part
@@ -54,6 +55,7 @@ class ListValue:
     context: Mapping[str, Data] = field(default_factory=dict)
     metadata: Mapping[str, Data] = field(default_factory=dict)
     pronoun: bool = False
+    source: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

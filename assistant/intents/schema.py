@@ -106,11 +106,18 @@ class FileReader:
             if key.text not in CONNECTIVES:
                 hint = did_you_mean(key.text, CONNECTIVES) or f"known: {', '.join(CONNECTIVES)}"
                 self.reader.report(f"unknown connective '{key.text}'", key.place, hint)
+                continue
             texts = self.reader.texts(node, f"connective '{key.text}'")
             words = tuple(normalise(text.text, self.language) for text in texts)
             content.connectives.append((key, tuple(one for one in words if one)))
         for key, node in self.reader.pairs(top.get("pronunciations"), "'pronunciations'"):
             texts = self.reader.texts(node, f"the sound of '{key.text}'")
+            if len(normalise(key.text, self.language)) != 1:
+                hint = "tell the sound of each word by itself"
+                self.reader.report(f"'{key.text}' is not one word", key.place, hint)
+            for text in texts:
+                if not normalise(text.text, self.language):
+                    self.reader.report(f"'{text.text}' is no sound", text.place)
             content.pronunciations.append((key, tuple(texts)))
         return content
 

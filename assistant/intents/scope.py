@@ -20,6 +20,7 @@ from assistant.intents.template import (
     RuleReference,
     Sequence,
     Words,
+    inline_lists,
     references,
 )
 from assistant.intents.words import normalise
@@ -35,11 +36,13 @@ FREE_TEXT = "text"
 class Facts:
     """About all sentences of a template.
 
-    ``empty``: one of them has no word. ``certain``: slots that each of them fills; ``possible``:
-    that some fill.
+    ``empty``: one of them has no word. ``free``: one of them has no word that is written, only
+    slots for any words, or none. ``certain``: slots that each of them fills; ``possible``: that
+    some fill.
     """
 
     empty: bool = True
+    free: bool = True
     certain: frozenset[str] = frozenset()
     possible: frozenset[str] = frozenset()
 
@@ -47,6 +50,7 @@ class Facts:
         """One after the other."""
         return Facts(
             self.empty and other.empty,
+            self.free and other.free,
             self.certain | other.certain,
             self.possible | other.possible,
         )
@@ -55,6 +59,7 @@ class Facts:
         """One or the other."""
         return Facts(
             self.empty or other.empty,
+            self.free or other.free,
             self.certain & other.certain,
             self.possible | other.possible,
         )
@@ -122,22 +127,37 @@ class Scope:
     def _facts(self, part: Part, rules: Mapping[str, Facts]) -> Facts:
         match part:
             case Words(text):
-                return Facts(empty=_is_empty(text))
+                return Facts(empty := _is_empty(text), free=empty)
             case Sequence(parts):
                 return reduce(Facts.then, (self._facts(one, rules) for one in parts), Facts())
             case Choice(options):
                 first, *others = (self._facts(one, rules) for one in options)
                 return reduce(Facts.instead, others, first)
             case RuleReference(name):
-                return rules.get(name, Facts(empty=False))
-            case ListReference(slot=slot) | InlineList(slot=slot):
+                return rules.get(name, Facts(empty=False, free=False))
+            case ListReference(name, slot):
                 slots = frozenset({slot})
-                return Facts(empty=False, certain=slots, possible=slots)
+                return Facts(False, self.takes_anything(name), slots, slots)
+            case InlineList(slot):
+                slots = frozenset({slot})
+                return Facts(False, False, slots, slots)
 
     def problems(self, template: Template) -> list[Problem]:
         """Names in a template that are nothing's name."""
         found = []
+        for inline in inline_lists(template.tree):
+            if any(self.facts(option).empty for option in inline.options):
+                place = template.source.at(inline.offset)
+                found.append(Problem(f"a value of '{inline.slot}' can be empty", place))
         for reference in references(template.tree):
+            if (
+                isinstance(reference, ListReference)
+                and reference.several
+                and self.takes_anything(reference.name)
+            ):
+                place = template.source.at(reference.offset, len(reference.name) + 3)
+                message = f"'{{{reference.name}+}}' takes any words, so it cannot be several values"
+                found.append(Problem(message, place, f"write {{{reference.name}}}"))
             is_list = isinstance(reference, ListReference)
             known = {*self.lists, *self.types, FREE_TEXT} if is_list else self.rules.keys()
             if reference.name not in known:

@@ -100,6 +100,17 @@ def references(part: Part) -> list[ListReference | RuleReference]:
             return []
 
 
+def inline_lists(part: Part) -> list[InlineList]:
+    """All lists that are written inside of a template, in its order."""
+    match part:
+        case InlineList():
+            return [part]
+        case Sequence(parts) | Choice(parts):
+            return [one for inner in parts for one in inline_lists(inner)]
+        case _:
+            return []
+
+
 class _TemplateError(Exception):
     def __init__(self, message: str, offset: int, length: int = 1, hint: str = "") -> None:
         super().__init__(message)

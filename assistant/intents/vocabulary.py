@@ -55,8 +55,7 @@ def sounds_like(intents: IntentSet) -> dict[str, tuple[str, ...]]:
                 ways[word] = (" ".join(word), word)
     for name, texts in intents.pronunciations.items():
         spoken = (" ".join(normalise(text.text, intents.language)) for text in texts)
-        word = " ".join(normalise(name, intents.language))
-        ways[word] = tuple(dict.fromkeys(filter(None, spoken)))
+        ways[" ".join(normalise(name, intents.language))] = tuple(dict.fromkeys(spoken))
     return ways
 
 
@@ -82,9 +81,13 @@ def _of_scope(lists: Mapping[str, SlotList], rules: Mapping[str, Rule]) -> Itera
     for rule in rules.values():
         yield rule.template.source
     for one in lists.values():
-        for tree in (*(value.tree for value in one.values), *one.all_of):
-            for text in _written(tree):
-                yield Text(text, one.place, shift=None)
+        for value in one.values:
+            if value.source is not None:
+                yield value.source
+            else:
+                yield from (Text(text, one.place, shift=None) for text in _written(value.tree))
+        for tree in one.all_of:
+            yield from (Text(text, one.place, shift=None) for text in _written(tree))
 
 
 def _written(part: Part) -> Iterator[str]:
