@@ -84,9 +84,10 @@ class House:
         package = importlib.resources.files(PACKAGE) / "data" / "en.json"
         shared = json.loads(package.read_text())
         shared = {key: shared[key] for key in ("lists", "expansion_rules", "skip_words")}
+        self.shared: dict[str, Any] = shared
         self.fixtures = _read(data / "tests" / "en" / "_fixtures.yaml")
-        sentences = sorted((data / "sentences" / "en").glob("*/*.yaml"))
-        files = [SourceFile(str(path), path.read_text(encoding="utf-8")) for path in sentences]
+        self.files = sorted((data / "sentences" / "en").glob("*/*.yaml"))
+        files = [SourceFile(str(path), path.read_text(encoding="utf-8")) for path in self.files]
         files += [SourceFile("shared.yaml", json.dumps(shared, ensure_ascii=False))]
         files += [SourceFile("house.yaml", json.dumps({"lists": _names(self.fixtures)}))]
         self.intents: IntentSet = load_intents(files, BUILTIN_ACTIONS)
@@ -110,6 +111,18 @@ class House:
     def graph(self, house: Mapping[str, SlotList]) -> IntentGraph:
         """Compile all sentences with these names."""
         return compile_intents(replace(self.intents, lists={**self.intents.lists, **house}))
+
+    def for_hassil(self) -> dict[str, Any]:
+        """As hassil wants it: what Home Assistant makes of the same files when it starts."""
+        intents: dict[str, Any] = {}
+        for path in self.files:
+            for block in _read(path)["data"]:
+                domains = block.get("name_domains")
+                if isinstance(domains, list):
+                    block["requires_context"] = {"domain": domains}
+                intents.setdefault(path.parent.name, {"data": []})["data"].append(block)
+        lists = {**self.shared["lists"], **_names(self.fixtures)}
+        return {"language": "en", **self.shared, "intents": intents, "lists": lists}
 
     @property
     def templates(self) -> int:

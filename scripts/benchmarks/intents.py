@@ -1,4 +1,4 @@
-"""``intents``: how matching grows with what is written, beside hassil; and Home Assistant's set."""
+"""``intents``: Home Assistant's sentences, the cost of matching beside hassil, and near matches."""
 
 from __future__ import annotations
 
@@ -6,31 +6,36 @@ import gc
 import importlib.util
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
-from assistant.intents.matcher import compile_intents
-from scripts.benchmarks import home_assistant, household
+from assistant.intents.matcher import IntentGraph, compile_intents
+from assistant.intents.model import IntentSet
+from scripts.benchmarks import approximate, home_assistant, household
 from scripts.benchmarks.progress import track
 from scripts.benchmarks.tables import Report, Table, percentile
 
-SIZES = ((50, 100), (500, 100), (2_000, 100), (10_000, 100), (2_000, 1_000))
-"""Templates, and names in each list."""
+USUAL_NAMES = 100
+SIZES = ((50, 100), (500, 100), (2_000, 100), (5_000, 100), (500, 1_000))
+"""Templates, and names in each list; the last two are ten times as much as the second."""
 HASSIL_SIZES = SIZES[:3]
 SENTENCES = 1_000
-HASSIL_SENTENCES = 100
+HASSIL_SENTENCES = 200
+HASSIL = "hassil 3.12.1"
+HOME_ASSISTANT = "Home Assistant's"
 
 
 @dataclass(frozen=True)
-class Growth:
-    """What one size costs. Times are by the clock; ``memory_bytes`` is of the graph."""
+class Cost:
+    """What matching costs. Times are the processor's; ``memory_bytes`` is of the graph."""
 
+    matcher: str
     templates: int
-    names: int
+    names: str
     load_seconds: float
     seconds: tuple[float, ...]
     memory_bytes: int
@@ -40,67 +45,73 @@ class Growth:
     def median_seconds(self) -> float:
         return percentile(self.seconds, 50)
 
-    def row(self, matcher: str) -> tuple[str, ...]:
+    @property
+    def p99_seconds(self) -> float:
+        return percentile(self.seconds, 99)
+
+    def row(self) -> tuple[str, ...]:
+        """As a row of the table."""
         return (
-            matcher,
+            self.matcher,
             f"{self.templates:,}",
-            f"{self.names:,}",
+            self.names,
             f"{self.load_seconds:.2f} s",
             _milliseconds(self.median_seconds),
-            _milliseconds(percentile(self.seconds, 99)),
+            _milliseconds(self.p99_seconds),
             f"{self.memory_bytes / 1e6:.1f} MB" if self.memory_bytes else "-",
             f"{self.right} of {len(self.seconds)}",
         )
 
 
-def grow(templates: int, names: int) -> Growth:
-    """Measure the assistant's own matcher, from the text of the files on."""
+COLUMNS = ("matcher", "templates", "names", "load", "median", "99th percentile", "graph", "right")
+
+
+def made_up(templates: int, names: int) -> Cost:
+    """The assistant's matcher with made-up templates, from the text of the files on."""
     files = household.make(templates, names).files()
     gc.collect()
-    began = time.perf_counter()
+    began = time.process_time()
     intent_set = load_intents(files, BUILTIN_ACTIONS)
     graph = compile_intents(intent_set)
-    load_seconds = time.perf_counter() - began
+    load_seconds = time.process_time() - began
     said = household.sentences(intent_set, SENTENCES)
-
-    def intent_of(text: str) -> str | None:
-        match = graph.match(text)
-        return match.intent if match else None
-
-    seconds, right = _timed(said, intent_of)
-    tracemalloc.start()
-    again = compile_intents(intent_set)
-    for _, text in said:
-        again.match(text)  # what matching works out stays in the graph
-    memory, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return Growth(templates, names, load_seconds, seconds, memory, right)
+    seconds, right = timed(said, _intent_of(graph))
+    memory = _memory(intent_set, [text for _, text in said])
+    return Cost("assistant", templates, f"{names:,}", load_seconds, seconds, memory, right)
 
 
-def grow_hassil(templates: int, names: int) -> Growth:
-    """Measure hassil with the same templates; its load is what the first sentence takes, too."""
-    from hassil import Intents, recognize_best  # noqa: PLC0415
-
+def made_up_hassil(templates: int, names: int) -> Cost:
+    """Run hassil with the same templates; its load is what the first sentence takes, too."""
     house = household.make(templates, names)
-    intent_set = load_intents(house.files(), BUILTIN_ACTIONS)
-    said = household.sentences(intent_set, HASSIL_SENTENCES)
-    source = house.for_hassil()
+    said = household.sentences(load_intents(house.files(), BUILTIN_ACTIONS), HASSIL_SENTENCES)
+    return _hassil(house.for_hassil(), said, templates, f"{names:,}")
+
+
+def real(data: Path) -> Iterator[Cost]:
+    """Both matchers with Home Assistant's own templates and test sentences, in one house."""
+    home = home_assistant.House(data)
+    said = [(one.intent, one.text) for _, sentences in home.sentences() for one in sentences]
     gc.collect()
-    began = time.perf_counter()
-    intents = Intents.from_dict(source)
-    recognize_best(said[0][1], intents)
-    load_seconds = time.perf_counter() - began
+    began = time.process_time()
+    home = home_assistant.House(data)
+    graph = home.graph({})
+    load_seconds = time.process_time() - began
+    seconds, right = timed(said, _intent_of(graph))
+    memory = _memory(home.intents, [text for _, text in said])
+    names = HOME_ASSISTANT
+    yield Cost("assistant", home.templates, names, load_seconds, seconds, memory, right)
+    if has_hassil():
+        some = said[:: max(1, len(said) // HASSIL_SENTENCES)]
+        yield _hassil(home.for_hassil(), some, home.templates, names)
 
-    def intent_of(text: str) -> str | None:
-        result = recognize_best(text, intents)
-        return result.intent.name if result else None
 
-    seconds, right = _timed(said, intent_of)
-    return Growth(templates, names, load_seconds, seconds, 0, right)
+def has_hassil() -> bool:
+    """Whether there is something to compare with."""
+    return importlib.util.find_spec("hassil") is not None
 
 
-def _timed(
-    said: list[tuple[str, str]], intent_of: Callable[[str], str | None]
+def timed(
+    said: Sequence[tuple[str, str]], intent_of: Callable[[str], str | None]
 ) -> tuple[tuple[float, ...], int]:
     """Processor time of each sentence when all have been said once, and how many are right."""
     right = sum(intent_of(text) == intent for intent, text in said)
@@ -112,52 +123,121 @@ def _timed(
     return tuple(seconds), right
 
 
+def _intent_of(graph: IntentGraph) -> Callable[[str], str | None]:
+    def intent_of(text: str) -> str | None:
+        match = graph.match(text)
+        return match.intent if match else None
+
+    return intent_of
+
+
+def _hassil(
+    source: dict[str, Any], said: Sequence[tuple[str, str]], templates: int, names: str
+) -> Cost:
+    from hassil import Intents, recognize_best  # noqa: PLC0415
+
+    gc.collect()
+    began = time.process_time()
+    intents = Intents.from_dict(source)
+    recognize_best(said[0][1], intents, best_slot_name="name")
+    load_seconds = time.process_time() - began
+
+    def intent_of(text: str) -> str | None:
+        result = recognize_best(text, intents, best_slot_name="name")
+        return result.intent.name if result else None
+
+    seconds, right = timed(said, intent_of)
+    return Cost(HASSIL, templates, names, load_seconds, seconds, 0, right)
+
+
+def _memory(intent_set: IntentSet, texts: Sequence[str]) -> int:
+    """Bytes of a graph, with what matching these texts works out and keeps in it."""
+    tracemalloc.start()
+    graph = compile_intents(intent_set)
+    for text in texts:
+        graph.match(text)
+    memory, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return memory
+
+
 def measure(data: Path) -> Report:
-    """Measure growth, and how much of Home Assistant's own test sentences is understood."""
-    steps: list[tuple[str, Callable[[int, int], Growth], tuple[int, int]]]
-    steps = [("assistant", grow, size) for size in SIZES]
-    has_hassil = importlib.util.find_spec("hassil") is not None
-    if has_hassil:
-        steps += [("hassil 3.12.1", grow_hassil, size) for size in HASSIL_SIZES]
-    grown = [
-        (name, function(*size)) for name, function, size in track(steps, "intents", len(steps))
-    ]
-    columns = (
-        "matcher",
-        "templates",
-        "names",
-        "load",
-        "median",
-        "99th percentile",
-        "graph",
-        "right",
+    """Measure all there is to intents."""
+    understood = home_assistant.measure(data)
+    steps: list[tuple[Callable[[int, int], Cost], tuple[int, int]]]
+    steps = [(made_up, size) for size in SIZES]
+    if has_hassil():
+        # One after the other at each size, so that both meet the machine in the same mood.
+        steps = [s for size in SIZES for s in _both(size)]
+    costs = [function(*size) for function, size in track(steps, "templates", len(steps))]
+    if not home_assistant.missing():
+        costs += real(data)
+    near, near_figures = approximate.measure(data)
+    parts: list[str | Table] = [*understood.parts(), _introduction(), _table(costs)]
+    parts += [*_comparison(costs), "### Nearly a sentence", *near]
+    figures = {**understood.figures(), **_figures(costs), **near_figures}
+    return Report("intents", "Intents", tuple(parts), figures)
+
+
+def _both(size: tuple[int, int]) -> list[tuple[Callable[[int, int], Cost], tuple[int, int]]]:
+    return [(made_up, size), *([(made_up_hassil, size)] if size in HASSIL_SIZES else [])]
+
+
+def _table(costs: Sequence[Cost]) -> Table:
+    return Table(COLUMNS, tuple(one.row() for one in costs))
+
+
+def _introduction() -> str:
+    missing = "" if has_hassil() else " hassil is not installed: `pip install hassil==3.12.1`."
+    return (
+        "Made-up templates with three lists of names, a range and rules, as many of which share "
+        "their words as Home Assistant's own do, and Home Assistant's templates with its test "
+        "sentences, all in one house. Load is from the text of the files to the first sentence. "
+        "Each sentence was said before it is timed. Times are the processor's, on a machine that "
+        "others use, too. hassil (Home Assistant's matcher) is asked for its best result, with "
+        f"names first, as Home Assistant asks; its load begins with parsed YAML.{missing}"
     )
-    table = Table(columns, tuple(one.row(name) for name, one in grown))
-    introduction = (
-        "Made-up templates with three lists of names, a range and a rule; sentences of random "
-        "templates, each matched once, the first ones included. Load is from the text of the files "
-        "to the first sentence; time is by the clock. hassil (Home Assistant's matcher) is asked "
-        "for its best result; its load begins with parsed YAML, and leaves out reading the file."
-    )
-    missing = "" if has_hassil else "hassil is not installed: `pip install hassil==3.12.1`."
-    parts: list[str | Table] = [introduction, table, *([missing] if missing else [])]
+
+
+def _comparison(costs: Sequence[Cost]) -> Iterator[str]:
+    by_size = {(one.matcher, one.templates, one.names): one for one in costs}
+    for (matcher, templates, names), one in by_size.items():
+        ours = by_size.get(("assistant", templates, names))
+        if matcher == HASSIL and ours and (templates == 2_000 or names == HOME_ASSISTANT):
+            ratio = one.median_seconds / ours.median_seconds
+            which = f"{HOME_ASSISTANT} templates" if names == HOME_ASSISTANT else "2,000 templates"
+            yield f"With {which} a sentence takes hassil {ratio:,.0f} times as long."
+    few = by_size["assistant", 500, "100"]
+    for what, many in (
+        ("templates", by_size["assistant", 5_000, "100"]),
+        ("names", by_size["assistant", 500, "1,000"]),
+    ):
+        yield (
+            f"Ten times the {what} take {many.median_seconds / few.median_seconds:.1f} times as "
+            f"long to match, and {many.memory_bytes / few.memory_bytes:.1f} times the memory."
+        )
+
+
+def _figures(costs: Sequence[Cost]) -> dict[str, Any]:
     figures: dict[str, Any] = {}
-    for name, one in grown:
-        prefix = "" if name == "assistant" else "hassil_"
-        suffix = f"{one.templates}" if one.names == SIZES[0][1] else f"{one.templates}x{one.names}"
+    for one in costs:
+        prefix = "" if one.matcher == "assistant" else "hassil_"
+        suffix = f"{one.templates}"
+        if one.names == HOME_ASSISTANT:
+            suffix = "home_assistant"
+        elif one.names != f"{USUAL_NAMES}":
+            suffix += f"x{one.names.replace(',', '')}"
         figures[f"{prefix}load_seconds_{suffix}"] = round(one.load_seconds, 4)
         figures[f"{prefix}median_seconds_{suffix}"] = round(one.median_seconds, 7)
-        figures[f"{prefix}p99_seconds_{suffix}"] = round(percentile(one.seconds, 99), 7)
+        figures[f"{prefix}p99_seconds_{suffix}"] = round(one.p99_seconds, 7)
         if one.memory_bytes:
             figures[f"memory_bytes_{suffix}"] = one.memory_bytes
-    if has_hassil:
-        ratio = figures["hassil_median_seconds_2000"] / figures["median_seconds_2000"]
-        figures["times_as_fast_2000"] = round(ratio, 1)
-        parts.append(f"At 2,000 templates a sentence takes hassil {ratio:,.0f} times as long.")
-    understood = home_assistant.measure(data)
-    figures |= understood.figures()
-    parts += understood.parts()
-    return Report("intents", "Matching", tuple(parts), figures)
+    for suffix in ("2000", "home_assistant"):
+        hassil = figures.get(f"hassil_median_seconds_{suffix}")
+        if hassil is not None:
+            ratio = hassil / figures[f"median_seconds_{suffix}"]
+            figures[f"times_as_fast_{suffix}"] = round(ratio, 1)
+    return figures
 
 
 def _milliseconds(seconds: float) -> str:
