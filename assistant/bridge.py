@@ -1,7 +1,8 @@
 """The bridge: the other process, which runs the owner's commands and never hears anything.
 
-It knows the commands from its own reading of the intent files; a request only names an intent. It
-ends on SIGTERM and SIGINT, and with its parent when it has one.
+It knows the commands from its own reading of the intent files, which it reads again when they have
+changed; a request only names an intent. It ends on SIGTERM and SIGINT, and with its parent when it
+has one.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from assistant import wire
-from assistant.actions.command import CommandSpec, run_command
-from assistant.errors import ActionError
+from assistant import systemd, wire
+from assistant.actions.command import CommandSpec, read_list, run_command
+from assistant.errors import ActionError, AssistantError
+from assistant.reloading import Reloader, on_hangup
 from assistant.sockets import close_server, listening, peer_user_id
 
 COMMANDS = 8
@@ -29,12 +32,42 @@ CONNECTIONS = 32
 REQUEST_SECONDS = 5.0
 """A request must have arrived whole by then."""
 
+PART_CHARACTERS = 5_000
+"""Of a list in one line: at most 12 bytes each, escaped, it is shorter than ``LIMIT_BYTES``."""
+
+Result = TypeVar("Result")
+
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the owner wrote that the bridge may do.
+
+    ``commands`` are by intent; ``lists`` are programs, with arguments, that print the values of a
+    list, by its name.
+    """
+
+    commands: Mapping[str, CommandSpec]
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseFiles:
+    """Where a house comes from.
+
+    ``read`` raises AssistantError when a file is wrong; ``changed`` tells, cheaply, whether it is
+    worth while to read again. ``watched`` is false to do so only when asked.
+    """
+
+    read: Callable[[], House]
+    changed: Callable[[], bool]
+    watched: bool = True
 
 
 def run_bridge(
     socket_path: Path,
-    commands: Mapping[str, CommandSpec],
+    files: HouseFiles,
     *,
     core_user_id: int | None = None,
     parent_fd: int | None = None,
@@ -42,30 +75,30 @@ def run_bridge(
 ) -> int:
     """Serve until told to stop; returns the exit status.
 
-    ``commands`` are by intent. ``core_user_id`` is the core's user where that is another one than
+    ``core_user_id`` is the core's user where that is another one than
     this process's; the socket is then open to its group. ``parent_fd`` is the reading end of a
     pipe whose writing end only the parent holds: it closes however the parent ends. ``ready`` is
-    called when the socket listens. Raises ControlError when it cannot.
+    called when the socket listens. Raises ControlError when it cannot, and what reading raises.
     """
-    return asyncio.run(_run(socket_path, commands, core_user_id, parent_fd, ready))
+    return asyncio.run(_run(socket_path, files, core_user_id, parent_fd, ready))
 
 
 async def _run(
     socket_path: Path,
-    commands: Mapping[str, CommandSpec],
+    files: HouseFiles,
     core_user_id: int | None,
     parent_fd: int | None,
     ready: Callable[[], None],
 ) -> int:
     stop = asyncio.Event()
     with _told_to_stop(stop, parent_fd):
-        await serve(socket_path, commands, stop, core_user_id=core_user_id, ready=ready)
+        await serve(socket_path, files, stop, core_user_id=core_user_id, ready=ready)
     return 0
 
 
 async def serve(
     socket_path: Path,
-    commands: Mapping[str, CommandSpec],
+    files: HouseFiles,
     stop: asyncio.Event,
     *,
     core_user_id: int | None = None,
@@ -78,16 +111,20 @@ async def serve(
     """
     users = {os.geteuid(), 0} | ({core_user_id} if core_user_id is not None else set())
     mode = 0o600 if core_user_id is None else 0o660
-    desk = _Desk(commands, users)
+    desk = _Desk(files, users)
     with listening(socket_path, "bridge", mode) as listener:
         server = await asyncio.start_unix_server(
             desk.connected, sock=listener, limit=wire.LIMIT_BYTES
         )
-        logger.info("%d commands, listening at %s", len(commands), socket_path)
+        logger.info("%d commands, listening at %s", len(desk.house.commands), socket_path)
+        on_hangup(desk.hung_up)
+        upkeep = asyncio.create_task(desk.keep_up())
         ready()
         try:
             await stop.wait()
         finally:
+            upkeep.cancel()
+            await asyncio.gather(upkeep, return_exceptions=True)
             await close_server(server, listener)
             await desk.close()
 
@@ -95,8 +132,10 @@ async def serve(
 class _Desk:
     """Takes connections: one request each, one reply each."""
 
-    def __init__(self, commands: Mapping[str, CommandSpec], users: set[int]) -> None:
-        self._commands = commands
+    def __init__(self, files: HouseFiles, users: set[int]) -> None:
+        self.house = files.read()
+        self._files = files
+        self._reloader = Reloader(files.changed, files.read, self._take, self._refuse)
         self._users = users
         self._tasks: set[asyncio.Task[None]] = set()
         self._running = 0
@@ -121,6 +160,28 @@ class _Desk:
 
             task.add_done_callback(left)
 
+    async def keep_up(self) -> None:
+        """Read the files again when they have changed, until cancelled."""
+        if self._files.watched:
+            await self._reloader.watch()
+
+    def hung_up(self) -> None:
+        """Read the files again, and tell the service manager when that is done."""
+        task = asyncio.create_task(self._reload_for_service())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _reload_for_service(self) -> None:
+        with systemd.reloading():
+            await self._reloader.try_to_reload()
+
+    async def _take(self, house: House) -> None:
+        self.house = house
+        logger.info("read the intent files again: %d commands", len(house.commands))
+
+    def _refuse(self, error: AssistantError) -> None:
+        logger.error("the intents were not read again; those of before go on:\n%s", error)
+
     async def close(self) -> None:
         """End the commands that still run."""
         for task in self._tasks:
@@ -132,40 +193,79 @@ class _Desk:
             request = await _read(reader)
             if request is None:
                 return
-            reply = await _unless_hung_up(reader, self._reply(request))
-            if reply is not None:
+            for reply in await _unless_hung_up(reader, self._replies(request)):
                 writer.write(wire.encode(reply))
                 await writer.drain()
         except (wire.WireError, TimeoutError, ConnectionError) as error:
             logger.warning("a request was dropped: %s", str(error) or "it did not arrive in time")
 
-    async def _reply(self, request: Mapping[str, Any]) -> dict[str, Any]:
+    async def _replies(self, request: Mapping[str, Any]) -> list[dict[str, Any]]:
         match request:
             case {"id": str(request_id), "intent": str(intent), "slots": dict(slots),
                   "text": str(text)} if _are_values(slots):  # fmt: skip
-                spec = self._commands.get(intent)
-            case _:
-                return _refusal(
-                    str(request.get("id", "")), "the bridge does not understand the core"
-                )
+                return [await self._run(request_id, intent, slots, text)]
+            case {"id": str(request_id), "list": str(name)}:
+                return await self._list(request_id, name)
+            case {"id": str(request_id), "reload": True}:
+                return [await self._reload(request_id)]
+        return [_refusal(str(request.get("id", "")), "the bridge does not understand the core")]
+
+    async def _reload(self, request_id: str) -> dict[str, Any]:
+        try:
+            house = await self._reloader.reload()
+        except AssistantError:  # logged with all its mistakes; the core has found the same ones
+            hint = "Its log says why; the commands of before go on."
+            return _refusal(request_id, "the bridge cannot read the intent files", hint)
+        return {"id": request_id, "commands": len(house.commands)}
+
+    async def _run(
+        self, request_id: str, intent: str, slots: Mapping[str, Any], text: str
+    ) -> dict[str, Any]:
+        spec = self.house.commands.get(intent)
         if spec is None:
             return _refusal(
                 request_id,
                 f"the bridge knows no command for '{intent}'",
-                "Restart assistant-bridge, so that it reads the intent files again.",
+                "Have it read the intent files again: assistant reload",
             )
-        if self._running == COMMANDS:
-            return _refusal(request_id, "too many commands are running", "Wait for one to end.")
-        self._running += 1
         try:
-            result = await run_command(spec, intent, slots, text)
+            result = await self._counted(run_command(spec, intent, slots, text))
         except ActionError as error:
             logger.warning("%s: %s", intent, error)
             return _refusal(request_id, error.message, error.hint)
-        finally:
-            self._running -= 1
         logger.info("%s: done", intent)
         return {"id": request_id, "speech": result.speech}
+
+    async def _list(self, request_id: str, name: str) -> list[dict[str, Any]]:
+        argv = self.house.lists.get(name)
+        if argv is None:
+            hint = "Have it read the intent files again: assistant reload"
+            return [_refusal(request_id, f"the bridge knows no program for list '{name}'", hint)]
+        try:
+            text = await self._counted(read_list(argv))
+        except ActionError as error:
+            logger.warning("list %s: %s", name, error)
+            return [_refusal(request_id, error.message, error.hint)]
+        starts = range(0, max(1, len(text)), PART_CHARACTERS)
+        return [
+            {
+                "id": request_id,
+                "text": text[start : start + PART_CHARACTERS],
+                "more": start != starts[-1],
+            }
+            for start in starts
+        ]
+
+    async def _counted(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Do the work unless too much is being done. Raises ActionError."""
+        if self._running == COMMANDS:
+            work.close()
+            raise ActionError("too many commands are running", "Wait for one to end.")
+        self._running += 1
+        try:
+            return await work
+        finally:
+            self._running -= 1
 
 
 async def _read(reader: asyncio.StreamReader) -> dict[str, Any] | None:
@@ -179,14 +279,14 @@ async def _read(reader: asyncio.StreamReader) -> dict[str, Any] | None:
 
 
 async def _unless_hung_up(
-    reader: asyncio.StreamReader, work: Coroutine[Any, Any, dict[str, Any]]
-) -> dict[str, Any] | None:
-    """Do the work; give it up, for None, when the client hangs up or says more than it should."""
+    reader: asyncio.StreamReader, work: Coroutine[Any, Any, list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """Do the work; give it up, for nothing, when the client hangs up or says too much."""
     working = asyncio.create_task(work)
     hanging_up = asyncio.create_task(reader.read(1))
     try:
         await asyncio.wait({working, hanging_up}, return_when=asyncio.FIRST_COMPLETED)
-        return await working if working.done() else None
+        return await working if working.done() else []
     finally:
         working.cancel()
         hanging_up.cancel()

@@ -16,8 +16,10 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
+from pydantic_core import PydanticCustomError
 
 from assistant.errors import ConfigError, Place, Problem
+from assistant.intents.reading import data
 from assistant.yamlsource import Items, Mapping, Node, Text, did_you_mean, parse
 
 
@@ -28,7 +30,15 @@ def _from_base(path: Path, info: ValidationInfo) -> Path:
     return path if base is None or at_home else Path(base) / path
 
 
+def _one_fact(value: Any) -> Any:
+    if isinstance(value, str | int | float):
+        return value
+    raise PydanticCustomError("fact", "must be a text or a number")
+
+
 FilePath: TypeAlias = Annotated[Path, AfterValidator(_from_base)]
+Fact: TypeAlias = Annotated[Any, AfterValidator(_one_fact)]
+"""A text, a number, true or false."""
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Seconds = Annotated[float, Field(gt=0.0, le=3600.0)]
 
@@ -83,21 +93,32 @@ class RecognizerSettings(Section):
 
 
 class SpeechSettings(Section):
-    """The voice; 'auto' is piper where a voice is configured, else espeak-ng if installed."""
+    """The voice; 'auto' is piper where a voice is configured, else espeak-ng if installed.
+
+    ``voice`` is one of espeak-ng's; 'auto' is that of ``intents.language``.
+    """
 
     engine: Literal["auto", "espeak-ng", "piper", "none"] = "auto"
-    voice: str = "en-gb"
+    voice: str = "auto"
     words_per_minute: Annotated[int, Field(ge=80, le=450)] = 160
     piper_voice: FilePath | None = None
     earcons: bool = True
 
 
 class IntentsSettings(Section):
-    """Where intent files are; the shipped ones of ``language`` come first, then these folders."""
+    """Where intent files are; the shipped ones of ``language`` come first, then these folders.
+
+    ``reload`` reads them again whenever one of them has changed. ``context`` is what sentences may
+    require (``requires_context``), such as ``area: kitchen``. ``did_you_mean`` asks, where a text
+    means nothing, for what is near.
+    """
 
     language: str = "en"
     shipped: bool = True
     directories: tuple[FilePath, ...] = ()
+    reload: bool = True
+    context: dict[str, Fact] = {}
+    did_you_mean: bool = True
 
 
 class ActionsSettings(Section):
@@ -170,6 +191,8 @@ _EXPECTED = {
     "int_type": "a whole number",
     "bool_type": "true or false",
     "model_type": "a mapping: 'key: value' lines",
+    "dict_type": "a mapping: 'key: value' lines",
+    "fact": "names with texts or numbers",
 }
 
 
@@ -210,14 +233,19 @@ def _find(mistake: _Mistake, top: Mapping) -> tuple[Place, Node]:
     return place, node
 
 
-def _plain(node: Node) -> Any:
-    """Texts, lists and dictionaries; a key with nothing after it is left out."""
+def _plain(node: Node, depth: int = 0) -> Any:
+    """Texts, lists and dictionaries; a key with nothing after it is left out.
+
+    A mapping that is the value of a setting is data, as in intent files.
+    """
     if isinstance(node, Text):
         return node.text
     if isinstance(node, Items):
-        return [_plain(item) for item in node]
+        return [_plain(item, depth + 1) for item in node]
+    if depth > 1:
+        return data(node)
     return {
-        key.text: _plain(value)
+        key.text: _plain(value, depth + 1)
         for key, value in node
         if not (isinstance(value, Text) and value.empty)
     }

@@ -10,18 +10,19 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.dialogue import effects as do
-from assistant.dialogue.machine import PHASE_LIMIT_SECONDS, Phase, State, step
+from assistant.dialogue.machine import Phase, State, limit_seconds, step
 from assistant.errors import ActionError, AssistantError
 from assistant.events import (
     ActionFailed,
     ActionFinished,
     Event,
+    NotUnderstood,
     PartFailed,
     PartWorks,
     PhaseChanged,
@@ -35,13 +36,14 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
+from assistant.intents.circumstances import Circumstances
 from assistant.turn import Outcome, TurnRecord
 
 if TYPE_CHECKING:
-    from assistant.dialogue.understanding import Understanding
+    from assistant.dialogue.understanding import Named, Understanding
     from assistant.ports import Emit
     from assistant.speech.voice import Voice
-    from assistant.turn import ActionResult, Match
+    from assistant.turn import ActionResult, Match, Transcript
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +69,7 @@ class Conversation:
         announced: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.understanding = understanding
+        self._next_understanding = understanding
         self._act = act
         self._voice = voice
         self._listen = listen
@@ -78,13 +81,14 @@ class Conversation:
         self._working = False
         self._record = TurnRecord()
         self._began = 0.0
-        self._action: asyncio.Task[None] | None = None
+        self._work: asyncio.Task[None] | None = None
         self._speech: asyncio.Task[None] | None = None
         self._earcons: set[asyncio.Task[None]] = set()
         self._limit: asyncio.TimerHandle | None = None
         self._asked: dict[int, asyncio.Future[TurnRecord]] = {}
         self._asker: asyncio.Future[TurnRecord] | None = None
         self._voice_failed = False
+        self._named: Named = {}
         self.last_reply = ""
 
     @property
@@ -104,6 +108,12 @@ class Conversation:
         finally:
             self._working = False
 
+    def use(self, understanding: Understanding) -> None:
+        """Understand and answer by this from the next turn on."""
+        self._next_understanding = understanding
+        if self._state.phase is Phase.WAITING:
+            self.understanding = understanding
+
     async def say(self, text: str) -> TurnRecord:
         """Give a command as text; returns as soon as the reply is known, before it is spoken."""
         event = TextGiven(text)
@@ -119,7 +129,7 @@ class Conversation:
         """Stop what is going on; the turn under way is cancelled."""
         if self._limit is not None:
             self._limit.cancel()
-        tasks = [task for task in (self._action, self._speech, *self._earcons) if task is not None]
+        tasks = [task for task in (self._work, self._speech, *self._earcons) if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -148,27 +158,14 @@ class Conversation:
             case do.EndTurn(outcome):
                 self._answer(outcome)
                 self._emit(TurnEnded(self._record))
-            case do.Understand(transcript):
-                began = time.perf_counter()
-                self.handle(self.understanding.understand(transcript))
-                self._record.timings_seconds["understanding"] = time.perf_counter() - began
+            case do.Understand(transcript, asked):
+                self._understand(transcript, asked)
             case do.Act(match):
-                self._action = asyncio.ensure_future(self._do(match))
-            case do.CancelAction():
-                self._cancel(self._action)
-            case do.Reply() | do.Respond() | do.Announce() | do.Ring():
-                self._use_voice(effect)
-            case do.StopSpeech():
-                self._cancel(self._speech)
-            case _:
-                raise AssertionError(f"no way to carry out {effect} after {event}")
-
-    def _use_voice(self, effect: do.Reply | do.Respond | do.Announce | do.Ring) -> None:
-        match effect:
-            case do.Reply(match, result):
-                self._say(self.understanding.reply(match, result))
-            case do.Respond(key, reason):
-                self._say(self.understanding.respond(key, {"reason": reason}))
+                self._work = asyncio.ensure_future(self._do(match))
+            case do.CancelWork():
+                self._cancel(self._work)
+            case do.Say(parts):
+                self._say(" ".join(dict.fromkeys(filter(None, map(self._words, parts)))))
             case do.Announce(key):
                 text = self.understanding.respond(key)
                 self._emit(Replying(text))
@@ -176,6 +173,17 @@ class Conversation:
             case do.Ring(timer):
                 text = self.understanding.announce(timer)
                 self._start_speech(lambda: self._ring(text, timer.timer_id))
+            case do.StopSpeech():
+                self._cancel(self._speech)
+            case _:
+                raise AssertionError(f"no way to carry out {effect} after {event}")
+
+    def _words(self, part: do.Reply | do.Respond) -> str:
+        match part:
+            case do.Reply(match, result):
+                return self.understanding.reply(match, result)
+            case do.Respond(key, values):
+                return self.understanding.respond(key, values)
 
     def _note(self, event: Event) -> None:
         """Gather what the record of the turn tells."""
@@ -187,11 +195,29 @@ class Conversation:
                 record.transcript = transcript.text
                 record.confidence = transcript.confidence
                 record.timings_seconds["recognition"] = seconds
-            case Understood(match):
-                record.intent = match.intent
-                record.slots = match.values()
+            case Understood():
+                record.note(event.matches)
+                self._named = Circumstances(named=self._named).after(event.matches).named
             case ActionFinished(_, _, seconds):
-                record.timings_seconds["action"] = seconds
+                took = record.timings_seconds
+                took["action"] = took.get("action", 0.0) + seconds
+
+    def _understand(self, transcript: Transcript, asked: Sequence[str]) -> None:
+        began = time.perf_counter()
+        event = self.understanding.understand(transcript, asked, self._named)
+
+        def understood(event: Event) -> None:
+            self._record.timings_seconds["understanding"] = time.perf_counter() - began
+            self.handle(event)
+
+        async def reconsider(event: NotUnderstood) -> None:
+            reconsider = self.understanding.reconsider
+            understood(await asyncio.to_thread(reconsider, event, self._named))
+
+        if isinstance(event, NotUnderstood):
+            self._work = asyncio.ensure_future(reconsider(event))
+        else:
+            understood(event)
 
     async def _do(self, match: Match) -> None:
         began = time.perf_counter()
@@ -206,6 +232,7 @@ class Conversation:
             self.handle(ActionFinished(match, result, time.perf_counter() - began))
 
     def _begin_turn(self, cause: Event) -> None:
+        self.understanding = self._next_understanding
         self._record = TurnRecord()
         self._began = time.perf_counter()
         if isinstance(cause, WakeDetected):
@@ -267,7 +294,7 @@ class Conversation:
         if self._limit is not None:
             self._limit.cancel()
             self._limit = None
-        seconds = PHASE_LIMIT_SECONDS.get(self._state.phase)
+        seconds = limit_seconds(self._state)
         if seconds is not None:
             loop = asyncio.get_running_loop()
             self._limit = loop.call_later(seconds, self.handle, TimeExpired())

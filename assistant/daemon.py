@@ -14,11 +14,12 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from assistant import __version__, systemd
 from assistant.actions import volume
-from assistant.actions.bridge import BridgeAction
+from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.audio.speakers import DeviceSpeaker, SilentSpeaker, load_earcon
 from assistant.config import Settings
@@ -27,10 +28,11 @@ from assistant.dialogue.effects import Earcon, Ears
 from assistant.dialogue.machine import Phase
 from assistant.dialogue.understanding import Understanding
 from assistant.engines import (
+    answer_grammar,
     build_pipeline,
     build_recognizer,
-    grammar_warnings,
     spoken_grammar,
+    unknown_word_warnings,
 )
 from assistant.errors import AssistantError
 from assistant.events import (
@@ -44,11 +46,13 @@ from assistant.events import (
     TimerDue,
 )
 from assistant.frontends.control import ControlServer
-from assistant.intents.model import BuiltinCall, Command
+from assistant.intentfiles import IntentFiles
+from assistant.intents.model import BuiltinCall, Command, IntentSet
+from assistant.listcache import ListCache
 from assistant.listening import Listener
 from assistant.paths import Paths
 from assistant.pipeline import Pipeline
-from assistant.ports import AudioSource, Speaker, Synthesizer
+from assistant.ports import AudioSource, Speaker, Synthesizer, UnknownWord
 from assistant.sockets import somebody_listens
 from assistant.speech.synthesizers import SilentSynthesizer, choose_synthesizer
 from assistant.speech.voice import ALARM, Voice
@@ -56,6 +60,7 @@ from assistant.state import StateStore
 from assistant.timekeeper import Timekeeper
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
+from assistant.upkeep import Upkeep
 from assistant.watchers import Watchers
 
 log = logging.getLogger(__name__)
@@ -66,7 +71,7 @@ def make_voice(settings: Settings, store: StateStore) -> Voice:
     silent = settings.audio.output == "none"
     speaker: Speaker = SilentSpeaker() if silent else DeviceSpeaker(settings.audio.output)
     synthesizer: Synthesizer = (
-        SilentSynthesizer() if silent else choose_synthesizer(settings.speech)
+        SilentSynthesizer() if silent else choose_synthesizer(settings.speech, settings.intents.language)
     )
     if (
         not silent
@@ -86,12 +91,12 @@ class Daemon:
         self,
         settings: Settings,
         paths: Paths,
+        files: IntentFiles,
         understanding: Understanding,
         open_source: Callable[[], AudioSource],
     ) -> None:
         self._settings = settings
         self._paths = paths
-        self._understanding = understanding
         self._began = time.monotonic()
         self._parts: dict[str, str] = {}
         self._stop = asyncio.Event()
@@ -107,14 +112,14 @@ class Daemon:
                 timers=self._timers,
                 settings=self._store,
                 last_reply=lambda: self.conversation.last_reply,
-                examples=self._understanding.examples,
+                examples=self._examples,
                 timers_changed=self._timekeeper.look_again,
             )
         )
-        self.pipeline = self._load_pipeline()
+        self.pipeline = self._load_pipeline(understanding)
         self.watchers = Watchers(self._want_levels)
         self.conversation = Conversation(
-            self._understanding,
+            understanding,
             self._act,
             make_voice(settings, self._store),
             self._hear,
@@ -123,6 +128,17 @@ class Daemon:
             announced=self._announced,
         )
         self._listener = Listener(open_source, self.pipeline, self._from_audio, self._source_ended)
+        self._upkeep = Upkeep(
+            settings,
+            files,
+            self.conversation,
+            self._listener,
+            self._emit,
+            lists=ListCache(paths.lists),
+            reload_bridge=self._reload_bridge,
+            list_from_bridge=partial(list_from_bridge, paths.bridge_socket),
+            note_unknown=self._note_unknown,
+        )
 
     # --- life -------------------------------------------------------------------------------------
 
@@ -139,6 +155,7 @@ class Daemon:
         services = [
             asyncio.create_task(self._timekeeper.run()),
             asyncio.create_task(self._feed_watchdog()),
+            asyncio.create_task(self._upkeep.run()),
         ]
         for task in services:
             task.add_done_callback(self._service_ended)
@@ -178,19 +195,24 @@ class Daemon:
 
     # --- ears -------------------------------------------------------------------------------------
 
-    def _load_pipeline(self) -> Pipeline:
+    def _load_pipeline(self, understanding: Understanding) -> Pipeline:
         recognizer = build_recognizer(self._settings, self._paths)
         pipeline = build_pipeline(self._settings, recognizer)
-        self._unknown_words = pipeline.use(spoken_grammar(self._understanding))
-        if warning := grammar_warnings(self._unknown_words, recognizer.name):
-            log.warning("%s", warning)
         self._recognizer_name = recognizer.name
+        unknown = pipeline.use(spoken_grammar(understanding), answer_grammar(understanding))
+        self._note_unknown(unknown, understanding.intents)
         return pipeline
+
+    def _note_unknown(self, words: Sequence[UnknownWord], intents: IntentSet) -> None:
+        self._unknown_words = [unknown.word for unknown in words if not unknown.guess]
+        for warning in unknown_word_warnings(words, intents):
+            log.warning("%s", warning)
 
     def _hear(self, ears: Ears) -> None:
         commands: dict[Ears, Callable[[Pipeline], None]] = {
             Ears.WAKE: Pipeline.wait_for_wake,
             Ears.COMMAND: Pipeline.listen,
+            Ears.ANSWER: Pipeline.listen_for_answer,
             Ears.STOP: Pipeline.wait_for_stop,
         }
         self._listener.tell(commands[ears])
@@ -224,7 +246,7 @@ class Daemon:
     # --- actions and timers -----------------------------------------------------------------------
 
     async def _act(self, match: Match) -> ActionResult:
-        match self._understanding.action_of(match):
+        match self.conversation.understanding.action_of(match):
             case Command(timeout_seconds=seconds):
                 limit = seconds or self._settings.actions.timeout_seconds
                 return await BridgeAction(self._paths.bridge_socket, limit)(match)
@@ -232,6 +254,9 @@ class Daemon:
                 return await self._builtins[name](match)
             case None:
                 return ActionResult()
+
+    def _examples(self) -> tuple[str, ...]:
+        return self.conversation.understanding.examples()
 
     def _timer_due(self, due: TimerDue) -> None:
         self.conversation.handle(due)
@@ -259,6 +284,10 @@ class Daemon:
         """Open the microphone as after a wake word."""
         self.conversation.handle(ListenRequested())
 
+    async def reload(self) -> dict[str, Any]:
+        """Read the intent files again; tells how many there are. Raises IntentError."""
+        return await self._upkeep.reload()
+
     def status(self) -> dict[str, Any]:
         """Tell how everything is."""
         used = resource.getrusage(resource.RUSAGE_SELF)
@@ -269,7 +298,7 @@ class Daemon:
             "wake_word": self._settings.wake.word,
             "recognizer": self._recognizer_name,
             "unknown_words": list(self._unknown_words),
-            "intents": len(self._understanding.intents.intents),
+            **self._upkeep.status(),
             "timers": len(self._timers.running(time.time())),
             "bridge": "running" if self._bridge_listens() else "not running",
             "chunks_heard": self._listener.chunks,
@@ -278,6 +307,10 @@ class Daemon:
             "memory_megabytes": round(used.ru_maxrss / 1024),
             "failed_parts": self._parts,
         }
+
+    async def _reload_bridge(self) -> None:
+        if self._bridge_listens():
+            await reload_bridge(self._paths.bridge_socket)
 
     def _bridge_listens(self) -> bool:
         try:

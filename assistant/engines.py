@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import random
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.actions.command import CommandSpec
+from assistant import clock
+from assistant.actions.command import CommandSpec, read_list
 from assistant.config import Settings, load_settings
 from assistant.dialogue.understanding import Understanding
-from assistant.errors import ConfigError, EngineError, IntentError, Place, Problem
+from assistant.errors import (
+    AssistantError,
+    ConfigError,
+    EngineError,
+    IntentError,
+    Place,
+    Problem,
+)
+from assistant.intentfiles import IntentFiles, reason_of
+from assistant.intents.approximate import MINIMUM_SCORE
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
-from assistant.intents.model import Command, IntentSet, SourceFile
+from assistant.intents.model import BuiltinCall, Command, IntentSet, ListSource
+from assistant.intents.words import base_language, normalise
 from assistant.paths import Paths
 from assistant.wake.gate import WakeGate
 
 if TYPE_CHECKING:
     from assistant.config import EndpointingSettings
+    from assistant.intents.approximate import Proposer
+    from assistant.intents.explanation import Propose
+    from assistant.intents.matcher import IntentGraph
     from assistant.pipeline import Pipeline
-    from assistant.ports import AudioSource, Grammar, Recognizer
+    from assistant.ports import AudioSource, Grammar, Recognizer, UnknownWord
 
-SHIPPED_LAYER = 0
-RESPONSES_FILE = "responses.yaml"
+log = logging.getLogger(__name__)
 
 
 def load_configuration(paths: Paths, explicit: Path | None = None) -> tuple[Settings, Path | None]:
@@ -36,7 +53,7 @@ def load_configuration(paths: Paths, explicit: Path | None = None) -> tuple[Sett
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        problem = Problem(f"cannot be read: {_reason(error)}", Place(str(path), 1, 1))
+        problem = Problem(f"cannot be read: {reason_of(error)}", Place(str(path), 1, 1))
         raise ConfigError([problem]) from error
     return _at_home(load_settings(text, str(path), path.parent)), path
 
@@ -57,99 +74,137 @@ def _at_home(settings: Settings) -> Settings:
 # --- intents --------------------------------------------------------------------------------------
 
 
-def shipped_intents(language: str) -> Path:
-    """Return the folder of the shipped intents, of an installed package or of a checkout."""
-    package = Path(__file__).parent
-    installed = package / "shipped" / "intents"
-    return (installed if installed.is_dir() else package.parent / "intents") / language
+def load_intent_set(
+    settings: Settings, files: IntentFiles, printed: Callable[[str, ListSource], str | None]
+) -> IntentSet:
+    """Read the intents, with their lists. Raises IntentError with every mistake of every file.
 
-
-def read_intent_files(
-    settings: Settings, paths: Paths, instead: Sequence[Path] = ()
-) -> list[SourceFile]:
-    """Read every intent file in force, lowest layer first.
-
-    ``instead`` are files or folders that take the place of the configured ones; the assistant's
-    own sentences (``responses.yaml``) are there in any case. Raises IntentError.
+    ``printed`` returns what the program of a list prints, None where that is not known yet, and
+    raises AssistantError when the program fails.
     """
-    shipped = shipped_intents(settings.intents.language)
-    if settings.intents.shipped and not instead and not shipped.is_dir():
-        raise EngineError(
-            f"There are no shipped intents in the language '{settings.intents.language}'.",
-            "Set intents.language to 'en', or intents.shipped to false.",
-        )
-    alone = bool(instead) or not settings.intents.shipped
-    layers: list[tuple[Sequence[Path], bool]]
-    layers = [([shipped / RESPONSES_FILE if alone else shipped], False)]
-    if instead:
-        layers.append((instead, True))
-    else:
-        layers += [([folder], False) for folder in reversed(paths.owner_intents)]
-        layers += [([folder], True) for folder in settings.intents.directories]
+    sources, language = files.read(), settings.intents.language
+    intents = load_intents(sources, BUILTIN_ACTIONS, language)
+    texts: dict[ListSource, str] = {}
     problems: list[Problem] = []
-    files = [
-        SourceFile(str(path), text, layer)
-        for layer, (places, required) in enumerate(layers)
-        for path in _yaml_files(places, required, problems)
-        if (text := _read(path, problems)) is not None
-    ]
+    for name, source in list_sources(intents).items():
+        try:
+            text = files.list_text(source) if source.file else printed(name, source)
+        except IntentError as error:
+            problems += error.problems
+        except AssistantError as error:
+            problems.append(Problem(error.message, source.place, error.hint))
+        else:
+            texts |= {source: text} if text is not None else {}
     if problems:
         raise IntentError(problems)
-    return files
+    return load_intents(sources, BUILTIN_ACTIONS, language, texts) if texts else intents
 
 
-def _yaml_files(places: Iterable[Path], required: bool, problems: list[Problem]) -> list[Path]:
-    found: list[Path] = []
-    for place in places:
-        if place.is_dir():
-            found += sorted([*place.rglob("*.yaml"), *place.rglob("*.yml")])
-        elif place.exists():
-            found.append(place)
-        elif required:
-            problems.append(
-                Problem("no such file or folder", Place(str(place), 1, 1), "check the path")
-            )
-    return found
+def load_commands(settings: Settings, files: IntentFiles) -> IntentSet:
+    """Read the intents for their commands only: no list has values from elsewhere."""
+    return load_intents(files.read(), BUILTIN_ACTIONS, settings.intents.language)
 
 
-def _read(path: Path, problems: list[Problem]) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(Problem(f"cannot be read: {_reason(error)}", Place(str(path), 1, 1)))
-        return None
+def list_sources(intents: IntentSet) -> dict[str, ListSource]:
+    """Return by name the lists whose values come from a file or a program."""
+    return {name: one.source for name, one in intents.lists.items() if one.source is not None}
 
 
-def _reason(error: OSError | UnicodeDecodeError) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return f"not UTF-8 at byte {error.start}"
-    return error.strerror or str(error)
+def list_programs(intents: IntentSet) -> dict[str, ListSource]:
+    """Return by name the lists whose values a program prints."""
+    return {name: source for name, source in list_sources(intents).items() if source.argv}
+
+
+def run_list_program(_name: str, source: ListSource) -> str:
+    """Run the program of a list here, for the owner at the command line. Raises ActionError."""
+    return asyncio.run(read_list(source.argv))
+
+
+def make_understanding(settings: Settings, intents: IntentSet) -> Understanding:
+    """Compile the intents."""
+    graph = compile_intents(intents)
+    understanding = Understanding(
+        intents,
+        graph,
+        settings.recognizer.minimum_confidence,
+        random.randrange,
+        clock.now,
+        settings.intents.context,
+        report=log.warning,
+    )
+    if not settings.intents.did_you_mean:
+        return understanding
+    return replace(understanding, propose=proposals_from(graph))
+
+
+def proposals_from(graph: IntentGraph, minimum_score: float = MINIMUM_SCORE) -> Propose:
+    """Return what finds the sentences that a text nearly is.
+
+    It is made when it is first asked, which takes some memory and up to a second.
+    """
+
+    @cache
+    def proposer() -> Proposer:
+        from assistant.intents.approximate import Proposer
+        from assistant.recognizers.dictionary import packaged_dictionary
+
+        if base_language(graph.language) != "en":
+            return Proposer(graph)
+        try:
+            return Proposer(graph, packaged_dictionary().phones)
+        except EngineError:  # without PocketSphinx words are compared as they are written
+            return Proposer(graph)
+
+    return lambda text, where: proposer().propose(text, where, minimum_score=minimum_score)
 
 
 def load_understanding(
     settings: Settings, paths: Paths, instead: Sequence[Path] = ()
 ) -> Understanding:
-    """Read and compile the intents. Raises IntentError with every mistake of every file."""
-    files = read_intent_files(settings, paths, instead)
-    intents = load_intents(files, BUILTIN_ACTIONS, settings.intents.language)
-    return Understanding(
-        intents,
-        compile_intents(intents),
-        settings.recognizer.minimum_confidence,
-        random.randrange,
-    )
+    """Read and compile the intents, for the command line: programs of lists are run here.
+
+    Raises IntentError with every mistake of every file.
+    """
+    files = IntentFiles(settings, paths, instead)
+    return make_understanding(settings, load_intent_set(settings, files, run_list_program))
 
 
 def spoken_grammar(understanding: Understanding) -> Grammar:
-    """Make the grammar of everything that can be said. EngineError when that is nothing."""
+    """Make the grammar of everything that can be said at any time.
+
+    Raises EngineError when that is nothing.
+    """
+    from assistant.intents.vocabulary import sounds_like
     from assistant.recognizers.grammar import compile_grammar
 
-    if not understanding.graph.sentences:
+    commands = understanding.intents.intents.keys() - understanding.answers()
+    if not any(sentence.intent in commands for sentence in understanding.graph.sentences):
         raise EngineError(
             "There is no sentence to listen for.",
             "Write an intent with sentences, or set intents.shipped to true.",
         )
-    return compile_grammar(understanding.graph)
+    grammar = compile_grammar(understanding.graph, commands)
+    return replace(
+        grammar,
+        sounds_like=sounds_like(understanding.intents),
+        stop_phrase=stop_phrase(understanding.intents) or grammar.stop_phrase,
+    )
+
+
+def answer_grammar(understanding: Understanding) -> Grammar | None:
+    """Make the grammar of what is said only after a question; None where nothing is."""
+    from assistant.recognizers.grammar import compile_grammar
+
+    answers = understanding.answers()
+    return compile_grammar(understanding.graph, answers) if answers else None
+
+
+def stop_phrase(intents: IntentSet) -> str:
+    """Return what cuts a reply short: the example of the intent that stops, '' where none does."""
+    for intent in intents.intents.values():
+        if isinstance(intent.action, BuiltinCall) and intent.action.name == "assistant.stop":
+            return " ".join(normalise(intent.help, intents.language))
+    return ""
 
 
 def command_specs(intents: IntentSet, default_seconds: float) -> dict[str, CommandSpec]:
@@ -188,22 +243,24 @@ def source_opener(name: str, *, realtime: bool) -> Callable[[], AudioSource]:
 def build_recognizer(settings: Settings, paths: Paths) -> Recognizer:
     """Load the recognizer; 'auto' is Vosk where a model is configured or found."""
     from assistant.recognizers import vosk
+    from assistant.recognizers.espeak import guess_phones
     from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 
     chosen = settings.recognizer.engine
-    model = settings.recognizer.vosk_model or vosk.find_model(paths.models)
+    language = settings.intents.language
+    model = settings.recognizer.vosk_model or vosk.find_model(paths.models, language)
     if chosen == "auto":
         chosen = "vosk" if model is not None else "pocketsphinx"
     if chosen == "vosk":
         if model is None:
             raise EngineError(f"There is no Vosk model in {paths.models}.", vosk.HOW_TO_GET_A_MODEL)
         return vosk.VoskRecognizer(model)
-    if settings.intents.language != "en":
+    if base_language(language) != "en":
         raise EngineError(
-            f"PocketSphinx has no model for the language '{settings.intents.language}'.",
+            f"PocketSphinx has no model for the language '{language}'.",
             f"Use Vosk: unpack a model of the language into {paths.models}.",
         )
-    return PocketSphinxRecognizer()
+    return PocketSphinxRecognizer(guess_phones)
 
 
 def build_pipeline(
@@ -241,10 +298,32 @@ def build_pipeline(
     )
 
 
-def grammar_warnings(unknown: Sequence[str], recognizer: str) -> str:
-    """One sentence on words that the recognizer cannot hear; '' when it can hear all."""
-    if not unknown:
-        return ""
-    words = ", ".join(f"'{word}'" for word in unknown[:10])
-    more = f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
-    return f"{recognizer} does not know {words}{more}: sentences with them cannot be heard."
+MOST_WARNINGS = 10
+"""Of unknown words where nobody has asked for them, as at the start."""
+
+
+def unknown_word_warnings(
+    unknown: Sequence[UnknownWord], intents: IntentSet, most: int | None = MOST_WARNINGS
+) -> list[str]:
+    """Warn of words that the recognizer does not know, each where it is written, at most so many.
+
+    Those that cannot be heard come first. What the files do not say, such as a number's name, has
+    no place.
+    """
+    from assistant.intents.vocabulary import word_places
+    from assistant.recognizers.pronunciation import unknown_word_problem
+
+    places = word_places(intents, {one.word for one in unknown}) if unknown else {}
+    warnings = [
+        str(unknown_word_problem(one, places[one.word]))
+        for one in sorted(unknown, key=lambda one: bool(one.guess))
+        if one.word in places
+    ]
+    unheard = (one.word for one in unknown if one.word not in places and not one.guess)
+    if words := ", ".join(f"'{word}'" for word in unheard):
+        told = f"The recognizer does not know {words}: sentences with these words are not heard."
+        warnings.append(told)
+    if most is not None and len(warnings) > most:
+        more = f"{len(warnings) - most} more; assistant check tells all of them"
+        return [*warnings[:most], more]
+    return warnings

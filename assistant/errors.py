@@ -22,6 +22,14 @@ class Place:
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 
+    def drawn(self) -> tuple[str, ...]:
+        """The line, and carets below what is meant; nothing where the line is not known."""
+        if not self.source_line.strip():
+            return ()
+        lead = self.source_line[: self.column - 1]
+        under = "".join("\t" if c == "\t" else " " for c in lead) + "^" * self.length
+        return f"    {self.source_line}", f"    {under}"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -35,11 +43,7 @@ class Problem:
     def __str__(self) -> str:
         """Draw the mistake as a compiler does: place and message, the line, a caret, the hint."""
         kind = "warning: " if self.warning else ""
-        lines = [f"{self.place}: {kind}{self.message}"]
-        if self.place.source_line.strip():
-            lead = self.place.source_line[: self.place.column - 1]
-            under = "".join("\t" if c == "\t" else " " for c in lead) + "^" * self.place.length
-            lines += [f"    {self.place.source_line}", f"    {under}"]
+        lines = [f"{self.place}: {kind}{self.message}", *self.place.drawn()]
         if self.hint:
             lines.append(f"    {self.hint}")
         return "\n".join(lines)

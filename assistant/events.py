@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from assistant.turn import ActionResult, Match, Transcript, TurnRecord, Wake
+from assistant.values import is_value, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,27 @@ class TimerDue(Event):
 
 @dataclass(frozen=True, slots=True)
 class Understood(Event):
-    """The words mean this."""
+    """The words of ``text`` mean this; ``then`` are further commands, in order."""
 
+    text: str
     match: Match
+    then: tuple[Match, ...] = ()
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """All commands."""
+        return (self.match, *self.then)
+
+
+@dataclass(frozen=True, slots=True)
+class NearlyUnderstood(Event):
+    """The words mean nothing known, but this sentence is near, or these two are about as near.
+
+    ``sentences`` are what the assistant asks for: whether it was meant, or which one.
+    """
+
+    text: str
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +221,25 @@ class PartWorks(Event):
     part: str
 
 
+@dataclass(frozen=True, slots=True)
+class IntentsReloaded(Event):
+    """The intent files were read again, in ``seconds``, and hold from the next turn on."""
+
+    intents: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class IntentsRejected(Event):
+    """The intent files were read again and are wrong; those in force go on.
+
+    ``message`` draws the mistakes as ``check`` does, as many of them as fit.
+    """
+
+    message: str
+    mistakes: int
+
+
 def event_name(event: Event) -> str:
     """Name on the wire: ``wake-detected`` for WakeDetected."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", type(event).__name__).lower()
@@ -209,15 +247,17 @@ def event_name(event: Event) -> str:
 
 def to_plain(value: Any) -> Any:
     """Turn an event, or a part of one, into what JSON can hold."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Enum):
         return value.value
+    if is_value(value):
+        return plain(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, dict):
         return {str(key): to_plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [to_plain(item) for item in value]
-    if value is None or isinstance(value, str | int | float | bool):
+    if value is None or isinstance(value, bool):
         return value
     return str(value)
 

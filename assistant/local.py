@@ -9,16 +9,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from assistant import clock
 from assistant.actions.command import run_command
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.audio.frames import SAMPLE_RATE
 from assistant.audio.speakers import SilentSpeaker
 from assistant.conversation import Conversation
+from assistant.dialogue.machine import question_of
 from assistant.engines import command_specs
-from assistant.events import NotUnderstood, SpeechEnded, Transcribed, Understood, WakeDetected
+from assistant.events import (
+    NearlyUnderstood,
+    NotUnderstood,
+    SpeechEnded,
+    Transcribed,
+    Understood,
+    WakeDetected,
+)
 from assistant.intents.model import BuiltinCall, Command
 from assistant.speech.synthesizers import SilentSynthesizer
 from assistant.speech.voice import Voice
@@ -36,17 +44,28 @@ if TYPE_CHECKING:
     from assistant.turn import Match
 
 
-def understand(understanding: Understanding, transcript: Transcript, record: TurnRecord) -> None:
-    """Complete a record with what the words mean, doing nothing about it."""
+def understand(understanding: Understanding, transcript: Transcript, record: TurnRecord) -> str:
+    """Complete a record with what the words mean, doing nothing about it.
+
+    Returns the text that was understood: the transcript's, or one of its alternatives.
+    """
     began = time.perf_counter()
     event = understanding.understand(transcript)
+    if isinstance(event, NotUnderstood):
+        event = understanding.reconsider(event)
     record.timings_seconds["understanding"] = time.perf_counter() - began
-    if isinstance(event, Understood):
-        record.outcome = Outcome.UNDERSTOOD
-        record.intent = event.match.intent
-        record.slots = event.match.values()
-    elif isinstance(event, NotUnderstood):
-        record.outcome = Outcome.REJECTED if event.rejected else Outcome.NOT_UNDERSTOOD
+    match event:
+        case Understood(text):
+            record.outcome = Outcome.UNDERSTOOD
+            record.note(event.matches)
+            return text
+        case NearlyUnderstood(_, sentences):
+            question = question_of(sentences)
+            record.outcome = Outcome.ASKED
+            record.reply = understanding.respond(question.key, question.values)
+        case NotUnderstood(_, rejected):
+            record.outcome = Outcome.REJECTED if rejected else Outcome.NOT_UNDERSTOOD
+    return transcript.text
 
 
 def say_here(
@@ -62,7 +81,7 @@ async def _say(
     store = StateStore.open(paths.database)
     builtins = build_builtins(
         ActionContext(
-            now=lambda: datetime.now().astimezone(),
+            now=clock.now,
             timers=Timers(store),
             settings=store,
             last_reply=lambda: "",
@@ -76,7 +95,7 @@ async def _say(
         match understanding.action_of(match):
             case Command():
                 return await run_command(
-                    specs[match.intent], match.intent, match.values(), match.text
+                    specs[match.intent], match.intent, match.plain_values(), match.text
                 )
             case BuiltinCall(name):
                 return await builtins[name](match)

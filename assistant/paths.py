@@ -40,6 +40,11 @@ class Paths:
         return self.state_directory / "models"
 
     @property
+    def lists(self) -> Path:
+        """What programs that fill lists printed last."""
+        return self.state_directory / "lists"
+
+    @property
     def control_socket(self) -> Path:
         """Where the daemon listens to the command line."""
         return self.runtime_directory / "control.sock"

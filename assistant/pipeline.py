@@ -32,15 +32,21 @@ from assistant.events import (
     Transcribed,
     WakeDetected,
 )
-from assistant.recognizers.grammar import PrefixStatus, prefix_status, with_prefix, without_prefix
+from assistant.recognizers.grammar import (
+    PrefixStatus,
+    either,
+    prefix_status,
+    with_prefix,
+    without_prefix,
+)
 from assistant.turn import Transcript, Wake
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from assistant.audio.frames import Samples
     from assistant.config import AudioSettings, EndpointingSettings
-    from assistant.ports import Grammar, Recognizer, VoiceActivity, WakeWord
+    from assistant.ports import Grammar, Recognizer, UnknownWord, VoiceActivity, WakeWord
     from assistant.wake.gate import WakeGate
 
 # A command in one breath with the wake word is cut from the stream this long before the detection,
@@ -84,7 +90,10 @@ class Pipeline:
         self._before: deque[Samples] = deque(maxlen=round(audio.pre_roll_seconds / CHUNK_SECONDS))
         self._chunks = 0
         self._command: _Command | None = None
-        self._grammar: Grammar | None = None
+        self._grammar: Grammar | None = None  # the one in use, which is one of these two
+        self._commands: Grammar | None = None
+        self._answers: Grammar | None = None
+        self._next: Callable[[], None] | None = None
         self.mode = Mode.WAKE
 
     @property
@@ -92,10 +101,27 @@ class Pipeline:
         """Length of the stream so far."""
         return self._chunks * CHUNK_SECONDS
 
-    def use(self, grammar: Grammar) -> Sequence[str]:
-        """Hear this grammar from now on; returns its words that the recognizer cannot hear."""
-        self._grammar = with_prefix(grammar, self._wake_phrases)
+    def use(self, grammar: Grammar, answers: Grammar | None = None) -> Sequence[UnknownWord]:
+        """Hear this grammar from now on, and after a question the sentences of ``answers``, too.
+
+        Returns the words of ``grammar`` that the recognizer cannot hear.
+        """
+        both = grammar if answers is None else either(grammar, answers)
+        self._answers = with_prefix(both, self._wake_phrases)
+        self._commands = self._grammar = with_prefix(grammar, self._wake_phrases)
         return self._recognizer.use(self._grammar)
+
+    def use_next(
+        self,
+        grammar: Grammar,
+        told: Callable[[Sequence[UnknownWord]], None],
+        answers: Grammar | None = None,
+    ) -> None:
+        """Hear these grammars as soon as the wake word is waited for, as ``use`` does.
+
+        ``told`` is then called with the words that the recognizer cannot hear.
+        """
+        self._next = lambda: told(self.use(grammar, answers))
 
     def begin(self) -> None:
         """Begin a new stream, at position 0, waiting for the wake word."""
@@ -105,6 +131,12 @@ class Pipeline:
 
     def listen(self) -> None:
         """Open the microphone for a command now."""
+        self._switch(self._commands)
+        self._open(after_wake=False)
+
+    def listen_for_answer(self) -> None:
+        """Open the microphone now for an answer to a question, or a command."""
+        self._switch(self._answers)
         self._open(after_wake=False)
 
     def wait_for_wake(self) -> None:
@@ -129,6 +161,10 @@ class Pipeline:
         """
         self._chunks += 1
         if self.mode is Mode.WAKE:
+            self._switch(self._commands)
+            if self._next is not None:
+                take, self._next = self._next, None
+                take()
             yield from self._feed_wake(chunk)
             return
         yield ChunkHeard(level_dbfs(chunk), 0.0)
@@ -158,6 +194,12 @@ class Pipeline:
             name, score = detection
             self._open(after_wake=True)
             yield WakeDetected(Wake(name, score, self.position_seconds))
+
+    def _switch(self, grammar: Grammar | None) -> None:
+        """Hear the other grammar, which takes as long as two chunks on a Raspberry Pi."""
+        if grammar is not None and grammar is not self._grammar:
+            self._grammar = grammar
+            self._recognizer.use(grammar)
 
     def _open(self, *, after_wake: bool) -> None:
         kept = np.concatenate(self._before) if after_wake else None

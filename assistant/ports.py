@@ -7,7 +7,7 @@ implementation, and each fake, through the same cases.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from assistant.audio.frames import Samples
@@ -24,15 +24,30 @@ class Grammar:
 
     ``arcs[state]`` holds (word, next state) sorted by word; state 0 is the start. ``phrases`` are
     sentences that together use every arc once or more, for engines that take phrases.
+    ``sounds_like`` are the ways to say a word that is not said as it is written, each a text of
+    words, syllables and letters: ("x box",). ``stop_phrase`` is what cuts a reply short.
     """
 
     arcs: tuple[tuple[tuple[str, int], ...], ...]
     final: frozenset[int]
     phrases: tuple[str, ...]
+    sounds_like: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stop_phrase: str = "stop"
 
     def words(self) -> tuple[str, ...]:
         """Every word of the grammar, sorted."""
         return tuple(sorted({word for arcs in self.arcs for word, _ in arcs}))
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownWord:
+    """A word that a recognizer does not know; ``guess`` is how it takes it to sound.
+
+    '' is no guess: sentences with the word are not heard.
+    """
+
+    word: str
+    guess: str = ""
 
 
 class AudioSource(Protocol):
@@ -128,8 +143,8 @@ class Recognizer(Protocol):
         """The engine, as in the configuration."""
         ...
 
-    def use(self, grammar: Grammar) -> Sequence[str]:
-        """Hear this grammar from the next ``start`` on; returns its words that it cannot hear."""
+    def use(self, grammar: Grammar) -> Sequence[UnknownWord]:
+        """Hear this grammar from the next ``start`` on; returns its words that are not known."""
         ...
 
     def start(self) -> None:
@@ -149,11 +164,11 @@ class Recognizer(Protocol):
         ...
 
     def start_stop_word(self) -> None:
-        """From now on, ``hears_stop`` listens for "stop" and nothing else."""
+        """From now on, ``hears_stop`` listens for the grammar's stop phrase and nothing else."""
         ...
 
     def hears_stop(self, samples: Samples) -> bool:
-        """Take the next samples; true when "stop" was said."""
+        """Take the next samples; true when the stop phrase was said."""
         ...
 
 

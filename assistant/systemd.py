@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 
 MICROSECONDS = 1_000_000
 
@@ -24,6 +26,21 @@ def notify(*fields: str, environment: Mapping[str, str] = os.environ) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
         sender.sendto("\n".join(fields).encode(), address)
     return True
+
+
+@contextlib.contextmanager
+def reloading(environment: Mapping[str, str] = os.environ) -> Iterator[None]:
+    """Tell the service manager that the configuration is being read again, and when that is over.
+
+    ``MONOTONIC_USEC`` is for ``Type=notify-reload`` (systemd 253), which compares it with the time
+    of its own request.
+    """
+    microseconds = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+    notify("RELOADING=1", f"MONOTONIC_USEC={microseconds}", environment=environment)
+    try:
+        yield
+    finally:
+        notify("READY=1", environment=environment)
 
 
 def watchdog_interval_seconds(

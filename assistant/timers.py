@@ -62,7 +62,8 @@ class Timers:
 
     def begin(self, now: float, duration_seconds: int, name: str = "") -> Timer:
         """Begin a timer. Raises StateError when it cannot be stored; then there is none."""
-        timer = self._store.add_timer(_tidy(name), duration_seconds, now + duration_seconds)
+        name = " ".join(name.split())
+        timer = self._store.add_timer(name, duration_seconds, now + duration_seconds)
         self._timers[timer.id] = timer
         self._clock_offsets[timer.id] = math.nan
         return timer
@@ -80,11 +81,11 @@ class Timers:
         Of timers that nobody can tell apart, alike in name and duration, the last to end stands
         for them all.
         """
-        wanted = _tidy(name)
+        wanted = _compared(name)
         told_apart = {
-            (timer.name, timer.duration_seconds): timer
+            (_compared(timer.name), timer.duration_seconds): timer
             for timer in self.running(now)
-            if (not wanted or timer.name == wanted)
+            if (not wanted or _compared(timer.name) == wanted)
             and (not duration_seconds or timer.duration_seconds == duration_seconds)
         }
         return list(told_apart.values())
@@ -145,6 +146,6 @@ class Timers:
             self._clock_offsets[timer_id] = offset
 
 
-def _tidy(name: str) -> str:
+def _compared(name: str) -> str:
     """Names are compared as words: case and spaces do not matter."""
     return " ".join(name.casefold().split())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from assistant.values import SlotValue
+from assistant.values import Plain, SlotValue, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,10 @@ class Match:
     def values(self) -> dict[str, SlotValue]:
         """Slot values by name."""
         return {slot.name: slot.value for slot in self.slots}
+
+    def plain_values(self) -> dict[str, Plain]:
+        """The same as texts and numbers."""
+        return {slot.name: plain(slot.value) for slot in self.slots}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,20 @@ class Wake:
     time_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class CommandRecord:
+    """One of the commands of a turn: its intent, and its slots as texts and numbers."""
+
+    intent: str
+    slots: dict[str, Plain]
+
+
 @dataclass(slots=True)
 class TurnRecord:
-    """What happened in a turn, gathered as it goes: what ``say`` and ``hear`` print."""
+    """What happened in a turn, gathered as it goes: what ``say`` and ``hear`` print.
+
+    ``intent`` and ``slots`` are those of the first of ``commands``.
+    """
 
     outcome: Outcome = Outcome.NO_WAKE_WORD
     text: str | None = None
@@ -105,6 +120,13 @@ class TurnRecord:
     transcript: str | None = None
     confidence: float | None = None
     intent: str | None = None
-    slots: dict[str, SlotValue] = field(default_factory=dict)
+    slots: dict[str, Plain] = field(default_factory=dict)
+    commands: list[CommandRecord] = field(default_factory=list)
     reply: str | None = None
     timings_seconds: dict[str, float] = field(default_factory=dict)
+
+    def note(self, matches: Iterable[Match]) -> None:
+        """Take down what was understood."""
+        self.commands = [CommandRecord(match.intent, match.plain_values()) for match in matches]
+        for first in self.commands[:1]:
+            self.intent, self.slots = first.intent, first.slots

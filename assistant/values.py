@@ -13,6 +13,12 @@ from typing import Any, TypeAlias, TypeGuard, get_args
 Plain: TypeAlias = str | int | float
 
 
+class NamedDay(date):
+    """A day that is told by its date, even today's: the answer to "what day is it"."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Ordinal:
     """A place in an order: the third is ``Ordinal(3)``, the last ``Ordinal(-1)``."""
@@ -74,6 +80,14 @@ class Recurrence:
         """Parts of the rule by name."""
         return dict(part.split("=", 1) for part in self.rule.split(";"))
 
+    @property
+    def clock(self) -> time | None:
+        """Its time of day; None where the rule names none, and it is that of ``start``."""
+        parts = self.parts
+        if "BYHOUR" not in parts:
+            return None
+        return time(int(parts["BYHOUR"]), int(parts.get("BYMINUTE", "0")))
+
 
 SlotValue: TypeAlias = (
     str
@@ -94,6 +108,19 @@ SlotValue: TypeAlias = (
 def is_value(value: Any) -> TypeGuard[SlotValue]:
     """Whether a slot can hold it."""
     return isinstance(value, get_args(SlotValue)) and not isinstance(value, bool)
+
+
+def kind_of(value: SlotValue) -> str:
+    """Name the kind of a value, as the slot types of intent files do: ``duration``."""
+    match value:
+        case str():
+            return "text"
+        case int() | float():
+            return "number"
+        case timedelta():
+            return "duration"
+        case _:  # a datetime before the date that it also is
+            return type(value).__name__.lower()
 
 
 def plain(value: SlotValue) -> Plain:

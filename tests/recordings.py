@@ -13,7 +13,12 @@ from assistant.audio.files import FileSource
 from assistant.audio.frames import CHUNK_SAMPLES, Samples
 from assistant.config import Settings
 from assistant.dialogue.understanding import Understanding
-from assistant.engines import build_pipeline, load_understanding
+from assistant.engines import (
+    answer_grammar,
+    build_pipeline,
+    load_understanding,
+    spoken_grammar,
+)
 from assistant.events import ChunkHeard, Event
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
@@ -39,8 +44,13 @@ def shipped() -> Understanding:
 def shared_pipeline() -> Pipeline:
     """One pipeline with the real engines and the shipped intents; ``begin`` makes it as new."""
     pipeline = build_pipeline(Settings(), PocketSphinxRecognizer())
-    pipeline.use(compile_grammar(shipped().graph))
+    use_shipped(pipeline)
     return pipeline
+
+
+def use_shipped(pipeline: Pipeline) -> None:
+    """Have it hear the shipped intents, as the daemon does."""
+    pipeline.use(spoken_grammar(shipped()), answer_grammar(shipped()))
 
 
 def grammar_of(*sentences: str) -> Grammar:
@@ -63,6 +73,12 @@ def chunks_of(name: str, tail_seconds: float = 0.0) -> list[Samples]:
 def samples_of(name: str) -> Samples:
     """A recording whole."""
     return np.concatenate(chunks_of(name))
+
+
+def in_chunks(samples: Samples) -> list[Samples]:
+    """Samples cut into chunks; the last one is filled with silence."""
+    whole = np.pad(samples, (0, -len(samples) % CHUNK_SAMPLES))
+    return list(whole.reshape(-1, CHUNK_SAMPLES))
 
 
 def silence(seconds: float) -> list[Samples]:

@@ -23,6 +23,7 @@ from assistant.intents.model import SourceFile
 from scripts.benchmarks import home_assistant, household, intents, page, rhino, turn
 from scripts.benchmarks.coffee import ClipSource, Label, part_of
 from scripts.benchmarks.mixing import loudest_frame, mix
+from scripts.benchmarks.pronunciation import compare, distance
 from scripts.benchmarks.tables import Report, Share, Table, percentile
 from tests.scripts import load_script
 
@@ -248,6 +249,30 @@ def test_turns_are_timed_from_the_end_of_the_last_word() -> None:
     assert load_script("make-recordings").TAIL_SECONDS == turn.TAIL_SECONDS
 
 
+# --- pronunciations -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "errors"),
+    [("kitten", "sitting", 3), ("", "abc", 3), ("abc", "", 3), ("abc", "abc", 0), ("ab", "ba", 2)],
+)
+def test_errors_are_insertions_deletions_and_replacements(
+    one: str, other: str, errors: int
+) -> None:
+    assert distance(one, other) == errors
+
+
+@given(one=st.text("ab", max_size=6), other=st.text("ab", max_size=6))
+def test_errors_are_as_many_in_both_directions(one: str, other: str) -> None:
+    assert distance(one, other) == distance(other, one)
+    assert (distance(one, other) == 0) == (one == other)
+
+
+def test_a_guess_is_compared_with_the_nearest_pronunciation() -> None:
+    read = compare("read", ("R", "EH", "T"), [("R", "IY", "D"), ("R", "EH", "D")])
+    assert (read.nearest, read.errors) == (("R", "EH", "D"), 1)
+
+
 # --- figures --------------------------------------------------------------------------------------
 
 
@@ -319,4 +344,4 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     done = subprocess.run((str(BENCH),), capture_output=True, text=True, timeout=60, check=True)
     listed = done.stdout.partition("Commands:\n")[2]
     names = [line.split()[0] for line in listed.splitlines()]
-    assert names == ["all", "idle", "intents", "recognizers", "start", "turn"]
+    assert names == ["all", "idle", "intents", "pronunciation", "recognizers", "start", "turn"]

@@ -10,16 +10,16 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from assistant import wire
-from assistant.actions.bridge import BridgeAction
+from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
 from assistant.actions.command import CommandSpec
-from assistant.bridge import COMMANDS, CONNECTIONS, serve
-from assistant.errors import ActionError, ControlError
+from assistant.bridge import COMMANDS, CONNECTIONS, House, HouseFiles, serve
+from assistant.errors import ActionError, ControlError, IntentError, Place, Problem
 from assistant.turn import ActionResult, Match, Slot
 
 ECHO = "import sys; print(sys.argv[1], sys.stdin.read())"
@@ -41,10 +41,15 @@ def match(intent: str, **slots: str) -> Match:
 
 
 @contextlib.asynccontextmanager
-async def bridge(path: Path, commands: Mapping[str, CommandSpec] = HOUSE) -> AsyncIterator[None]:
+async def bridge(
+    path: Path,
+    commands: Mapping[str, CommandSpec] = HOUSE,
+    read: Callable[[], House] | None = None,
+) -> AsyncIterator[None]:
     """A bridge that serves for a while."""
     stop, ready = asyncio.Event(), asyncio.Event()
-    serving = asyncio.create_task(serve(path, commands, stop, ready=ready.set))
+    files = HouseFiles(read or (lambda: House(commands)), lambda: False)
+    serving = asyncio.create_task(serve(path, files, stop, ready=ready.set))
     await ready.wait()
     try:
         yield
@@ -127,7 +132,116 @@ def test_error_of_an_intent_that_the_bridge_does_not_know(path: Path) -> None:
 
     error = asyncio.run(scene())
     assert error.message == "the bridge knows no command for 'open_the_door'"
-    assert error.hint == ("Restart assistant-bridge, so that it reads the intent files again.")
+    assert error.hint == "Have it read the intent files again: assistant reload"
+
+
+def printing(script: str) -> Callable[[], House]:
+    """A house whose one list, 'names', is what a shell prints."""
+    return lambda: House({}, {"names": ("sh", "-c", script)})
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "€", "🎵"])
+@pytest.mark.parametrize("count", [0, 1, 4_999, 5_000, 5_001, 200_000])
+def test_a_list_of_any_length_arrives_whole(path: Path, letter: str, count: int) -> None:
+    text = letter * count
+    kept = path.parent.parent / "text"
+    kept.write_text(text)
+
+    async def scene() -> str:
+        async with bridge(path, read=printing(f"cat {kept}")):
+            return await list_from_bridge(path, "names")
+
+    assert asyncio.run(scene()) == text
+
+
+LIST_ERRORS = {
+    "fails": (
+        "names",
+        "echo no network >&2; exit 3",
+        "The command 'sh' failed with status 3. Its last words: no network",
+    ),
+    "prints too much": (
+        "names",
+        "head -c 1000001 /dev/zero",
+        "The command 'sh' printed too much for a list. At most 1,000,000 bytes are read.",
+    ),
+    "is not known": (
+        "things",
+        "true",
+        (
+            "The bridge knows no program for list 'things'. "
+            "Have it read the intent files again: assistant reload"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "script", "message"), LIST_ERRORS.values(), ids=LIST_ERRORS)
+def test_error_of_a_list_whose_program(path: Path, name: str, script: str, message: str) -> None:
+    async def scene() -> ActionError:
+        async with bridge(path, read=printing(script)):
+            with pytest.raises(ActionError) as caught:
+                await list_from_bridge(path, name)
+            return caught.value
+
+    assert str(asyncio.run(scene())) == message
+
+
+class Writing:
+    """The owner, who writes the intent files."""
+
+    def __init__(self) -> None:
+        self.commands = HOUSE
+        self.mistaken = False
+
+    def read(self) -> House:
+        if self.mistaken:
+            raise IntentError([Problem("unclosed '('", Place("house.yaml", 1, 1))])
+        return House(self.commands)
+
+
+def test_asked_to_reload_it_knows_the_new_commands(path: Path) -> None:
+    owner = Writing()
+
+    async def scene() -> ActionResult:
+        async with bridge(path, read=owner.read):
+            owner.commands = {"open_the_door": CommandSpec(("true",))}
+            await reload_bridge(path)
+            assert (await error_of(path, "work")).message.startswith("the bridge knows no command")
+            return await ask(path, "open_the_door")
+
+    assert asyncio.run(scene()) == ActionResult()
+
+
+def test_error_of_files_that_are_wrong_and_the_old_commands_go_on(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner = Writing()
+
+    async def scene() -> ActionError:
+        async with bridge(path, read=owner.read):
+            owner.mistaken = True
+            with pytest.raises(ActionError) as caught:
+                await reload_bridge(path)
+            await ask(path, "work")
+            return caught.value
+
+    assert str(asyncio.run(scene())) == (
+        "The bridge cannot read the intent files. Its log says why; the commands of before go on."
+    )
+    assert "house.yaml:1:1: unclosed '('" in caplog.text
+
+
+def test_error_of_files_that_are_wrong_at_its_start(path: Path) -> None:
+    owner = Writing()
+    owner.mistaken = True
+
+    async def scene() -> None:
+        with pytest.raises(IntentError):
+            await serve(path, HouseFiles(owner.read, lambda: False), asyncio.Event())
+
+    asyncio.run(scene())
+    assert not path.exists()
 
 
 def test_error_when_there_is_no_bridge(path: Path) -> None:
@@ -343,7 +457,8 @@ def test_the_core_may_be_another_user(path: Path, monkeypatch: pytest.MonkeyPatc
 
     async def scene() -> tuple[int, ActionResult]:
         stop, ready = asyncio.Event(), asyncio.Event()
-        serving = asyncio.create_task(serve(path, HOUSE, stop, core_user_id=12345, ready=ready.set))
+        files = HouseFiles(lambda: House(HOUSE), lambda: False)
+        serving = asyncio.create_task(serve(path, files, stop, core_user_id=12345, ready=ready.set))
         await ready.wait()
         result = await ask(path, "work")
         mode = mode_of(path)
@@ -358,7 +473,7 @@ def test_error_of_a_second_bridge_and_the_first_goes_on(path: Path) -> None:
     async def scene() -> ControlError:
         async with bridge(path):
             with pytest.raises(ControlError) as caught:
-                await serve(path, HOUSE, asyncio.Event())
+                await serve(path, HouseFiles(Writing().read, lambda: False), asyncio.Event())
             await ask(path, "work")
             return caught.value
 
@@ -371,11 +486,12 @@ PROCESS = """
 import sys
 from pathlib import Path
 from assistant.actions.command import CommandSpec
-from assistant.bridge import run_bridge
+from assistant.bridge import House, HouseFiles, run_bridge
 parent_fd = int(sys.argv[2]) if len(sys.argv) > 2 else None
 script = f"exec 3>{sys.argv[1]}.work; echo up >&3; exec sleep 600"
 commands = {"work": CommandSpec(("sh", "-c", script), 600.0)}
-sys.exit(run_bridge(Path(sys.argv[1]), commands, parent_fd=parent_fd,
+files = HouseFiles(lambda: House(commands), lambda: False)
+sys.exit(run_bridge(Path(sys.argv[1]), files, parent_fd=parent_fd,
                     ready=lambda: print("ready", flush=True)))
 """
 

@@ -188,3 +188,23 @@ def test_any_value_is_taken_or_has_a_problem_in_its_line(key: str, value: str) -
         problems = error.problems
     assert {problem.place.line for problem in problems} <= {1}
     assert not [problem for problem in problems if "Input" in problem.message]
+
+
+def test_the_context_is_texts_and_numbers() -> None:
+    text = "intents: {context: {area: kitchen, floor: 2, house: '7', guests: true}}"
+    context = load_settings(text, "config.yaml").intents.context
+    assert context == {"area": "kitchen", "floor": 2, "house": "7", "guests": True}
+
+
+def test_a_context_of_anything_else_is_a_mistake() -> None:
+    assert errors_of("intents: {context: kitchen}") == (
+        "config.yaml:1:20: 'context' in section 'intents' must be a mapping: 'key: value' lines, "
+        "not 'kitchen'\n"
+        "    intents: {context: kitchen}\n"
+        "                       ^^^^^^^"
+    )
+    assert errors_of("intents: {context: {area: [hall, kitchen]}}") == (
+        "config.yaml:1:27: 'context' in section 'intents' must be names with texts or numbers\n"
+        "    intents: {context: {area: [hall, kitchen]}}\n"
+        "                              ^"
+    )

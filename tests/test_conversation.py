@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from assistant.actions.registry import ActionContext, build_builtins
-from assistant.conversation import Conversation
-from assistant.dialogue.effects import Earcon, Ears
+from assistant.dialogue.effects import Ears
 from assistant.dialogue.machine import Phase
-from assistant.errors import ActionError, EngineError
+from assistant.errors import ActionError
 from assistant.events import (
     AnnouncementDue,
-    Event,
     ListenRequested,
     NothingHeard,
     PartFailed,
@@ -27,111 +20,10 @@ from assistant.events import (
     TimeExpired,
     TimerDue,
     Transcribed,
-    TurnEnded,
-    WakeDetected,
 )
-from assistant.intents.model import BuiltinCall
-from assistant.ports import Sound
-from assistant.speech.voice import ALARM, Voice
-from assistant.state import StateStore
-from assistant.timers import Timers
-from assistant.turn import ActionResult, Match, Outcome, Transcript, TurnRecord, Wake
-from tests.audio.speaker_contract import RecordingSpeaker
+from assistant.turn import ActionResult, Match, Outcome, Transcript
 from tests.recordings import shipped
-
-NOW = datetime(2026, 3, 1, 7, 30, tzinfo=UTC)
-WAKE = WakeDetected(Wake("hey_jarvis", 0.97, 12.0))
-
-
-class SpokenText:
-    """A synthesizer whose sounds are as long as their text, so that a test can tell them apart."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-        self.broken = False
-
-    async def synthesize(self, text: str) -> Sound:
-        if self.broken:
-            raise EngineError("espeak-ng is not installed.", "Install it.")
-        self.said.append(text)
-        return Sound(np.ones(len(text), dtype=np.int16), 22_050)
-
-
-class Room:
-    """An assistant in a room: what it hears, says and does."""
-
-    def __init__(self, folder: Path) -> None:
-        self.store = StateStore.open(folder / "state.sqlite3")
-        self.timers = Timers(self.store)
-        self.voice = SpokenText()
-        self.speaker = RecordingSpeaker()
-        self.events: list[Event] = []
-        self.ears: list[Ears] = []
-        self.announced: list[int] = []
-        self.builtins = build_builtins(
-            ActionContext(
-                now=lambda: NOW,
-                timers=self.timers,
-                settings=self.store,
-                last_reply=lambda: self.conversation.last_reply,
-                examples=shipped().examples,
-                timers_changed=lambda: None,
-            )
-        )
-        self.act: Callable[[Match], Awaitable[ActionResult]] = self._built_in
-        sounds = {name: Sound(np.ones(1, dtype=np.int16), 22_050) for name in (*Earcon, ALARM)}
-        self.sounds = {str(name): sound for name, sound in sounds.items()}
-        self.conversation = Conversation(
-            shipped(),
-            self._do,
-            Voice(self.voice, self.speaker, self.sounds, lambda: 0.5),
-            self.ears.append,
-            self.events.append,
-            announced=self.announced.append,
-        )
-
-    async def _do(self, match: Match) -> ActionResult:
-        return await self.act(match)
-
-    async def _built_in(self, match: Match) -> ActionResult:
-        action = shipped().action_of(match)
-        assert isinstance(action, BuiltinCall)
-        return await self.builtins[action.name](match)
-
-    async def hear(self, text: str, confidence: float = 0.95) -> TurnRecord:
-        """Hear the wake word and a command; returns the record of the turn."""
-        for event in (
-            WAKE,
-            SpeechEnded(14.0, 0.4, False),
-            Transcribed(Transcript(text, confidence), 0.1),
-        ):
-            self.conversation.handle(event)
-        return await self.over()
-
-    async def over(self) -> TurnRecord:
-        """Wait until the turn is over."""
-        await self.until(lambda: self.conversation.phase is Phase.WAITING)
-        return [event.record for event in self.events if isinstance(event, TurnEnded)][-1]
-
-    async def until(self, happened: Callable[[], Any]) -> None:
-        """Give way until something has happened."""
-        async with asyncio.timeout(10):
-            while not happened():  # noqa: ASYNC110 - whatever happens happens in this loop
-                await asyncio.sleep(0)
-
-
-def in_room(folder: Path, scene: Callable[[Room], Awaitable[None]]) -> Room:
-    async def play() -> Room:
-        room = Room(folder)
-        try:
-            await scene(room)
-        finally:
-            room.speaker.close()
-            await room.conversation.close()
-            room.store.close()
-        return room
-
-    return asyncio.run(play())
+from tests.room import WAKE, Room, in_room
 
 
 def test_a_question_is_answered(tmp_path: Path) -> None:
@@ -152,7 +44,7 @@ def test_a_question_is_answered(tmp_path: Path) -> None:
 def test_a_timer_is_set_and_asked_for(tmp_path: Path) -> None:
     async def scene(room: Room) -> None:
         record = await room.hear("set a pasta timer for ten minutes")
-        assert record.slots == {"name": "pasta", "minutes": 10}
+        assert record.slots == {"name": "pasta", "duration": 600}
         assert [timer.duration_seconds for timer in room.store.timers()] == [600]
         record = await room.hear("how much time is left on the pasta timer")
         assert record.reply == "10 minutes left on the pasta timer."
@@ -339,5 +231,32 @@ def test_it_says_what_it_has_to_say_of_itself(tmp_path: Path) -> None:
         await room.until(lambda: room.conversation.phase is Phase.WAITING)
         (said,) = room.voice.said
         assert said.startswith("My memory could not be read.")
+
+    in_room(tmp_path, scene)
+
+
+# --- new intents ----------------------------------------------------------------------------------
+
+STRICT = replace(shipped(), minimum_confidence=0.99)
+"""Other intents than before: with them nothing is understood that is not heard for certain."""
+
+
+def test_new_intents_hold_from_the_next_turn_on(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.conversation.handle(WAKE)
+        room.conversation.use(STRICT)
+        room.conversation.handle(SpeechEnded(14.0, 0.4, False))
+        room.conversation.handle(Transcribed(Transcript("what time is it", 0.9), 0.1))
+        assert (await room.over()).outcome is Outcome.ACTED
+        assert (await room.hear("what time is it", 0.9)).outcome is Outcome.REJECTED
+
+    in_room(tmp_path, scene)
+
+
+def test_new_intents_hold_at_once_between_two_turns(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.conversation.use(STRICT)
+        assert room.conversation.understanding is STRICT
+        assert (await room.hear("what time is it", 0.9)).outcome is Outcome.REJECTED
 
     in_room(tmp_path, scene)

@@ -81,7 +81,7 @@ def test_spoken_into_the_microphone_a_timer_is_set_and_the_answer_is_heard(
         assert assistant.terminate() == 0
     assert record["outcome"] == "acted"
     assert record["intent"] == "SetTimer"
-    assert record["slots"] == {"minutes": 5}
+    assert record["slots"] == {"duration": 300}
     assert record["wake"]["name"] == "hey_jarvis"
     spoken = loudspeaker.samples.astype(float)
     seconds_of_sound = np.count_nonzero(np.abs(spoken) > 300) / 22_050
@@ -136,7 +136,7 @@ def test_commands_as_text(house: Home) -> None:
     with Running(house) as assistant:
         turn = assistant.say("set a pasta timer for ten minutes")
         assert turn["outcome"] == "acted"
-        assert turn["slots"] == {"name": "pasta", "minutes": 10}
+        assert turn["slots"] == {"name": "pasta", "duration": 600}
         status = assistant.ask("status")["status"]
         assert status["timers"] == 1
         assert status["recognizer"] == "pocketsphinx"

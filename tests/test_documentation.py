@@ -17,7 +17,7 @@ import yaml
 from pydantic.fields import FieldInfo
 
 from assistant import events
-from assistant.cli import assistant, bridge, look, run, talk
+from assistant.cli import assistant, bridge, explain, look, run, talk
 from assistant.config import Section, Settings, load_settings
 from assistant.errors import AssistantError
 from assistant.intents.builtins import BUILTIN_ACTIONS
@@ -36,7 +36,7 @@ OPERATIONS = (DOCS / "operations.md").read_text()
 
 COMMANDS: dict[str, click.Command] = {
     str(command.name): command
-    for module in (run, talk, look, bridge)
+    for module in (run, talk, look, explain, bridge)
     for command in module.COMMANDS
 }
 
@@ -66,7 +66,7 @@ def blocks(page: Path, kind: str) -> list[str]:
 
 def default_of(field: FieldInfo) -> str:
     match field.default:
-        case None | ():
+        case None | () | {}:
             return "none"
         case bool(value):
             return str(value).lower()
@@ -90,6 +90,8 @@ def allowed_in(field: FieldInfo) -> str:
         }
         lowest = f"above {bounds['gt']:g}" if "gt" in bounds else f"{bounds['ge']:g}"
         return f"{lowest} to {bounds['le']:g}" + (", whole" if kind is int else "")
+    if typing.get_origin(kind) is dict:
+        return "names with texts or numbers"
     if "Path" in str(kind):
         return "list of paths" if typing.get_origin(kind) is tuple else "path"
     return {str: "text", bool: "true, false"}[kind]

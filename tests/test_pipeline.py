@@ -15,7 +15,16 @@ from assistant.events import (
     WakeDetected,
 )
 from assistant.pipeline import Mode, Pipeline
-from tests.recordings import chunks_of, feed, shared_pipeline, silence
+from tests.recognizers.synthesised import say
+from tests.recordings import (
+    chunks_of,
+    feed,
+    grammar_of,
+    in_chunks,
+    shared_pipeline,
+    silence,
+    use_shipped,
+)
 
 pytestmark = pytest.mark.engines
 
@@ -108,6 +117,27 @@ def test_opening_the_microphone_needs_no_wake_word(pipeline: Pipeline) -> None:
     assert heard(events) == ["set a timer for five minutes"]
 
 
+def test_yes_is_heard_after_a_question_and_never_else(pipeline: Pipeline) -> None:
+    yes = [*silence(0.4), *in_chunks(say("yes", "en-us+f3")), *silence(2.0)]
+    pipeline.listen_for_answer()
+    assert heard(feed(pipeline, yes)) == ["yes"]
+    pipeline.listen()
+    assert heard(feed(pipeline, yes)) != ["yes"]
+
+
+def test_any_command_can_follow_a_question_and_the_wake_word_after_it(pipeline: Pipeline) -> None:
+    pipeline.listen_for_answer()
+    stream = [*silence(0.4), *chunks_of("command-without-wake-word", 2.0)]
+    assert heard(feed(pipeline, stream)) == ["set a timer for five minutes"]
+    assert heard(feed(pipeline, chunks_of("what-time", 2.0))) == ["what time is it"]
+
+
+def test_a_question_that_nobody_answers(pipeline: Pipeline) -> None:
+    pipeline.listen_for_answer()
+    assert [type(event) for event in feed(pipeline, silence(6.0))] == [NothingHeard]
+    assert pipeline.mode is Mode.WAKE
+
+
 def test_the_end_of_the_stream_ends_the_command(pipeline: Pipeline) -> None:
     chunks = chunks_of("what-time")
     speech_ends = round(3.6 / 0.08)
@@ -152,3 +182,37 @@ def test_the_end_of_speech_is_told_before_it_is_recognized(pipeline: Pipeline) -
                 assert pipeline.mode is Mode.WAKE
                 return
     raise AssertionError("nothing was heard")
+
+
+def test_a_new_grammar_waits_for_the_end_of_the_command(pipeline: Pipeline) -> None:
+    """What began with one grammar is heard with it to its end."""
+    taken: list[object] = []
+    chunks = chunks_of("what-time", tail_seconds=2.0)
+    events: list[Event] = []
+    try:
+        for chunk in chunks:
+            happened = feed(pipeline, [chunk])
+            if any(isinstance(event, SpeechStarted) for event in happened):
+                pipeline.use_next(grammar_of("open the gate"), taken.append)
+            events += happened
+            assert not taken or heard(events)
+        assert heard(events) == ["what time is it"]
+        assert len(taken) == 1
+        pipeline.begin()
+        assert heard(feed(pipeline, chunks)) != ["what time is it"]
+    finally:
+        use_shipped(pipeline)
+
+
+def test_a_new_grammar_waits_until_it_has_spoken(pipeline: Pipeline) -> None:
+    taken: list[object] = []
+    try:
+        pipeline.wait_for_stop()
+        pipeline.use_next(grammar_of("open the gate"), taken.append)
+        feed(pipeline, silence(0.4))
+        assert taken == []
+        pipeline.wait_for_wake()
+        feed(pipeline, silence(0.1))
+        assert len(taken) == 1
+    finally:
+        use_shipped(pipeline)

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from assistant.systemd import notify, watchdog_interval_seconds
+from assistant.systemd import notify, reloading, watchdog_interval_seconds
 
 UNITS = Path(__file__).parent.parent / "systemd"
 
@@ -32,6 +34,23 @@ def test_fields_go_together(manager: socket.socket, tmp_path: Path) -> None:
     environment = {"NOTIFY_SOCKET": str(tmp_path / "notify")}
     assert notify("WATCHDOG=1", "STATUS=zuhören", environment=environment)
     assert manager.recv(1024) == "WATCHDOG=1\nSTATUS=zuhören".encode()
+
+
+def test_reloading_is_told_with_its_time_and_its_end(
+    manager: socket.socket, tmp_path: Path
+) -> None:
+    manager.bind(str(tmp_path / "notify"))
+    with (
+        contextlib.suppress(ZeroDivisionError),
+        reloading({"NOTIFY_SOCKET": str(tmp_path / "notify")}),
+    ):
+        before = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+        state, moment = manager.recv(1024).decode().split("\n")
+        assert state == "RELOADING=1"
+        assert moment.partition("=")[0] == "MONOTONIC_USEC"
+        assert int(moment.partition("=")[2]) <= before
+        raise ZeroDivisionError
+    assert manager.recv(1024) == b"READY=1"
 
 
 def test_an_address_in_the_abstract_namespace(manager: socket.socket) -> None:
@@ -137,6 +156,12 @@ def test_the_users_can_be_made(tmp_path: Path) -> None:
 def values_of(name: str, key: str) -> list[str]:
     text = (UNITS / f"{name}.service").read_text()
     return re.findall(rf"(?m)^{key}=(.*)$", text)
+
+
+@pytest.mark.parametrize("name", EXPOSURE_LIMITS)
+def test_the_units_can_be_reloaded_by_systemd_252(name: str) -> None:
+    assert values_of(name, "Type") == ["notify"]
+    assert values_of(name, "ExecReload") == ["kill -HUP $MAINPID"]
 
 
 def test_the_core_s_unit_denies_the_network() -> None:

@@ -139,6 +139,11 @@ class TestFinding:
         eggs = timers.begin(0.0, 90, "Soft  Eggs")
         assert timers.find(0.0, name=" soft eggs ") == [eggs]
 
+    def test_by_name_which_keeps_its_letters(self, timers: Timers) -> None:
+        sauce = timers.begin(0.0, 60, " Soße ")
+        assert timers.find(0.0, name="soße") == [sauce]
+        assert sauce.name == "Soße"
+
     def test_by_duration(self, timers: Timers) -> None:
         timers.begin(0.0, 60)
         five_minutes = timers.begin(0.0, 300)

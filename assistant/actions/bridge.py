@@ -1,23 +1,31 @@
-"""The core's side of the bridge: asks it to do what its own intent files say about an intent.
+"""The core's side of the bridge: asks it to do what its own intent files say.
 
-The request names an intent and never a command, so whoever takes over the core can only ask for
-what the owner wrote.
+A request names an intent or a list and never a command, so whoever takes over the core can only
+ask for what the owner wrote.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant import wire
+from assistant.actions.command import LIST_SECONDS
 from assistant.errors import ActionError
 from assistant.turn import ActionResult, Match
 
 MARGIN_SECONDS = 5.0
 """Beyond the command's own limit: the bridge ends it (2 s) and says so."""
+
+MAXIMUM_REPLIES = 500
+"""To one request; the bridge needs 200 for the longest list."""
+
+RELOAD_SECONDS = 60.0
+"""For reading the intent files; a Raspberry Pi takes seconds for thousands of sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,53 +40,82 @@ class BridgeAction:
 
         Raises ActionError when the action failed, or the bridge is not there or does not answer.
         """
-        request_id = secrets.token_hex(8)
-        request = {
-            "id": request_id,
-            "intent": match.intent,
-            "slots": match.values(),
-            "text": match.text,
-        }
-        try:
-            line = wire.encode(request)
-        except wire.WireError as error:
-            raise ActionError("that is too long for the bridge", f"{error}.") from error
-        try:
-            async with asyncio.timeout(self.timeout_seconds + MARGIN_SECONDS):
-                reply = wire.decode(await self._exchange(line))
-        except TimeoutError as error:
-            raise ActionError(
-                "the bridge does not answer", "See the log of assistant-bridge."
-            ) from error
-        except (wire.WireError, ValueError, ConnectionError) as error:
-            raise ActionError("the bridge gave no answer", f"What it sent: {error}.") from error
-        return _result(reply, request_id)
-
-    async def _exchange(self, request: bytes) -> bytes:
-        try:
-            reader, writer = await asyncio.open_unix_connection(
-                self.socket_path, limit=wire.LIMIT_BYTES
-            )
-        except OSError as error:
-            raise ActionError(
-                "the bridge is not running",
-                f"Start assistant-bridge; nothing answers at {self.socket_path}: "
-                f"{error.strerror or error}.",
-            ) from error
-        try:
-            writer.write(request)
-            await writer.drain()
-            return await reader.readline()
-        finally:
-            writer.close()
+        request = {"intent": match.intent, "slots": match.plain_values(), "text": match.text}
+        limit_seconds = self.timeout_seconds + MARGIN_SECONDS
+        match await _ask(self.socket_path, request, limit_seconds):
+            case [{"speech": str(speech)}]:
+                return ActionResult(speech=speech)
+        raise _another_answer()
 
 
-def _result(reply: dict[str, Any], request_id: str) -> ActionResult:
-    match reply:
-        case {"id": str(answered), "speech": str(speech)} if answered == request_id:
-            return ActionResult(speech=speech)
-        case {"id": str(answered), "error": str(message), "hint": str(hint)} if (
-            answered == request_id
-        ):
+async def reload_bridge(socket_path: Path) -> None:
+    """Have the bridge read the intent files again.
+
+    Raises ActionError when it finds mistakes in them, is not there or does not answer.
+    """
+    match await _ask(socket_path, {"reload": True}, RELOAD_SECONDS):
+        case [{"commands": int()}]:
+            return
+    raise _another_answer()
+
+
+async def list_from_bridge(socket_path: Path, name: str) -> str:
+    """Have the bridge run the program of a list, and return what it prints.
+
+    Raises ActionError when the program fails, the bridge is not there or does not answer.
+    """
+    replies = await _ask(socket_path, {"list": name}, LIST_SECONDS + MARGIN_SECONDS)
+    parts = [reply["text"] for reply in replies if isinstance(reply.get("text"), str)]
+    if len(parts) < len(replies):
+        raise _another_answer()
+    return "".join(parts)
+
+
+async def _ask(
+    socket_path: Path, fields: Mapping[str, Any], limit_seconds: float
+) -> list[dict[str, Any]]:
+    """Send a request and return the replies. Raises ActionError, also with what the bridge says."""
+    request_id = secrets.token_hex(8)
+    try:
+        line = wire.encode({"id": request_id} | dict(fields))
+    except wire.WireError as error:
+        raise ActionError("that is too long for the bridge", f"{error}.") from error
+    try:
+        async with asyncio.timeout(limit_seconds):
+            replies = await _exchange(socket_path, line)
+    except TimeoutError as error:
+        raise ActionError(
+            "the bridge does not answer", "See the log of assistant-bridge."
+        ) from error
+    except (wire.WireError, ValueError, ConnectionError) as error:
+        raise ActionError("the bridge gave no answer", f"What it sent: {error}.") from error
+    if any(reply.get("id") != request_id for reply in replies):
+        raise _another_answer()
+    match replies[-1]:
+        case {"error": str(message), "hint": str(hint)}:
             raise ActionError(message, hint)
-    raise ActionError("the bridge gave another answer than was asked for", "Is it as new as this?")
+    return replies
+
+
+async def _exchange(socket_path: Path, request: bytes) -> list[dict[str, Any]]:
+    """Send a line; a reply is one line, or as many as there are until one is not ``more``."""
+    try:
+        reader, writer = await asyncio.open_unix_connection(socket_path, limit=wire.LIMIT_BYTES)
+    except OSError as error:
+        raise ActionError(
+            "the bridge is not running",
+            f"Start assistant-bridge; nothing answers at {socket_path}: {error.strerror or error}.",
+        ) from error
+    try:
+        writer.write(request)
+        await writer.drain()
+        replies = [wire.decode(await reader.readline())]
+        while replies[-1].get("more") is True and len(replies) < MAXIMUM_REPLIES:
+            replies.append(wire.decode(await reader.readline()))
+        return replies
+    finally:
+        writer.close()
+
+
+def _another_answer() -> ActionError:
+    return ActionError("the bridge gave another answer than was asked for", "Is it as new as this?")

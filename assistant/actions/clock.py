@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from assistant.turn import ActionResult
+from assistant.values import NamedDay
 
 
 def tell_time(now: datetime) -> ActionResult:
@@ -14,4 +15,4 @@ def tell_time(now: datetime) -> ActionResult:
 
 def tell_date(now: datetime) -> ActionResult:
     """Give the local ``date``."""
-    return ActionResult(values={"date": now.date()})
+    return ActionResult(values={"date": NamedDay(now.year, now.month, now.day)})

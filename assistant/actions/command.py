@@ -19,13 +19,20 @@ from dataclasses import dataclass
 
 from assistant.actions.pipes import Output, input_of
 from assistant.errors import ActionError
-from assistant.turn import ActionResult, SlotValue
+from assistant.turn import ActionResult
+from assistant.values import SlotValue
 
 SPOKEN_CHARACTERS = 4_000
 """The longest answer that is spoken: some five minutes. It also fits in a line of ``wire``."""
 
 LAST_WORDS_CHARACTERS = 500
 """How much of the last line on its standard error a failing command's message shows."""
+
+LIST_BYTES = 1_000_000
+"""The longest list that a program may print; ten thousand names are a third of it."""
+
+LIST_SECONDS = 30.0
+"""For a program that prints a list: it may have to ask other machines."""
 
 TERMINATE_SECONDS = 2.0
 """Between SIGTERM and SIGKILL."""
@@ -72,14 +79,42 @@ async def run_command(
 
     Raises ActionError when it cannot be started, fails, or takes too long.
     """
-    name = os.path.basename(spec.argv[0])  # noqa: PTH119 - the owner's word, perhaps no path
-    argv = [spec.argv[0], *(fill(argument, slots) for argument in spec.argv[1:])]
+    argv = (spec.argv[0], *(fill(argument, slots) for argument in spec.argv[1:]))
     request = json.dumps({"intent": intent, "slots": dict(slots), "text": text}) + "\n"
-    with (
-        contextlib.closing(Output()) as output,
-        contextlib.closing(Output()) as complaints,
-        input_of(request.encode("ascii")) as stdin,
-    ):
+    with contextlib.closing(Output()) as output:
+        await _run(argv, spec.timeout_seconds, request.encode("ascii"), output, environment)
+        return ActionResult(speech=_spoken(argv[0], output.text()) if spec.speak_output else "")
+
+
+async def read_list(
+    argv: tuple[str, ...],
+    timeout_seconds: float = LIST_SECONDS,
+    environment: Mapping[str, str] = os.environ,
+) -> str:
+    """Run a program that prints the values of a list, as ``run_command`` does; returns the text.
+
+    Its standard input is empty. Raises ActionError also when it prints too much.
+    """
+    with contextlib.closing(Output(LIST_BYTES)) as output:
+        await _run(argv, timeout_seconds, b"", output, environment)
+        text = output.text()
+        if output.cut_off:
+            raise ActionError(
+                f"the command '{_name(argv[0])}' printed too much for a list",
+                f"At most {LIST_BYTES:,} bytes are read.",
+            )
+        return text
+
+
+async def _run(
+    argv: tuple[str, ...],
+    timeout_seconds: float,
+    request: bytes,
+    output: Output,
+    environment: Mapping[str, str],
+) -> None:
+    name = _name(argv[0])
+    with contextlib.closing(Output()) as complaints, input_of(request) as stdin:
         try:
             process = await asyncio.create_subprocess_exec(
                 *argv,
@@ -95,11 +130,11 @@ async def run_command(
         output.close_write_end()
         complaints.close_write_end()
         try:
-            async with asyncio.timeout(spec.timeout_seconds):
+            async with asyncio.timeout(timeout_seconds):
                 status = await process.wait()
         except TimeoutError as error:
             raise ActionError(
-                f"the command '{name}' took longer than {spec.timeout_seconds:g} seconds",
+                f"the command '{name}' took longer than {timeout_seconds:g} seconds",
                 "Give it a longer timeout, or let it do its work in the background.",
             ) from error
         finally:
@@ -107,7 +142,10 @@ async def run_command(
                 await _end(process)
         if status:
             raise _failed(name, status, complaints.text())
-        return ActionResult(speech=_spoken(name, output.text()) if spec.speak_output else "")
+
+
+def _name(program: str) -> str:
+    return os.path.basename(program)  # noqa: PTH119 - the owner's word, perhaps no path
 
 
 async def _end(process: Process) -> None:
@@ -159,11 +197,11 @@ def _failed(name: str, status: int, complaints: str) -> ActionError:
     )
 
 
-def _spoken(name: str, output: str) -> str:
+def _spoken(program: str, output: str) -> str:
     speech = output.strip()
     if len(speech) > SPOKEN_CHARACTERS:
         raise ActionError(
-            f"the command '{name}' wrote too much to be spoken",
+            f"the command '{_name(program)}' wrote too much to be spoken",
             f"At most {SPOKEN_CHARACTERS} characters are.",
         )
     return speech

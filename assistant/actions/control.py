@@ -1,4 +1,4 @@
-"""The assistant itself: stop, never mind, say that again, what can I say."""
+"""The assistant itself: stop, never mind, say that again, what can I say, yes and no."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from assistant.turn import ActionResult
 
 
 def nothing_more() -> ActionResult:
-    """Nothing to do and nothing to say; that the turn began has already cut speech and ringing."""
+    """Do nothing: that the turn began has already cut speech and ringing, and closed a question.
+
+    So "yes" comes here only when nothing was asked.
+    """
     return ActionResult()
 
 

@@ -24,14 +24,16 @@ def input_of(data: bytes) -> Iterator[int]:
 
 
 class Output:
-    """Keeps the first ``KEPT_BYTES`` that a command writes to ``write_end``.
+    """Keeps the first ``kept_bytes`` that a command writes to ``write_end``.
 
     asyncio's own pipes are not used, because waiting for those to end is waiting for every process
     that the command left behind.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
+        self._kept_bytes = kept_bytes
         self._kept = bytearray()
+        self.cut_off = False
         self._read_end, self.write_end = os.pipe()
         os.set_blocking(self._read_end, False)
         self._loop = asyncio.get_running_loop()
@@ -51,7 +53,7 @@ class Output:
 
     def text(self) -> str:
         """What was written so far, in UTF-8 with U+FFFD for what is not."""
-        while len(self._kept) < KEPT_BYTES and self._take():
+        while not self.cut_off and self._take():
             pass
         return self._kept.decode("utf-8", errors="replace")
 
@@ -64,5 +66,7 @@ class Output:
         if not data:
             self._loop.remove_reader(self._read_end)
             return False
-        self._kept += data[: KEPT_BYTES - len(self._kept)]
+        fitting = data[: self._kept_bytes - len(self._kept)]
+        self.cut_off = len(fitting) < len(data)
+        self._kept += fitting
         return True

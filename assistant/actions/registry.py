@@ -8,6 +8,7 @@ from datetime import datetime
 
 from assistant.actions import clock, control, timers, volume
 from assistant.errors import ActionError, StateError
+from assistant.intents.builtins import ANSWERS
 from assistant.ports import Action
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match
@@ -48,6 +49,7 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         "assistant.never_mind": lambda _: control.nothing_more(),
         "assistant.repeat": lambda _: control.repeat(context.last_reply()),
         "assistant.help": lambda _: control.help_with(context.examples()),
+        **dict.fromkeys(sorted(ANSWERS), lambda _: control.nothing_more()),
     }
     return {name: Builtin(do) for name, do in plain.items()}
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from assistant.actions.slots import number, text
+from assistant.actions.slots import duration, text
 from assistant.errors import ActionError
 from assistant.timers import Timer, Timers
 from assistant.turn import ActionResult, Match
 
-LONGEST_SECONDS = 366 * 24 * 3600
+LONGEST = timedelta(days=366)
 """A year: longer is a mistake in hearing, and hours without limit overflow a date."""
 
 
@@ -20,10 +20,10 @@ LONGEST_SECONDS = 366 * 24 * 3600
 class TimerActions:
     """The actions ``timers.*``.
 
-    Slots: ``hours``, ``minutes``, ``seconds`` (numbers that add up, each may be absent) and
-    ``name``. Values: ``duration``, ``left`` (timedelta), ``name`` (text), ``count`` (int);
-    ``names`` has for each timer its name, or its duration (timedelta) when it has none; ``lefts``
-    goes with it, the first to end first.
+    Slots: ``duration`` (timedelta), or ``hours``, ``minutes``, ``seconds`` (numbers that add up,
+    each may be absent); and ``name``. Values: ``duration``, ``left`` (timedelta), ``name`` (text),
+    ``count`` (int); ``names`` has for each timer its name, or its duration (timedelta) when it has
+    none; ``lefts`` goes with it, the first to end first.
     """
 
     now: Callable[[], datetime]
@@ -36,7 +36,7 @@ class TimerActions:
         if seconds is None:
             raise ActionError(
                 f"the intent '{match.intent}' sets a timer without a duration",
-                f"Give it one of the slots hours, minutes, seconds, at {match.place}.",
+                f"Give it the slot duration, or hours, minutes, seconds, at {match.place}.",
             )
         timer = self.timers.begin(self._now(), seconds, text(match, "name"))
         self.changed()
@@ -89,20 +89,15 @@ class TimerActions:
 
 
 def _duration_seconds(match: Match) -> int | None:
-    """Add up the slots of a duration, to the nearest second; None when there is none of them."""
-    parts = [
-        (number(match, "hours"), 3600),
-        (number(match, "minutes"), 60),
-        (number(match, "seconds"), 1),
-    ]
-    if all(value is None for value, _ in parts):
+    """Length of the timer meant, to the nearest second; None when none was said."""
+    length = duration(match)
+    if length is None:
         return None
-    seconds = round(sum((value or 0) * unit for value, unit in parts))
-    if seconds < 0:
+    if length < timedelta(0):
         raise ActionError("a timer cannot be shorter than nothing")
-    if seconds > LONGEST_SECONDS:
+    if length > LONGEST:
         raise ActionError("a timer cannot be longer than a year")
-    return seconds
+    return round(length.total_seconds())
 
 
 def _about(timer: Timer, outcome: str, **values: Any) -> ActionResult:

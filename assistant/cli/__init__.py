@@ -21,14 +21,15 @@ def assistant() -> None:
     assistant say "what time is it"     give a command as text
     assistant hear recording.wav        put a recording through the whole pipeline
     assistant check my-intents/         check intent files
+    assistant explain "set a timer"     tell why a text means what it means
     """
 
 
 def main() -> None:
     """Run the command; an error of the owner's or the machine's is one sentence and a status."""
-    from assistant.cli import bridge, look, run, talk
+    from assistant.cli import bridge, explain, look, run, talk
 
-    for module in (run, talk, look, bridge):
+    for module in (run, talk, look, explain, bridge):
         for command in module.COMMANDS:
             assistant.add_command(command)
     try:

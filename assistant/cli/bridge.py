@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from assistant import systemd
-from assistant.bridge import run_bridge
+from assistant.bridge import House, HouseFiles, run_bridge
 from assistant.cli.common import (
     config_option,
     intents_option,
@@ -16,7 +16,8 @@ from assistant.cli.common import (
     set_up_logging,
     settings,
 )
-from assistant.engines import command_specs, load_understanding
+from assistant.engines import command_specs, list_programs, load_commands
+from assistant.intentfiles import IntentFiles
 
 
 @click.command()
@@ -35,13 +36,17 @@ def bridge(
 
     set_up_logging(verbose=False, service="JOURNAL_STREAM" in os.environ)
     chosen = settings(config)
-    specs = command_specs(
-        load_understanding(chosen, paths(), intents).intents, chosen.actions.timeout_seconds
-    )
+    files = IntentFiles(chosen, paths(), intents)
+
+    def read() -> House:
+        intent_set = load_commands(chosen, files)
+        programs = {name: source.argv for name, source in list_programs(intent_set).items()}
+        return House(command_specs(intent_set, chosen.actions.timeout_seconds), programs)
+
     user = pwd.getpwnam(core_user).pw_uid if core_user else None
     status = run_bridge(
         paths().bridge_socket,
-        specs,
+        HouseFiles(read, files.changed, watched=chosen.intents.reload),
         core_user_id=user,
         parent_fd=parent_fd,
         ready=lambda: _tell_ready(parent_fd),

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -81,6 +81,11 @@ def recognizer_option(function: Function) -> Function:
         default=None,
         help="Another recognizer than the configured one.",
     )(function)
+
+
+def written_out(command: Mapping[str, Any]) -> str:
+    """Write one of the ``commands`` of a turn: its intent and slots."""
+    return " ".join([command["intent"], *(f"{k}={v}" for k, v in command["slots"].items())])
 
 
 def set_up_logging(*, verbose: bool, service: bool) -> None:

@@ -16,7 +16,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from assistant.events import PartFailed, PartWorks, to_wire
+from assistant.cli.common import written_out
+from assistant.events import IntentsRejected, PartFailed, PartWorks, to_wire
 
 if TYPE_CHECKING:
     from assistant.watchers import Subscription
@@ -37,9 +38,11 @@ def _transcribed(event: Mapping[str, Any], told: bool) -> str:
 
 
 def _understood(event: Mapping[str, Any], told: bool) -> str:
-    found = event["match"]
-    slots = ", ".join(f"{slot['name']}={slot['value']}" for slot in found["slots"])
-    return f"Intent {found['intent']}" + (f" ({slots})" if told and slots else "")
+    commands = []
+    for found in (event["match"], *event["then"]):
+        slots = ", ".join(f"{slot['name']}={slot['value']}" for slot in found["slots"])
+        commands.append(found["intent"] + (f" ({slots})" if told and slots else ""))
+    return f"Intent {', then '.join(commands)}"
 
 
 def _turn_ended(event: Mapping[str, Any], _told: bool) -> str:
@@ -66,6 +69,9 @@ LINES: Mapping[str, Line] = {
     "stop-heard": lambda *_: "Told to stop",
     "text-given": lambda event, told: f"Given “{event['text']}”" if told else "Given a text",
     "understood": _understood,
+    "nearly-understood": lambda event, told: (
+        f"Asks for “{'”, “'.join(event['sentences'])}”" if told else "Asks what was meant"
+    ),
     "not-understood": lambda event, _: (
         "Not understood" + (" (not sure enough)" if event["rejected"] else "")
     ),
@@ -74,6 +80,8 @@ LINES: Mapping[str, Line] = {
     "replying": lambda event, told: f"Says “{event['text']}”" if told else "Answers",
     "timer-due": lambda *_: "A timer has ended",
     "turn-ended": _turn_ended,
+    "intents-reloaded": lambda event, _: f"{event['intents']} intents, read again",
+    "intents-rejected": lambda event, _: f"Intents not read again:\n{event['message']}",
     "part-works": lambda event, _: f"{event['part']}: works again",
     "part-failed": lambda event, _: f"{event['part']}: {event['message']}",
 }
@@ -91,7 +99,7 @@ def describe(event: Mapping[str, Any], *, all_told: bool = True) -> str:
 async def log_events(subscription: Subscription, *, all_told: bool) -> None:
     """Log a line for each event; by default nothing that was heard or said."""
     async for event in subscription:
-        if isinstance(event, PartFailed | PartWorks):  # logged as a warning where it is found
+        if isinstance(event, PartFailed | PartWorks | IntentsRejected):  # logged where it is found
             continue
         if line := describe(to_wire(event), all_told=all_told):
             log.info("%s", line)
@@ -137,10 +145,8 @@ class LiveView:
                 self._wake_score = event["wake"]["score"]
             case "turn-ended":
                 self._turns.append(event["record"])
-            case "part-failed":
-                self._note = f"{event['part']}: {event['message']}"
-            case "part-works":
-                self._note = f"{event['part']}: works again"
+            case "part-failed" | "part-works" | "intents-reloaded" | "intents-rejected":
+                self._note = describe(event)
             case "replying":
                 self._note = f"says: {event['text']}"
 
@@ -165,11 +171,10 @@ class LiveView:
         for name in ("heard", "intent", "reply", "outcome", "end", "recognition", "action"):
             table.add_column(name, style="bold" if name == "heard" else "", overflow="fold")
         for turn in self._turns:
-            slots = " ".join(f"{name}={value}" for name, value in turn["slots"].items())
             took = turn["timings_seconds"]
             table.add_row(
                 turn["transcript"] or turn["text"] or "",
-                f"{turn['intent'] or ''} {slots}",
+                ", ".join(map(written_out, turn["commands"])),
                 turn["reply"] or "",
                 turn["outcome"],
                 *(_seconds(took.get(key)) for key in ("endpointing", "recognition", "action")),

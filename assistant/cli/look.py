@@ -1,4 +1,4 @@
-"""``assistant status``, ``events``, ``devices`` and ``check``: looking at it."""
+"""``assistant status``, ``events``, ``devices``, ``check`` and ``reload``: looking at it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from assistant.cli.common import (
 )
 from assistant.engines import (
     build_recognizer,
-    grammar_warnings,
     load_understanding,
-    read_intent_files,
     spoken_grammar,
+    unknown_word_warnings,
 )
 from assistant.errors import AssistantError, IntentError
 from assistant.events import to_plain
 from assistant.frontends.client import ControlClient
+from assistant.intentfiles import IntentFiles
 
 if TYPE_CHECKING:
     from assistant.audio.devices import Device
@@ -48,13 +48,34 @@ def status(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found))
         return
-    failed = found.pop("failed_parts")
+    failed, rejected = found.pop("failed_parts"), found.pop("intents_rejected")
     for key, value in found.items():
         shown = ", ".join(value) if isinstance(value, list) else value
         if shown != "":
             click.echo(f"{key.replace('_', ' '):<18} {shown}")
     for part, message in failed.items():
         click.echo(f"{click.style(f'{part:<18}', fg='red')} {message}")
+    if rejected:
+        click.secho(
+            "The intent files were read again and are wrong; those of before go on:", fg="red"
+        )
+        click.echo(rejected)
+
+
+@click.command("reload")
+@json_option
+def reload_intents(as_json: bool) -> None:
+    """Have the running assistant read the intent files now. Exit status 78 for a mistake in them.
+
+    It reads them by itself when they change, unless intents.reload is false.
+    """
+    with ControlClient(*paths().control_sockets) as client:
+        found: dict[str, Any] = client.ask("reload")["reloaded"]
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    told = f"{found['intents']} intents in {found['seconds']:.2f} s"
+    click.echo(f"{click.style('Read again:', fg='green')} {told}.")
 
 
 @click.command()
@@ -128,7 +149,7 @@ def check(
     warnings = [*understanding.intents.warnings, *find_overlaps(understanding.graph)]
     unheard = _unheard_words(chosen, understanding)
     count = {
-        "files": len(read_intent_files(chosen, paths(), instead)),
+        "files": len(IntentFiles(chosen, paths(), instead).read()),
         "intents": len(understanding.intents.intents),
         "tests": sum(len(intent.tests) for intent in understanding.intents.intents.values()),
     }
@@ -144,7 +165,7 @@ def check(
 
 
 def _unheard_words(chosen: Any, understanding: Any) -> list[str]:
-    """Words that the recognizer cannot hear, as a sentence; none where there is no recognizer."""
+    """Words that the recognizer does not know, or why there is no recognizer."""
     if not understanding.graph.sentences:
         return []
     with progress("Asking the recognizer for the words"):
@@ -153,8 +174,7 @@ def _unheard_words(chosen: Any, understanding: Any) -> list[str]:
         except AssistantError as error:
             return [str(error)]
         unknown = recognizer.use(spoken_grammar(understanding))
-    warning = grammar_warnings(unknown, recognizer.name)
-    return [warning] if warning else []
+    return unknown_word_warnings(unknown, understanding.intents, most=None)
 
 
 def _show_levels(found: Sequence[Device], seconds: float) -> None:
@@ -215,4 +235,4 @@ def _device_table(found: Sequence[Device], levels: dict[str, float]) -> Any:
     return table
 
 
-COMMANDS = (status, events, devices, check)
+COMMANDS = (status, events, devices, check, reload_intents)

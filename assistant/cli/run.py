@@ -29,7 +29,15 @@ from assistant.cli.common import (
     settings,
 )
 from assistant.config import Settings
-from assistant.engines import command_specs, load_understanding, source_opener
+from assistant.engines import (
+    command_specs,
+    list_programs,
+    load_intent_set,
+    make_understanding,
+    source_opener,
+)
+from assistant.intentfiles import IntentFiles
+from assistant.listcache import ListCache
 from assistant.paths import Paths
 from assistant.privacy import deny_network
 
@@ -89,9 +97,14 @@ def run(
             source = str(DEMO)
             output = output or ("default" if _has_device("output") else "none")
         chosen = _with_audio(chosen, source, output)
-        understanding = load_understanding(chosen, places, intents)
+        files, cache = IntentFiles(chosen, places, intents), ListCache(places.lists)
+        intent_set = load_intent_set(chosen, files, lambda name, by: cache.get(name, by.argv))
+        understanding = make_understanding(chosen, intent_set)
         wait_for_bridge: Callable[[], None] = lambda: None  # noqa: E731
-        if with_bridge and command_specs(understanding.intents, 1.0):
+        # Without the network, this process cannot start a bridge later: a command may come yet.
+        later = chosen.intents.reload and not demo
+        programs = command_specs(intent_set, 1.0) or list_programs(intent_set)
+        if with_bridge and (later or programs):
             arguments = [f"--intents={folder}" for folder in intents]
             arguments += [f"--config={config}"] if config else []
             wait_for_bridge = stack.enter_context(_bridge_process(places, arguments))
@@ -103,7 +116,7 @@ def run(
             from assistant.daemon import Daemon
 
             opener = source_opener(chosen.audio.source, realtime=True)
-            daemon = Daemon(chosen, places, understanding, opener)
+            daemon = Daemon(chosen, places, files, understanding, opener)
             wait_for_bridge()
         asyncio.run(_serve(daemon, _view(daemon, as_json, plain or service, verbose or demo)))
 

@@ -18,18 +18,20 @@ from assistant.cli.common import (
     progress,
     recognizer_option,
     settings,
+    written_out,
 )
+from assistant.cli.explain import slot_json
 from assistant.config import EndpointingSettings, Settings
 from assistant.dialogue.understanding import Understanding
 from assistant.engines import (
     build_pipeline,
     build_recognizer,
-    grammar_warnings,
     load_understanding,
     spoken_grammar,
+    unknown_word_warnings,
 )
 from assistant.errors import AssistantError, DeviceError
-from assistant.events import to_plain
+from assistant.events import Understood, to_plain
 from assistant.frontends.client import ControlClient, is_running
 from assistant.pipeline import Pipeline
 from assistant.turn import Outcome, Transcript, TurnRecord
@@ -152,7 +154,7 @@ def _load_pipeline(chosen: Settings, understanding: Understanding, wake: bool) -
     recognizer = build_recognizer(chosen, paths())
     pipeline = build_pipeline(chosen, recognizer, wake=wake, endpointing=endpointing)
     unknown = pipeline.use(spoken_grammar(understanding))
-    if warning := grammar_warnings(unknown, recognizer.name):
+    for warning in unknown_word_warnings(unknown, understanding.intents):
         click.echo(warning, err=True)
     return pipeline
 
@@ -174,14 +176,17 @@ def _hear_file(
     source = FileSource(file, tail_seconds=chosen.endpointing.nothing_seconds if wake else 0.0)
     for record, transcript in hear_recording(pipeline, source, wake=wake):
         if transcript is not None:
-            understand(understanding, transcript, record)
-            if record.outcome is Outcome.UNDERSTOOD and not dry_run:
+            text = understand(understanding, transcript, record)
+            if record.outcome in {Outcome.UNDERSTOOD, Outcome.ASKED} and not dry_run:
                 turn = (
-                    _say_to_daemon(transcript.text)
+                    _say_to_daemon(text)
                     if daemon
-                    else to_plain(say_here(chosen, paths(), understanding, transcript.text))
+                    else to_plain(say_here(chosen, paths(), understanding, text))
                 )
                 yield {"file": str(file)} | _with_reply(record, turn)
+                continue
+            if dry_run:
+                yield {"file": str(file)} | _with_types(record, understanding, text)
                 continue
         yield {"file": str(file)} | _plain(record)
 
@@ -200,10 +205,20 @@ def _say_here(
 
     if dry_run:
         record = TurnRecord(text=sentence)
-        understand(understanding, Transcript(sentence, 1.0), record)
-    else:
-        record = say_here(chosen, paths(), understanding, sentence)
-    return _plain(record)
+        text = understand(understanding, Transcript(sentence, 1.0), record)
+        return _with_types(record, understanding, text)
+    return _plain(say_here(chosen, paths(), understanding, sentence))
+
+
+def _with_types(record: TurnRecord, understanding: Understanding, text: str) -> dict[str, Any]:
+    """Add to each command its slots with the words they were read from, and what they are."""
+    turn = _plain(record)
+    found = understanding.understand(Transcript(text, 1.0))
+    matches = found.matches if isinstance(found, Understood) else ()
+    for command, match in zip(turn["commands"], matches, strict=False):
+        values = command["slots"]  # as of the first time: of "in an hour" they differ
+        command["typed"] = [slot_json(slot) | {"value": values[slot.name]} for slot in match.slots]
+    return turn
 
 
 def _say_to_daemon(sentence: str) -> dict[str, Any]:
@@ -229,9 +244,8 @@ def _print_turn(turn: dict[str, Any], *, as_json: bool) -> None:
         _line("wake word", f"{wake['name']} {wake['score']:.2f} at {wake['time_seconds']:.2f} s")
     if turn["transcript"] is not None:
         _line("heard", f"“{turn['transcript']}” (confidence {turn['confidence']:.2f})")
-    if turn["intent"]:
-        slots = " ".join(f"{name}={value}" for name, value in turn["slots"].items())
-        _line("intent", f"{turn['intent']} {slots}".strip())
+    for command in turn["commands"]:
+        _line("intent", written_out(command))
     if turn["outcome"] not in {"acted", "understood"}:
         _line("outcome", turn["outcome"].replace("_", " "))
     if turn["reply"]:

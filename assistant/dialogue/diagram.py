@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from assistant.dialogue.machine import TRANSITIONS, Phase, State
 from assistant.events import (
     ActionFailed,
@@ -9,6 +11,7 @@ from assistant.events import (
     AnnouncementDue,
     Event,
     ListenRequested,
+    NearlyUnderstood,
     NothingHeard,
     NotUnderstood,
     SpeechEnded,
@@ -35,7 +38,8 @@ EXAMPLES: tuple[Event, ...] = (
     SpeechEnded(2.0, 0.8, False),
     NothingHeard(),
     Transcribed(Transcript("what time is it", 0.9), 0.1),
-    Understood(_MATCH),
+    Understood("what time is it", _MATCH),
+    NearlyUnderstood("what time is this", ("what time is it",)),
     NotUnderstood("mumble"),
     ActionFinished(_MATCH, ActionResult(), 0.0),
     ActionFailed(_MATCH, "the lamp does not answer"),
@@ -46,15 +50,25 @@ EXAMPLES: tuple[Event, ...] = (
 """One of each event that the table knows."""
 
 
+def states(phase: Phase) -> tuple[State, ...]:
+    """States of a phase that answer some event in ways of their own: the plain one comes first."""
+    return (
+        State(phase),
+        State(phase, left=(_MATCH,)),
+        State(phase, asked=("what time is it",)),
+        State(phase, asked=("what time is it",), by_voice=True),
+    )
+
+
 def mermaid() -> str:
     """Draw the table as a Mermaid state diagram, an arrow for each pair of phases."""
-    arrows: dict[tuple[Phase, Phase], list[str]] = {}
+    arrows: dict[tuple[Phase, Phase], dict[str, None]] = {}
     for phase in Phase:
-        for event in EXAMPLES:
+        for state, event in itertools.product(states(phase), EXAMPLES):
             rule = TRANSITIONS.get((phase, type(event)))
             if rule is not None:
-                after, _ = rule(State(phase), event)
-                arrows.setdefault((phase, after.phase), []).append(event_name(event))
+                after, _ = rule(state, event)
+                arrows.setdefault((phase, after.phase), {})[event_name(event)] = None
     lines = ["stateDiagram-v2", f"    [*] --> {Phase.WAITING}"]
     lines += [
         f"    {before} --> {after}: {', '.join(names)}" for (before, after), names in arrows.items()

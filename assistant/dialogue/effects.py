@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.events import Event, TimerDue
@@ -24,6 +25,7 @@ class Ears(StrEnum):
 
     WAKE = "wake"
     COMMAND = "command"
+    ANSWER = "answer"
     STOP = "stop"
 
 
@@ -62,9 +64,13 @@ class EndTurn(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Understand(Effect):
-    """Find what the words mean; answered by Understood or NotUnderstood."""
+    """Find what the words mean; answered by Understood, NearlyUnderstood or NotUnderstood.
+
+    ``asked`` are the sentences that were asked for before, for "yes" and "the second one".
+    """
 
     transcript: Transcript
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +81,31 @@ class Act(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class CancelAction(Effect):
-    """Stop the action under way."""
+class CancelWork(Effect):
+    """Stop what is under way: understanding, or an action."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reply(Effect):
-    """Say what came of the action; answered by SpeechFinished."""
+class Reply:
+    """Something to say: what came of an action."""
 
     match: Match
     result: ActionResult
 
 
 @dataclass(frozen=True, slots=True)
-class Respond(Effect):
-    """Say one of the assistant's own sentences; answered by SpeechFinished."""
+class Respond:
+    """Something to say: one of the assistant's own sentences."""
 
     key: str
-    reason: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Say(Effect):
+    """Say these one after the other, the same text only once; answered by SpeechFinished."""
+
+    parts: tuple[Reply | Respond, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,15 @@ Every pair of phase and event has an answer: one in the table, or one of two def
 start something while a turn is under way (a timer, a command as text, an announcement) wait in
 ``State.waiting`` until the turn is over; any other event that is not in the table belongs to a
 turn that is gone (an action that finished after it was cancelled, say) and changes nothing.
+
+A question ("did you mean …?") ends its turn, and what was asked for stays in ``State.asked``. The
+next turn that understands something answers it, with "yes" or otherwise; a turn that ends in
+another way, or WAITING for too long, drops it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -20,7 +24,7 @@ from assistant.dialogue.effects import (
     Act,
     Announce,
     BeginTurn,
-    CancelAction,
+    CancelWork,
     Earcon,
     Ears,
     Effect,
@@ -30,6 +34,7 @@ from assistant.dialogue.effects import (
     Reply,
     Respond,
     Ring,
+    Say,
     StopSpeech,
     Understand,
 )
@@ -39,6 +44,7 @@ from assistant.events import (
     AnnouncementDue,
     Event,
     ListenRequested,
+    NearlyUnderstood,
     NothingHeard,
     NotUnderstood,
     SpeechEnded,
@@ -51,7 +57,7 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
-from assistant.turn import Outcome, Transcript
+from assistant.turn import Match, Outcome, Transcript
 
 
 class Phase(StrEnum):
@@ -68,11 +74,20 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The phase, how the turn will have ended, and what waits for its end."""
+    """The phase, how the turn will have ended, and what waits for its end.
+
+    ``left`` are commands still to be done, ``said`` what is to be said of those that are done.
+    ``asked`` are the sentences that the assistant has asked for, and ``by_voice`` tells that the
+    turn began at the microphone, where the answer is expected then.
+    """
 
     phase: Phase = Phase.WAITING
     outcome: Outcome = Outcome.CANCELLED
     waiting: tuple[Event, ...] = ()
+    left: tuple[Match, ...] = ()
+    said: tuple[Reply, ...] = ()
+    asked: tuple[str, ...] = ()
+    by_voice: bool = False
 
 
 Step: TypeAlias = tuple[State, tuple[Effect, ...]]
@@ -100,17 +115,17 @@ STARTS_SOMETHING = (TextGiven, TimerDue, AnnouncementDue)
 # --- the answers, by what they do -----------------------------------------------------------------
 
 
-def _go(phase: Phase, *effects: Effect, outcome: Outcome | None = None) -> Rule:
+def _go(phase: Phase, *effects: Effect) -> Rule:
     """Answer with a phase and effects that do not depend on the event."""
 
     def rule(state: State, _event: Event) -> Step:
-        return replace(state, phase=phase, outcome=outcome or state.outcome), effects
+        return replace(state, phase=phase), effects
 
     return rule
 
 
 def _finish(*effects: Effect, outcome: Outcome | None = None) -> Rule:
-    """End the turn and wait for the wake word."""
+    """End the turn and wait for the wake word; whatever was asked is of no more interest."""
 
     def rule(state: State, _event: Event) -> Step:
         end = EndTurn(outcome or state.outcome)
@@ -126,13 +141,22 @@ def _begin_by_voice(*effects: Effect) -> Rule:
     """Begin a turn: from here on the owner is listened to."""
 
     def rule(state: State, event: Event) -> Step:
-        return State(Phase.LISTENING, waiting=state.waiting), (BeginTurn(event), *effects)
+        after = State(Phase.LISTENING, waiting=state.waiting, asked=state.asked, by_voice=True)
+        return after, (BeginTurn(event), *effects)
 
     return rule
 
 
+def _open_microphone(state: State, event: Event) -> Step:
+    return _begin_by_voice(_listen(state), Play(Earcon.WAKE))(state, event)
+
+
+def _listen(state: State) -> Listen:
+    return Listen(Ears.ANSWER if state.asked else Ears.COMMAND)
+
+
 def _begin_by_text(state: State, event: TextGiven) -> Step:
-    effects = (BeginTurn(event), Understand(Transcript(event.text, 1.0)))
+    effects = (BeginTurn(event), Understand(Transcript(event.text, 1.0), state.asked))
     return State(Phase.UNDERSTANDING, waiting=state.waiting), effects
 
 
@@ -147,37 +171,84 @@ def _after(stop: Effect, begin: Rule, *, in_turn: bool = True) -> Rule:
     return rule
 
 
+def _listen_again(state: State, _event: Event) -> Step:
+    return state, (_listen(state),)
+
+
+def _hear_nothing(state: State, _event: Event) -> Step:
+    """Wait for the wake word. A question that nobody answers is no failure, and stays open."""
+    sounds = () if state.asked else (Play(Earcon.NOTHING_HEARD),)
+    after = State(Phase.WAITING, waiting=state.waiting, asked=state.asked)
+    return after, (*sounds, Listen(Ears.WAKE), EndTurn(Outcome.NOTHING_HEARD))
+
+
 def _understand(state: State, event: Transcribed) -> Step:
-    return replace(state, phase=Phase.UNDERSTANDING), (Understand(event.transcript),)
+    effects = (Understand(event.transcript, state.asked),)
+    return replace(state, phase=Phase.UNDERSTANDING, asked=()), effects
 
 
 def _act(state: State, event: Understood) -> Step:
-    return replace(state, phase=Phase.ACTING), (Act(event.match),)
+    return replace(state, phase=Phase.ACTING, left=event.then), (Act(event.match),)
 
 
 def _do_not_understand(state: State, event: NotUnderstood) -> Step:
     outcome = Outcome.REJECTED if event.rejected else Outcome.NOT_UNDERSTOOD
     key = "rejected" if event.rejected else "not_understood"
-    effects = (Play(Earcon.NOT_UNDERSTOOD), Listen(Ears.STOP), Respond(key))
+    effects = (Play(Earcon.NOT_UNDERSTOOD), Listen(Ears.STOP), Say((Respond(key),)))
     return replace(state, phase=Phase.SPEAKING, outcome=outcome), effects
 
 
-def _reply(state: State, event: ActionFinished) -> Step:
-    effects = (Listen(Ears.STOP), Reply(event.match, event.result))
-    return replace(state, phase=Phase.SPEAKING, outcome=Outcome.ACTED), effects
+def _ask(state: State, event: NearlyUnderstood) -> Step:
+    after = replace(state, phase=Phase.SPEAKING, outcome=Outcome.ASKED, asked=event.sentences)
+    return after, (Listen(Ears.STOP), Say((question_of(event.sentences),)))
+
+
+def question_of(sentences: Sequence[str]) -> Respond:
+    """Ask whether this sentence was meant, or which of two."""
+    if len(sentences) == 1:
+        return Respond("did_you_mean", {"sentence": sentences[0]})
+    return Respond("which_one", {"first": sentences[0], "second": sentences[1]})
+
+
+def _go_on(state: State, event: ActionFinished) -> Step:
+    """Do the next command; after the last one, say what came of all of them."""
+    said = (*state.said, Reply(event.match, event.result))
+    if state.left:
+        following, *left = state.left
+        return replace(state, left=tuple(left), said=said), (Act(following),)
+    after = replace(state, phase=Phase.SPEAKING, outcome=Outcome.ACTED)
+    return after, (Listen(Ears.STOP), Say(said))
 
 
 def _fail(state: State, event: ActionFailed) -> Step:
-    effects = (Play(Earcon.FAILED), Listen(Ears.STOP), Respond("failed", event.reason))
+    """Say what was done before, and why the rest is not."""
+    failed = Respond("failed", {"reason": event.reason})
+    effects = (Play(Earcon.FAILED), Listen(Ears.STOP), Say((*state.said, failed)))
     return replace(state, phase=Phase.SPEAKING, outcome=Outcome.FAILED), effects
 
 
+def _end_speech(state: State, event: SpeechFinished) -> Step:
+    """End the turn; after a question, listen to its answer where the turn was spoken."""
+    if not state.asked:
+        return _finish()(state, event)
+    end = EndTurn(state.outcome)
+    if state.by_voice:
+        after, effects = _open_microphone(state, event)
+        return after, (end, *effects)
+    after = State(Phase.WAITING, waiting=state.waiting, asked=state.asked)
+    return after, (Listen(Ears.WAKE), end)
+
+
+def _forget_question(state: State, _event: Event) -> Step:
+    return replace(state, asked=()), ()
+
+
 def _ring(state: State, event: TimerDue) -> Step:
-    return replace(state, phase=Phase.RINGING), (Listen(Ears.STOP), Ring(event))
+    return replace(state, phase=Phase.RINGING, asked=()), (Listen(Ears.STOP), Ring(event))
 
 
 def _announce(state: State, event: AnnouncementDue) -> Step:
-    return replace(state, phase=Phase.RINGING), (Listen(Ears.STOP), Announce(event.key))
+    return replace(state, phase=Phase.RINGING, asked=()), (Listen(Ears.STOP), Announce(event.key))
 
 
 def _stop_ringing(state: State, _event: Event) -> Step:
@@ -186,11 +257,9 @@ def _stop_ringing(state: State, _event: Event) -> Step:
 
 # --- the table ------------------------------------------------------------------------------------
 
-_open_microphone = _begin_by_voice(Listen(Ears.COMMAND), Play(Earcon.WAKE))
 # The pipeline listens to a command by itself once it has heard the wake word.
 _follow_wake_word = _begin_by_voice(Play(Earcon.WAKE))
-_nothing_heard = _finish(Play(Earcon.NOTHING_HEARD), outcome=Outcome.NOTHING_HEARD)
-_give_up = _finish(Play(Earcon.FAILED), outcome=Outcome.FAILED)
+_give_up = _finish(CancelWork(), Play(Earcon.FAILED), outcome=Outcome.FAILED)
 
 TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.WAITING, WakeDetected): _follow_wake_word,
@@ -198,23 +267,23 @@ TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.WAITING, TextGiven): _begin_by_text,
     (Phase.WAITING, TimerDue): _ring,
     (Phase.WAITING, AnnouncementDue): _announce,
+    (Phase.WAITING, TimeExpired): _forget_question,
     (Phase.LISTENING, SpeechEnded): _go(Phase.RECOGNIZING, Play(Earcon.HEARD)),
-    (Phase.LISTENING, NothingHeard): _nothing_heard,
-    (Phase.LISTENING, ListenRequested): _go(Phase.LISTENING, Listen(Ears.COMMAND)),
-    (Phase.LISTENING, TimeExpired): _nothing_heard,
+    (Phase.LISTENING, NothingHeard): _hear_nothing,
+    (Phase.LISTENING, ListenRequested): _listen_again,
+    (Phase.LISTENING, TimeExpired): _hear_nothing,
     (Phase.RECOGNIZING, Transcribed): _understand,
     (Phase.RECOGNIZING, TimeExpired): _give_up,
     (Phase.UNDERSTANDING, Understood): _act,
+    (Phase.UNDERSTANDING, NearlyUnderstood): _ask,
     (Phase.UNDERSTANDING, NotUnderstood): _do_not_understand,
     (Phase.UNDERSTANDING, TimeExpired): _give_up,
-    (Phase.ACTING, ActionFinished): _reply,
+    (Phase.ACTING, ActionFinished): _go_on,
     (Phase.ACTING, ActionFailed): _fail,
-    (Phase.ACTING, WakeDetected): _after(CancelAction(), _follow_wake_word),
-    (Phase.ACTING, ListenRequested): _after(CancelAction(), _open_microphone),
-    (Phase.ACTING, TimeExpired): _finish(
-        CancelAction(), Play(Earcon.FAILED), outcome=Outcome.FAILED
-    ),
-    (Phase.SPEAKING, SpeechFinished): _finish(),
+    (Phase.ACTING, WakeDetected): _after(CancelWork(), _follow_wake_word),
+    (Phase.ACTING, ListenRequested): _after(CancelWork(), _open_microphone),
+    (Phase.ACTING, TimeExpired): _give_up,
+    (Phase.SPEAKING, SpeechFinished): _end_speech,
     (Phase.SPEAKING, StopHeard): _finish(StopSpeech()),
     (Phase.SPEAKING, ListenRequested): _after(StopSpeech(), _open_microphone),
     (Phase.SPEAKING, TextGiven): _after(StopSpeech(), _begin_by_text),
@@ -235,3 +304,13 @@ PHASE_LIMIT_SECONDS: dict[Phase, float] = {
     Phase.SPEAKING: 180.0,
     Phase.RINGING: 3700.0,
 }
+
+QUESTION_SECONDS = 60.0
+"""How long a question can still be answered while nothing else happens."""
+
+
+def limit_seconds(state: State) -> float | None:
+    """How long this may last until TimeExpired; None for as long as it likes."""
+    if state.phase is Phase.WAITING:
+        return QUESTION_SECONDS if state.asked else None
+    return PHASE_LIMIT_SECONDS[state.phase]

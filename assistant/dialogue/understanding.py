@@ -2,40 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
-from assistant.events import Event, NotUnderstood, TimerDue, Understood
+from assistant.events import Event, NearlyUnderstood, NotUnderstood, TimerDue, Understood
+from assistant.intents.approximate import Proposal, is_near_tie
+from assistant.intents.builtins import ANSWERS
+from assistant.intents.circumstances import Circumstances
+from assistant.intents.explanation import Propose
 from assistant.intents.matcher import IntentGraph
-from assistant.intents.model import BuiltinCall, Command, IntentSet
-from assistant.speech.responses import Pick, choose_reply, response
+from assistant.intents.model import BuiltinCall, Command, Data, IntentSet
+from assistant.speech.responses import Pick, Report, choose_reply, response
 from assistant.turn import ActionResult, Match, Transcript
+from assistant.values import SlotValue
 
 EXAMPLES = 5
+
+Named: TypeAlias = Mapping[str, tuple[SlotValue, ...]]
+"""What was last named, which can be called "it" now: values by list."""
+
+
+def _no_proposals(_text: str, _where: Circumstances) -> Sequence[Proposal]:
+    return ()
 
 
 @dataclass(frozen=True)
 class Understanding:
-    """The intents in force. ``pick`` chooses one of several replies."""
+    """The intents in force.
+
+    ``pick`` chooses one of several replies, and ``now`` tells the time, aware. ``context`` is what
+    sentences may require, such as the area. ``propose`` finds sentences that were nearly said.
+    ``report`` takes a sentence for the log.
+    """
 
     intents: IntentSet
     graph: IntentGraph
     minimum_confidence: float
     pick: Pick
+    now: Callable[[], datetime]
+    context: Mapping[str, Data] = field(default_factory=dict)
+    propose: Propose = _no_proposals
+    report: Report | None = None
 
-    def understand(self, transcript: Transcript) -> Event:
-        """Find the meaning: Understood or NotUnderstood. The likeliest text that parses wins."""
+    def understand(
+        self, transcript: Transcript, asked: Sequence[str] = (), named: Named | None = None
+    ) -> Event:
+        """Find the meaning; the likeliest text that is a sentence wins.
+
+        ``asked`` are the sentences that the assistant has asked for: "yes" means them. Returns
+        Understood, NotUnderstood, or NearlyUnderstood where "yes" does not tell which.
+        """
         if not transcript.text:
             return NotUnderstood("")
         if transcript.confidence < self.minimum_confidence:
             return NotUnderstood(transcript.text, rejected=True)
+        where = self._where(named)
         for text in (transcript.text, *transcript.alternatives):
-            match = self.graph.match(text)
-            if match is not None:
-                return Understood(match)
+            matches = self.graph.understand(text, where)
+            if matches:
+                return self._as_answer(text, matches, asked, where)
         return NotUnderstood(transcript.text)
+
+    def reconsider(self, event: NotUnderstood, named: Named | None = None) -> Event:
+        """Look for what was nearly said: NearlyUnderstood, or what was given.
+
+        It may take a while, a second for the first time: best in a thread of its own.
+        """
+        if event.rejected or not event.text:
+            return event
+        answers = self.answers().keys()
+        near = [
+            proposal
+            for proposal in self.propose(event.text, self._where(named))
+            if answers.isdisjoint(match.intent for match in proposal.matches)
+        ]
+        sentences = tuple(proposal.text for proposal in near[: 2 if is_near_tie(near) else 1])
+        return NearlyUnderstood(event.text, sentences) if sentences else event
 
     def action_of(self, match: Match) -> BuiltinCall | Command | None:
         """Tell what the intent does."""
@@ -44,12 +88,28 @@ class Understanding:
     def reply(self, match: Match, result: ActionResult) -> str:
         """Put what came of an action into words; '' for nothing to say."""
         intent = self.intents.intents[match.intent]
-        language = self.intents.language
-        return choose_reply(intent, result, match.values(), locale=language, pick=self.pick)
+        own = self.graph.sentences[match.number].block.replies if match.number >= 0 else None
+        return choose_reply(
+            intent if own is None else replace(intent, replies=own),
+            result,
+            match.values(),
+            locale=self.intents.language,
+            pick=self.pick,
+            now=self.now(),
+            report=self.report,
+        )
 
     def respond(self, key: str, values: Mapping[str, Any] | None = None) -> str:
         """Say one of the assistant's own sentences."""
-        return response(self.intents, key, values, locale=self.intents.language, pick=self.pick)
+        return response(
+            self.intents,
+            key,
+            values,
+            locale=self.intents.language,
+            pick=self.pick,
+            now=self.now(),
+            report=self.report,
+        )
 
     def announce(self, timer: TimerDue) -> str:
         """Tell that a timer has ended."""
@@ -62,6 +122,50 @@ class Understanding:
 
     def examples(self) -> tuple[str, ...]:
         """Choose some sentences for "what can I say": as many as somebody can keep in mind."""
-        helps = [intent.help for intent in self.intents.intents.values() if intent.help]
+        answers = self.answers()
+        helps = [
+            intent.help
+            for name, intent in self.intents.intents.items()
+            if intent.help and name not in answers
+        ]
         chosen = [helps.pop(self.pick(len(helps))) for _ in range(min(EXAMPLES, len(helps)))]
         return tuple(chosen)
+
+    def answers(self) -> dict[str, str]:
+        """Intents that answer a question, each with the name of its action."""
+        return {
+            name: intent.action.name
+            for name, intent in self.intents.intents.items()
+            if isinstance(intent.action, BuiltinCall) and intent.action.name in ANSWERS
+        }
+
+    def _where(self, named: Named | None) -> Circumstances:
+        return Circumstances(self.now(), self.context, named or {})
+
+    def _which(self, match: Match, asked: Sequence[str]) -> int | None:
+        """Which of the sentences asked for is meant, -1 for none of them; None: it is no answer."""
+        answer = self.answers().get(match.intent)
+        if not asked or answer in {None, "assistant.no"}:
+            return None
+        if answer == "assistant.yes":
+            return 0 if len(asked) == 1 else -1
+        number = match.values().get("number")
+        return number - 1 if isinstance(number, int) and number <= len(asked) else -1
+
+    def _as_answer(
+        self, text: str, matches: tuple[Match, ...], asked: Sequence[str], where: Circumstances
+    ) -> Event:
+        """Put what was asked for in place of "yes"; ask again where that does not tell which."""
+        meant: list[Match] = []
+        for match in matches:
+            which = self._which(match, asked)
+            if which is None:
+                meant.append(match)
+                continue
+            if which < 0:
+                return NearlyUnderstood(text, tuple(asked))
+            commands = self.graph.understand(asked[which], where)
+            if not commands:  # the files have changed since
+                return NotUnderstood(text)
+            meant += commands
+        return Understood(text, meant[0], tuple(meant[1:]))

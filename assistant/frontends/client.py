@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from assistant import wire
-from assistant.errors import ControlError
+from assistant.errors import ControlError, IntentError, Place, Problem
 
 CONNECT_SECONDS = 5.0
 
@@ -41,9 +41,14 @@ class ControlClient:
         self._socket.close()
 
     def ask(self, command: str, **fields: Any) -> dict[str, Any]:
-        """Send one request and return the answer. Raises ControlError with what it says."""
+        """Send one request and return the answer.
+
+        Raises ControlError with what it says, IntentError where it tells mistakes in files.
+        """
         self._send({"command": command} | fields)
         answer = self._receive()
+        if "problems" in answer:
+            raise IntentError([_problem(**one) for one in answer["problems"]])
         if not answer.get("ok"):
             raise ControlError(str(answer.get("error")), str(answer.get("hint", "")))
         return answer
@@ -67,6 +72,10 @@ class ControlClient:
         if not line:
             raise ControlError("The assistant has hung up.", "See its log.")
         return wire.decode(line)
+
+
+def _problem(message: str, place: dict[str, Any], hint: str, warning: bool) -> Problem:
+    return Problem(message, Place(**place), hint, warning)
 
 
 def is_running(*paths: Path) -> bool:

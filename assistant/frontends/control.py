@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant import wire
-from assistant.errors import AssistantError, ControlError
+from assistant.errors import AssistantError, ControlError, FileProblemsError
 from assistant.events import to_plain, to_wire
 from assistant.sockets import close_server, listening, peer_user_id
 from assistant.turn import TurnRecord
@@ -42,6 +42,10 @@ class Controlled(Protocol):
         """Tell how everything is."""
         ...
 
+    async def reload(self) -> dict[str, Any]:
+        """Read the intent files again."""
+        ...
+
 
 class ControlServer:
     """Serves the socket while its context is open. Raises ControlError when it cannot listen."""
@@ -55,6 +59,7 @@ class ControlServer:
             "say": self._say,
             "listen": self._listen,
             "status": self._status,
+            "reload": self._reload,
         }
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
@@ -110,6 +115,9 @@ class ControlServer:
             return _failure(f"unknown command {request.get('command')!r}", f"Known: {known}.")
         try:
             return {"ok": True} | await handler(request)
+        except FileProblemsError as error:
+            problems = [to_plain(problem) for problem in error.problems]
+            return _failure("The files have mistakes.") | {"problems": problems}
         except AssistantError as error:
             return _failure(error.message, error.hint)
 
@@ -134,6 +142,9 @@ class ControlServer:
 
     async def _status(self, _request: dict[str, Any]) -> dict[str, Any]:
         return {"status": self._assistant.status()}
+
+    async def _reload(self, _request: dict[str, Any]) -> dict[str, Any]:
+        return {"reloaded": await self._assistant.reload()}
 
 
 async def _send(writer: asyncio.StreamWriter, message: Mapping[str, Any]) -> None:

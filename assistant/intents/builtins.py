@@ -54,8 +54,18 @@ BUILTIN_ACTIONS: Mapping[str, Outcomes] = MappingProxyType(
         "assistant.never_mind": {"done": _delivers()},
         "assistant.repeat": {"done": _delivers("text"), "none": _delivers()},
         "assistant.help": {"done": _delivers("examples")},
+        "assistant.yes": {"done": _delivers()},
+        "assistant.no": {"done": _delivers()},
+        "assistant.choose": {"done": _delivers()},
     }
 )
+
+ANSWERS = frozenset({"assistant.yes", "assistant.no", "assistant.choose"})
+"""Answers to a question of the assistant. Their sentences are listened to only after one.
+
+"Yes" and a choice act themselves only when nothing was asked; otherwise what was asked for is done
+in their stead. The slot ``number`` of a choice counts from 1.
+"""
 
 # What the assistant itself says, under ``responses:``.
 RESPONSES: Mapping[str, Delivered] = MappingProxyType(
@@ -64,6 +74,8 @@ RESPONSES: Mapping[str, Delivered] = MappingProxyType(
         "rejected": _delivers(),
         "nothing_heard": _delivers(),
         "failed": _delivers("reason"),
+        "did_you_mean": _delivers("sentence"),
+        "which_one": _delivers("first second"),
         "timer_done": _delivers("duration", "name"),
         "timer_late": _delivers("duration late", "name"),
         "state_moved_aside": _delivers(),

@@ -193,6 +193,7 @@ class Chart:
 
         From each node the best way to the end is looked for once.
         """
+        words = self.words
         best: dict[tuple[Node, int], _Onward | None] = {}
 
         def onward(node: Node, position: int) -> _Onward | None:
@@ -202,13 +203,24 @@ class Chart:
             if key in best:
                 return best[key]
             found: _Onward | None = None
-            for arc, gain, reached in self._steps(node, position):
-                if reached > end:
-                    continue
-                target = node if arc is None else arc.target
-                rest = onward(target, reached)
-                if rest is not None and (found is None or found[0] < rest[0] + gain):
-                    found = rest[0] + gain, arc, reached, target
+            word = words[position]
+            for arc in node.arcs:
+                label = arc.label
+                if label == word:
+                    rest = onward(arc.target, position + 1)
+                    if rest is not None:
+                        gain = rest[0] + _LITERAL if arc.literal else rest[0]
+                        if found is None or found[0] < gain:
+                            found = gain, arc, position + 1, arc.target
+                elif isinstance(label, Caller) and self._may_begin(label.network, word):
+                    for reached, gain in self._ends(label.network, position, end):
+                        rest = onward(arc.target, reached)
+                        if rest is not None and (found is None or found[0] < rest[0] + gain):
+                            found = rest[0] + gain, arc, reached, arc.target
+            for reached in self.skipped[position] if self.skip else ():
+                rest = onward(node, reached) if reached <= end else None
+                if rest is not None and (found is None or found[0] < rest[0]):
+                    found = rest[0], None, reached, node
             best[key] = found
             return found
 
@@ -220,25 +232,14 @@ class Chart:
             way = onward(node, reached)
         return path
 
-    def _steps(self, node: Node, position: int) -> Iterator[tuple[Arc | None, int, int]]:
-        """Everything that can be read from a node, in the order it is written."""
-        word, skip = self.words[position], self.skip
-        for arc in node.arcs:
-            label = arc.label
-            if label == word:
-                yield arc, _LITERAL if arc.literal else 0, position + 1
-            elif isinstance(label, Caller):
-                begins = label.network.begins
-                if begins and word not in begins and not skip:
-                    continue
-                ways = self.ways(label.network, position)
-                for end, way in (
-                    sorted(ways.items(), key=_by_owner) if len(ways) > 1 else ways.items()
-                ):
-                    yield arc, -way.minus_gain, end
-        if skip:
-            for end in self.skipped[position]:
-                yield None, 0, end
+    def _may_begin(self, network: Network, word: str) -> bool:
+        return word in network.begins or bool(self.skip) or not network.begins
+
+    def _ends(self, network: Network, position: int, last: int) -> list[tuple[int, int]]:
+        """Where a network can end, with the gain; the entry that is written first comes first."""
+        ways = self.ways(network, position)
+        in_order = sorted(ways.items(), key=_by_owner) if len(ways) > 1 else ways.items()
+        return [(end, -way.minus_gain) for end, way in in_order if end <= last]
 
 
 def _by_owner(way: tuple[int, Way]) -> int:

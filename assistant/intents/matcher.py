@@ -8,11 +8,11 @@ was written, tells how its words are read.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.errors import IntentError, Problem
 from assistant.intents.acceptor import Arcs, minimise
-from assistant.intents.chart import MAXIMUM_SPOKEN, Chart
+from assistant.intents.chart import MAXIMUM_SPOKEN, Called, Chart, Spoken
 from assistant.intents.circumstances import Circumstances
 from assistant.intents.filling import UnfitError, fill
 from assistant.intents.flat import FlatGraph, written_out
@@ -31,11 +31,21 @@ MAXIMUM_TOGETHER = 4
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that fits the words: what it means, or why it cannot be meant."""
+    """A sentence that fits the words: what it means, or why it cannot be meant.
+
+    ``parts`` are how it reads the words, and ``minus_gain`` what that loses (see ``chart``).
+    ``lent`` is how many of the words are those of the command before: turn on the fan and the lamp.
+    With ``skipping``, the words that are in no part were left out.
+    """
 
     sentence: Sentence
+    words: Said
+    parts: tuple[Spoken | Called, ...]
+    minus_gain: int
     matches: tuple[Match, ...] = ()
     unfit: str = ""
+    lent: int = 0
+    skipping: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,19 +69,33 @@ class IntentGraph:
         most words of preferred lists, then of the template itself, then the earlier template. Skip
         words are left out only when the text does not match with them.
         """
-        words = said(text, self.language)
+        commands = self.commands(text, where)
+        return tuple(match for one in commands for match in one.matches)
+
+    def commands(
+        self, text: str | Said, where: Circumstances | None = None
+    ) -> tuple[Candidate, ...]:
+        """Find the sentences that a text consists of, in order; none when it is no sentence."""
+        words = said(text, self.language) if isinstance(text, str) else text
         if not words.words or len(words.words) > MAXIMUM_SPOKEN:
             return ()
         return self._commands(words, where or Circumstances(), MAXIMUM_TOGETHER)
 
-    def candidates(self, text: str, where: Circumstances | None = None) -> list[Candidate]:
-        """All sentences that fit the whole text, the best first, also those that are not meant."""
-        words = said(text, self.language)
+    def candidates(self, text: str | Said, where: Circumstances | None = None) -> list[Candidate]:
+        """All sentences that fit the whole text, the best first, also those that are not meant.
+
+        Those that fit without the skip words come last, and only where no other is meant.
+        """
+        words = said(text, self.language) if isinstance(text, str) else text
         if not words.words or len(words.words) > MAXIMUM_SPOKEN:
             return []
         where = where or Circumstances()
         found = list(self._candidates(words, (), where))
-        return found or list(self._candidates(words, self.skip_words, where))
+        if any(one.matches for one in found) or not self.skip_words:
+            return found
+        known = {id(one.sentence) for one in found}
+        skipped = self._candidates(words, self.skip_words, where)
+        return [*found, *(one for one in skipped if id(one.sentence) not in known)]
 
     def acceptor(self, intents: Collection[str] | None = None) -> tuple[Arcs, frozenset[int]]:
         """Minimal deterministic acceptor of all sentences, or of those of some intents.
@@ -93,39 +117,38 @@ class IntentGraph:
         flat = FlatGraph(network)
         return minimise([flat.start], flat.targets, flat.final)
 
-    def _commands(self, words: Said, where: Circumstances, most: int) -> tuple[Match, ...]:
+    def _commands(self, words: Said, where: Circumstances, most: int) -> tuple[Candidate, ...]:
         """One sentence, or several joined; what one names, the next ones know."""
         if whole := self._sentence(words, where):
-            return whole
-        for begin, end in self._joints(words) if most > 1 else ():
+            return (whole,)
+        for begin, end in self.joints(words) if most > 1 else ():
             first = self._sentence(words[:begin], where)
-            if not first:
+            if first is None:
                 continue
-            after = where.after(first)
+            after = where.after(first.matches)
             rest = self._commands(words[end:], after, most - 1)
-            rest = rest or self._shortened(words[:begin], words[end:], first[0], after)
+            if not rest and (second := self._shortened(first, words[end:], after)):
+                rest = (second,)
             if rest:
-                return (*first, *rest)
+                return (first, *rest)
         return ()
 
-    def _sentence(self, words: Said, where: Circumstances) -> tuple[Match, ...]:
+    def _sentence(self, words: Said, where: Circumstances) -> Candidate | None:
         for skip in ((), self.skip_words) if self.skip_words else ((),):
             for one in self._candidates(words, skip, where):
                 if one.matches:
-                    return one.matches
-        return ()
+                    return one
+        return None
 
-    def _shortened(
-        self, first: Said, second: Said, match: Match, where: Circumstances
-    ) -> tuple[Match, ...]:
+    def _shortened(self, first: Candidate, words: Said, where: Circumstances) -> Candidate | None:
         """The second of "turn on the fan and the lamp": it begins as the first, by its template."""
-        for kept in range(len(first.words) - 1, 0, -1):
-            for one in self._candidates(first[:kept] + second, (), where):
-                if one.matches and one.matches[0].number == match.number:
-                    return one.matches
-        return ()
+        for kept in range(len(first.words.words) - 1, 0, -1):
+            for one in self._candidates(words.after(first.words.words[:kept]), (), where):
+                if one.matches and one.sentence is first.sentence:
+                    return replace(one, lent=kept)
+        return None
 
-    def _joints(self, words: Said) -> Iterator[tuple[int, int]]:
+    def joints(self, words: Said) -> Iterator[tuple[int, int]]:
         """Where words that join commands begin and end; the longest of those at one place first."""
         for begin in range(1, len(words.words)):
             ends = {
@@ -143,11 +166,11 @@ class IntentGraph:
         chart = Chart(words.words, skip)
         for way in chart.whole(self.network):
             sentence = self.sentences[way.owner]
-            parts = chart.reading(self.network.entries[way.owner], 0, len(words.words))
+            parts = tuple(chart.reading(self.network.entries[way.owner], 0, len(words.words)))
             try:
                 filled = fill(sentence, parts, words, where)
             except UnfitError as error:
-                yield Candidate(sentence, unfit=str(error))
+                yield Candidate(sentence, words, parts, way.minus_gain, unfit=str(error))
                 continue
             source = sentence.template.source
             matches = tuple(
@@ -162,7 +185,7 @@ class IntentGraph:
                 )
                 for slots in filled.commands
             )
-            yield Candidate(sentence, matches)
+            yield Candidate(sentence, words, parts, way.minus_gain, matches, skipping=bool(skip))
 
 
 def compile_intents(intent_set: IntentSet) -> IntentGraph:

@@ -132,6 +132,8 @@ class _Pieces:
 
     def reference(self, part: ListReference | RuleReference, start: int, chain: _Chain) -> int:
         scope = self.names.scope
+        if isinstance(part, RuleReference) and part.name in scope.small_rules:
+            return self.add(scope.trees[part.name], start, None, chain)
         if chain not in self.inside:
             end = self.state()
             slot = part.slot if isinstance(part, ListReference) else None

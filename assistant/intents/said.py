@@ -11,32 +11,36 @@ _EDGES = " \t\n.,;:!?\"'()"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words, and for each the piece of the text it is from; no pieces where that is not known."""
+    """The words of ``text`` from ``begin`` on; below 0 there are words from elsewhere first."""
 
     words: tuple[str, ...]
-    pieces: tuple[str, ...] = ()
-    piece_of: tuple[int, ...] = ()
+    text: str
+    language: str
+    begin: int = 0
 
     def __getitem__(self, part: slice) -> Said:
-        return Said(self.words[part], self.pieces, self.piece_of[part])
+        begin = self.begin + (part.start or 0)
+        return Said(self.words[part], self.text, self.language, begin)
 
-    def __add__(self, other: Said) -> Said:
-        return Said(self.words + other.words, self.pieces, self.piece_of + other.piece_of)
+    def after(self, words: tuple[str, ...]) -> Said:
+        """The same with words from elsewhere before them."""
+        return Said(words + self.words, self.text, self.language, self.begin - len(words))
 
     def as_written(self, begin: int, end: int) -> str:
-        """Words as they were written, with capitals and digits."""
-        if not self.piece_of:
+        """Words as they were written, with capitals and digits; as they are where that is unknown.
+
+        It is when words and the pieces of the text between spaces do not correspond.
+        """
+        pieces = self.text.split()
+        of_pieces = [normalise(piece, self.language) for piece in pieces]
+        piece_of = [index for index, one in enumerate(of_pieces) for _ in one]
+        words = [word for one in of_pieces for word in one]
+        first, last = self.begin + begin, self.begin + end
+        if tuple(words[first:last]) != self.words[begin:end]:
             return " ".join(self.words[begin:end])
-        first, last = self.piece_of[begin], self.piece_of[end - 1]
-        return " ".join(self.pieces[first : last + 1]).strip(_EDGES)
+        return " ".join(pieces[piece_of[first] : piece_of[last - 1] + 1]).strip(_EDGES)
 
 
 def said(text: str, language: str) -> Said:
     """Split a text into words."""
-    words = normalise(text, language)
-    pieces = tuple(text.split())
-    of_pieces = [normalise(piece, language) for piece in pieces]
-    if tuple(word for one in of_pieces for word in one) != words:
-        return Said(words)
-    piece_of = tuple(index for index, one in enumerate(of_pieces) for _ in one)
-    return Said(words, pieces, piece_of)
+    return Said(normalise(text, language), text, language)

@@ -28,6 +28,8 @@ from assistant.yamlsource import did_you_mean
 
 # Rules in rules in rules: deeper than this is a mistake, and could exhaust Python's stack.
 MAXIMUM_DEPTH = 10
+# A rule of so few texts is put where it is used: calling it would cost more, at load and to match.
+SMALL_RULE = 6
 FREE_TEXT = "text"
 """The slot type that takes any words; a list of the owner's may have its name."""
 
@@ -93,6 +95,15 @@ class Scope:
     def references(self) -> Mapping[str, tuple[ListReference | RuleReference, ...]]:
         """What each rule names."""
         return {name: tuple(references(tree)) for name, tree in self.trees.items()}
+
+    @cached_property
+    def small_rules(self) -> frozenset[str]:
+        """Rules of a few words only, such as "(the|my)"."""
+        return frozenset(
+            name
+            for name, tree in self.trees.items()
+            if not self.references[name] and len(_texts(tree)) <= SMALL_RULE
+        )
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -200,6 +211,16 @@ class Scope:
                 problems.append(Problem(message, self.rules[name].place))
                 reported.update(left)
         return problems
+
+
+def _texts(part: Part) -> list[str]:
+    match part:
+        case Words(text):
+            return [text]
+        case Sequence(parts) | Choice(parts) | InlineList(options=parts):
+            return [text for inner in parts for text in _texts(inner)]
+        case _:
+            return []
 
 
 @lru_cache(maxsize=4096)

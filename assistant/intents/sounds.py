@@ -121,7 +121,10 @@ class Sounds:
         self._only_spelled = _Shapes(others, [letters[number] for number in others])
 
     def costs(self, heard: Sequence[str], phones: Phones) -> Costs:
-        """How far words heard, run together, are from each word of the vocabulary, 0..1."""
+        """How far words heard, run together, are from each word of the vocabulary, 0..1.
+
+        What is thrice as long as any of them is 1 from all, however long it is.
+        """
         costs = np.ones(len(self.words), np.float32)
         for shapes, said in self._ways(heard, phones):
             if shapes.comparable(said):
@@ -171,7 +174,7 @@ class _Shapes:
         return _Shapes(self.numbers, [word[::-1] for word in self._words])
 
     def comparable(self, heard: Sequence[str]) -> bool:
-        """Whether something can be like one of the words: not when it is thrice as long as any."""
+        """Whether something is not more than thrice as long as the longest word."""
         return len(heard) <= 3 * max(map(len, self._words), default=0)
 
     def costs(self, heard: Sequence[str]) -> Costs:

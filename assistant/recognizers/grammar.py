@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 
 from assistant.intents.acceptor import Arcs, minimise
@@ -114,7 +115,22 @@ def with_prefix(grammar: Grammar, phrases: Collection[str]) -> Grammar:
             return extra[state - size]
         return {word: (target,) for word, target in grammar.arcs[state]}
 
-    return make_grammar(*minimise(starts, arcs_of, grammar.final))
+    prefixed = make_grammar(*minimise(starts, arcs_of, grammar.final))
+    return replace(grammar, arcs=prefixed.arcs, final=prefixed.final, phrases=prefixed.phrases)
+
+
+def either(grammar: Grammar, other: Grammar) -> Grammar:
+    """Put the sentences of two grammars together; the rest is as the first one says."""
+    size = len(grammar.arcs)
+
+    def arcs_of(state: int) -> Mapping[str, Collection[int]]:
+        if state >= size:
+            return {word: (target + size,) for word, target in other.arcs[state - size]}
+        return {word: (target,) for word, target in grammar.arcs[state]}
+
+    final = grammar.final | {state + size for state in other.final}
+    both = make_grammar(*minimise([0, size], arcs_of, final))
+    return replace(grammar, arcs=both.arcs, final=both.final, phrases=both.phrases)
 
 
 def without_prefix(text: str, phrases: Collection[str]) -> str:

@@ -9,18 +9,23 @@ the last words of a grammar's sentence. ``scripts/bench recognizers`` prints the
 from __future__ import annotations
 
 import contextlib
+import itertools
+import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import EngineError
 from assistant.recognizers.grammar import longest_sentence
+from assistant.recognizers.pronunciation import Guess, Phones, pronounce
 from assistant.turn import Transcript
 
 if TYPE_CHECKING:
     from assistant.audio.frames import Samples
-    from assistant.ports import Grammar
+    from assistant.ports import Grammar, UnknownWord
+
+log = logging.getLogger(__name__)
 
 GRAMMAR_SEARCH = "grammar"
 PHONES_SEARCH = "phones"
@@ -43,45 +48,37 @@ CONFIDENCE_SCALE = 0.15
 STOP_THRESHOLD = 1e-2
 
 
+def no_guess(words: Collection[str]) -> Mapping[str, Phones]:  # noqa: ARG001 - the contract
+    """Guess nothing: words that are not in the dictionary are not heard."""
+    return {}
+
+
 class PocketSphinxRecognizer:
-    """Hears sentences of a grammar."""
+    """Hears sentences of a grammar. ``guess`` tells how words sound that it does not know."""
 
     name = "pocketsphinx"
 
-    def __init__(self) -> None:
-        try:
-            import pocketsphinx  # noqa: PLC0415
-        except ImportError as error:
-            raise EngineError(
-                f"PocketSphinx cannot be loaded: {error}.",
-                "Install it with: pip install pocketsphinx",
-            ) from error
-        model = Path(pocketsphinx.get_model_path()) / "en-us"
-        self._decoder: Any = pocketsphinx.Decoder(
-            loglevel="FATAL",
-            lm=None,
-            cmn="batch",
-            bestpath=False,
-            silprob=1.0,
-            fillprob=0.05,
-            allphone_ci=True,
-            kws_threshold=STOP_THRESHOLD,
-        )
-        self._decoder.add_allphone_file(PHONES_SEARCH, str(model / "en-us-phone.lm.bin"))
-        self._decoder.add_keyphrase(STOP_SEARCH, "stop")
+    def __init__(self, guess: Guess = no_guess) -> None:
+        self._guess = guess
+        self._decoder: Any = _load_decoder()
+        self._added: dict[str, tuple[Phones, ...]] = {}
         self._grammar: Grammar | None = None
         self._busy = False
 
-    def use(self, grammar: Grammar) -> Sequence[str]:
-        """Hear this grammar from the next ``start`` on; returns its words that it cannot hear."""
+    def use(self, grammar: Grammar) -> Sequence[UnknownWord]:
+        """Hear this grammar from the next ``start`` on; returns its words that are not known."""
         self._end()
-        unknown = [word for word in grammar.words() if self._decoder.lookup_word(word) is None]
-        transitions = _transitions(grammar, set(unknown))
+        words = grammar.words()
+        found = pronounce(words, grammar.sounds_like, self._lookup, self._try_to_guess)
+        self._add(words, found.added)
+        unheard = {unknown.word for unknown in found.unknown if not unknown.guess}
         end_state = len(grammar.arcs)
-        fsg = self._decoder.create_fsg(GRAMMAR_SEARCH, 0, end_state, transitions)
+        fsg = self._decoder.create_fsg(GRAMMAR_SEARCH, 0, end_state, _transitions(grammar, unheard))
         self._decoder.add_fsg(GRAMMAR_SEARCH, fsg)
+        if all(self._decoder.lookup_word(word) for word in grammar.stop_phrase.split()):
+            self._decoder.add_keyphrase(STOP_SEARCH, grammar.stop_phrase)
         self._grammar = grammar
-        return unknown
+        return list(found.unknown)
 
     def start(self) -> None:
         """Begin an utterance, dropping one under way."""
@@ -109,16 +106,43 @@ class PocketSphinxRecognizer:
         return Transcript(text, _confidence((grammar_score - phones_score) * 1000.0 / frames))
 
     def start_stop_word(self) -> None:
-        """From now on, ``hears_stop`` listens for "stop" and nothing else."""
+        """From now on, ``hears_stop`` listens for the stop phrase and nothing else."""
         self._begin(STOP_SEARCH)
 
     def hears_stop(self, samples: Samples) -> bool:
-        """Take the next samples; true when "stop" was said."""
+        """Take the next samples; true when the stop phrase was said."""
         self._decoder.process_raw(samples.tobytes())
         if not self._text():
             return False
         self._begin(STOP_SEARCH)
         return True
+
+    def _lookup(self, word: str) -> list[Phones]:
+        """Its pronunciations in the dictionary, those that were added left out."""
+        found = (self._decoder.lookup_word(name) for name in _entries(word))
+        phones = [tuple(one.split()) for one in itertools.takewhile(bool, found)]
+        return phones[: len(phones) - len(self._added.get(word, ()))]
+
+    def _try_to_guess(self, words: Collection[str]) -> Mapping[str, Phones]:
+        try:
+            return self._guess(words)
+        except EngineError as error:
+            log.warning("%s", error)
+            return {}
+
+    def _add(self, words: Sequence[str], added: Mapping[str, tuple[Phones, ...]]) -> None:
+        """Add pronunciations of these words, and take back others that they had from before."""
+        before = {word: self._added[word] for word in words if word in self._added}
+        if any(added.get(word) != phones for word, phones in before.items()):
+            self._decoder = _load_decoder()  # it cannot forget a word
+            self._added = {}
+        for word, pronunciations in added.items():
+            if word in self._added:
+                continue
+            names = itertools.islice(_entries(word), len(self._lookup(word)), None)
+            for name, phones in zip(names, pronunciations, strict=False):
+                self._decoder.add_word(name, " ".join(phones), False)  # no search has it yet
+            self._added[word] = pronunciations
 
     def _begin(self, search: str) -> None:
         self._end()
@@ -149,6 +173,35 @@ class PocketSphinxRecognizer:
     def _text(self) -> str:
         hypothesis = self._decoder.hyp()
         return hypothesis.hypstr.strip() if hypothesis is not None else ""
+
+
+def _load_decoder() -> Any:
+    try:
+        import pocketsphinx  # noqa: PLC0415
+    except ImportError as error:
+        raise EngineError(
+            f"PocketSphinx cannot be loaded: {error}.",
+            "Install it with: pip install pocketsphinx",
+        ) from error
+    model = Path(pocketsphinx.get_model_path()) / "en-us"
+    decoder = pocketsphinx.Decoder(
+        loglevel="FATAL",
+        lm=None,
+        cmn="batch",
+        bestpath=False,
+        silprob=1.0,
+        fillprob=0.05,
+        allphone_ci=True,
+        kws_threshold=STOP_THRESHOLD,
+    )
+    decoder.add_allphone_file(PHONES_SEARCH, str(model / "en-us-phone.lm.bin"))
+    decoder.add_keyphrase(STOP_SEARCH, "stop")
+    return decoder
+
+
+def _entries(word: str) -> Iterator[str]:
+    """The names of a word's pronunciations in the dictionary: "read", "read(2)", "read(3)"."""
+    return itertools.chain([word], (f"{word}({number})" for number in itertools.count(2)))
 
 
 def _transitions(

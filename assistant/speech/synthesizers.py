@@ -14,6 +14,7 @@ import numpy as np
 
 from assistant.config import SpeechSettings
 from assistant.errors import EngineError
+from assistant.intents.words import base_language
 from assistant.ports import Sound, Synthesizer
 
 _INSTALL_ESPEAK = "Install it: sudo apt install espeak-ng"
@@ -85,10 +86,11 @@ class SilentSynthesizer:
         return _SILENCE
 
 
-def choose_synthesizer(settings: SpeechSettings) -> Synthesizer:
+def choose_synthesizer(settings: SpeechSettings, language: str = "en") -> Synthesizer:
     """Make the configured voice. Raises EngineError when its program or its voice is missing.
 
     'auto' is piper where a voice of it is configured, else espeak-ng if installed, else silence.
+    espeak-ng has a voice for each ``language``, and several for English.
     """
     engine = settings.engine
     if engine == "auto":
@@ -97,7 +99,10 @@ def choose_synthesizer(settings: SpeechSettings) -> Synthesizer:
         else:
             engine = "espeak-ng" if shutil.which("espeak-ng") else "none"
     if engine == "espeak-ng":
-        return EspeakSynthesizer(settings.voice, settings.words_per_minute)
+        base = base_language(language)
+        own = "en-gb" if base == "en" else base
+        voice = own if settings.voice == "auto" else settings.voice
+        return EspeakSynthesizer(voice, settings.words_per_minute)
     if engine == "piper":
         if not settings.piper_voice:
             raise EngineError(

@@ -8,7 +8,6 @@ means, and an unsure transcript is rejected.
 from __future__ import annotations
 
 import multiprocessing
-import random
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -17,11 +16,10 @@ from itertools import chain
 from pathlib import Path
 
 from assistant.cli.talk import WHOLE_RECORDING
-from assistant.config import EndpointingSettings, RecognizerSettings, Settings
+from assistant.config import EndpointingSettings, Settings
 from assistant.dialogue.understanding import Understanding
-from assistant.engines import build_pipeline
+from assistant.engines import build_pipeline, make_understanding
 from assistant.events import Understood
-from assistant.intents.matcher import compile_intents
 from assistant.local import hear_recording
 from assistant.pipeline import Pipeline
 from assistant.ports import Recognizer
@@ -72,12 +70,7 @@ def load(ears: Ears) -> tuple[Pipeline, Understanding, tuple[str, ...]]:
     """The pipeline, the meaning of words, and the words that the recognizer does not know."""
     intents = coffee.intents(ears.data)
     settings = Settings()
-    understanding = Understanding(
-        intents,
-        compile_intents(intents),
-        RecognizerSettings().minimum_confidence,
-        random.randrange,
-    )
+    understanding = make_understanding(settings, intents)
     recognizer: Recognizer = (
         VoskRecognizer(ears.vosk_model) if ears.vosk_model else PocketSphinxRecognizer()
     )

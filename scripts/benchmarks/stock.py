@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from assistant.config import Settings
 from assistant.dialogue.understanding import Understanding
-from assistant.engines import build_pipeline, load_understanding
+from assistant.engines import (
+    answer_grammar,
+    build_pipeline,
+    load_understanding,
+    spoken_grammar,
+)
 from assistant.paths import find_paths
 from assistant.pipeline import Pipeline
-from assistant.recognizers.grammar import compile_grammar
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 
 # Whoever measures may have an assistant of their own: its files are not read.
@@ -19,5 +23,5 @@ def load() -> tuple[Pipeline, Understanding]:
     settings = Settings()
     understanding = load_understanding(settings, NO_FOLDERS)
     pipeline = build_pipeline(settings, PocketSphinxRecognizer())
-    pipeline.use(compile_grammar(understanding.graph))
+    pipeline.use(spoken_grammar(understanding), answer_grammar(understanding))
     return pipeline, understanding

@@ -77,8 +77,8 @@ def take(pipeline: Pipeline, understanding: Understanding, entry: dict[str, Any]
 def _result(meaning: Event, entry: dict[str, Any]) -> str:
     """Say whether it was understood as it was meant."""
     match meaning:
-        case Understood(match):
-            right = (match.intent, match.values()) == (entry["intent"], entry["slots"])
+        case Understood(_, match):
+            right = (match.intent, match.plain_values()) == (entry["intent"], entry["slots"])
             return RIGHT if right else "wrong"
         case NotUnderstood(_, rejected=True):
             return "rejected"

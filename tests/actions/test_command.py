@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from assistant.actions.command import CommandSpec, fill, run_command
 from assistant.errors import ActionError
-from assistant.turn import ActionResult, SlotValue
+from assistant.turn import ActionResult
+from assistant.values import SlotValue
 
 PRINT_ARGUMENTS = "import json, sys; print(json.dumps(sys.argv[1:]))"
 

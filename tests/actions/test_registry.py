@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,8 @@ from assistant.errors import ActionError
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.state import StateStore
 from assistant.timers import Timers
-from assistant.turn import ActionResult, Match, Slot, SlotValue
+from assistant.turn import ActionResult, Match, Slot
+from assistant.values import NamedDay, Percent, SlotValue
 
 
 @dataclass
@@ -85,7 +86,7 @@ def test_the_time(house: House) -> None:
 
 
 def test_the_date(house: House) -> None:
-    assert house.do("clock.date") == ActionResult(values={"date": date(2026, 3, 14)})
+    assert house.do("clock.date") == ActionResult(values={"date": NamedDay(2026, 3, 14)})
 
 
 class TestSettingATimer:
@@ -94,6 +95,14 @@ class TestSettingATimer:
         assert result == ActionResult("done", {"duration": timedelta(minutes=5)})
         assert house.timers.next_due() == house.now.timestamp() + 300
         assert house.looked_again == 1
+
+    def test_for_a_duration_that_was_said_as_one(self, house: House) -> None:
+        result = house.do("timers.set", duration=timedelta(hours=1, minutes=30))
+        assert result.values["duration"] == timedelta(hours=1, minutes=30)
+
+    def test_a_duration_and_minutes_are_added_up(self, house: House) -> None:
+        result = house.do("timers.set", duration=timedelta(hours=1), minutes=30)
+        assert result.values["duration"] == timedelta(hours=1, minutes=30)
 
     def test_for_hours_minutes_and_seconds(self, house: House) -> None:
         result = house.do("timers.set", hours=1, minutes=30, seconds=15)
@@ -116,7 +125,7 @@ class TestSettingATimer:
             house.do("timers.set", name="pasta")
         assert caught.value.message == "the intent 'timers_set' sets a timer without a duration"
         assert caught.value.hint == (
-            "Give it one of the slots hours, minutes, seconds, at intents/en/house.yaml:3:5."
+            "Give it the slot duration, or hours, minutes, seconds, at intents/en/house.yaml:3:5."
         )
 
     def test_error_of_a_duration_in_words(self, house: House) -> None:
@@ -127,10 +136,19 @@ class TestSettingATimer:
             "Make it one where 'a template' stands, at intents/en/house.yaml:3:5."
         )
 
+    def test_error_of_a_number_for_a_duration(self, house: House) -> None:
+        with pytest.raises(ActionError) as caught:
+            house.do("timers.set", duration=5)
+        assert caught.value.message == "the slot 'duration' of 'timers_set' is not a length of time"
+        assert caught.value.hint == (
+            "Make it one where 'a template' stands, at intents/en/house.yaml:3:5."
+        )
+
     @pytest.mark.parametrize(
         ("hours", "message"),
         [
             (9000, "a timer cannot be longer than a year"),
+            (1e300, "a timer cannot be longer than a year"),
             (-1, "a timer cannot be shorter than nothing"),
             (float("inf"), "the slot 'hours' of 'timers_set' is not a number"),
         ],
@@ -258,6 +276,9 @@ class TestVolume:
     def test_to_a_value_that_a_restart_keeps(self, house: House) -> None:
         assert house.do("volume.set", volume=30) == ActionResult(values={"volume": 30})
         assert House(house.store).do("volume.up") == ActionResult(values={"volume": 40})
+
+    def test_to_a_percentage(self, house: House) -> None:
+        assert house.do("volume.set", volume=Percent(30)).values == {"volume": 30}
 
     def test_to_more_than_there_is(self, house: House) -> None:
         assert house.do("volume.set", volume=150).values == {"volume": 100}

@@ -29,14 +29,15 @@ def lines(output: str) -> list[dict[str, Any]]:
 
 
 KEYS = {
-    "wake", "transcript", "confidence", "outcome", "intent", "slots", "reply", "timings_seconds",
+    "wake", "transcript", "confidence", "outcome", "intent", "slots", "commands", "reply",
+    "timings_seconds",
 }  # fmt: skip
 
 
 def test_say_acts_and_answers_without_a_daemon(house: Home) -> None:
     result = house.run("say", "set a timer for five minutes")
     assert result.returncode == 0
-    assert "SetTimer minutes=5" in result.stdout
+    assert "SetTimer duration=300" in result.stdout
     (turn,) = lines(house.run("say", "--json", "how much time is left").stdout)
     assert turn.keys() == KEYS | {"text"}
     assert turn["outcome"] == "acted"
@@ -47,7 +48,13 @@ def test_say_acts_and_answers_without_a_daemon(house: Home) -> None:
 def test_a_dry_run_understands_and_does_nothing(house: Home) -> None:
     (turn,) = lines(house.run("say", "--dry-run", "--json", "set a timer for 5 minutes").stdout)
     assert turn["outcome"] == "understood"
-    assert turn["slots"] == {"minutes": 5}
+    assert turn["slots"] == {"duration": 300}
+    (command,) = turn["commands"]
+    assert command == {
+        "intent": "SetTimer",
+        "slots": {"duration": 300},
+        "typed": [{"name": "duration", "text": "five minutes", "value": 300, "type": "duration"}],
+    }
     assert turn["reply"] is None
     assert not house.paths.database.exists()
 
@@ -56,6 +63,20 @@ def test_words_that_mean_nothing_are_no_failure_of_the_command(house: Home) -> N
     result = house.run("say", "--json", "colourless green ideas")
     assert result.returncode == 0
     assert lines(result.stdout)[0]["outcome"] == "not_understood"
+
+
+def test_words_that_are_nearly_a_sentence_are_asked_about(house: Home) -> None:
+    assert house.run("say", "set a time for ten minutes").stdout == (
+        "  outcome    asked\n  reply      Did you mean: set a timer for ten minutes?\n"
+    )
+    (turn,) = lines(house.run("say", "--dry-run", "--json", "set a time for ten minutes").stdout)
+    assert (turn["outcome"], turn["commands"]) == ("asked", [])
+    assert turn["reply"] == "Did you mean: set a timer for ten minutes?"
+
+
+def test_two_commands_are_both_printed(house: Home) -> None:
+    told = house.run("say", "--dry-run", "set a timer for five minutes and what time is it")
+    assert told.stdout == "  intent     SetTimer duration=300\n  intent     GetTime\n"
 
 
 def test_hear_many_recordings_at_once(house: Home) -> None:
@@ -74,7 +95,11 @@ def test_hear_many_recordings_at_once(house: Home) -> None:
     ]
     assert turns[0]["wake"].keys() == {"name", "score", "time_seconds"}
     assert turns[1]["wake"] is None
-    assert turns[3]["slots"] == {"name": "pasta", "minutes": 10}
+    assert turns[3]["slots"] == {"name": "pasta", "duration": 600}
+    assert turns[3]["commands"][0]["typed"] == [
+        {"name": "name", "text": "pasta", "value": "pasta", "type": "text"},
+        {"name": "duration", "text": "ten minutes", "value": 600, "type": "duration"},
+    ]
 
 
 def test_hear_a_command_without_a_wake_word(house: Home) -> None:
@@ -188,8 +213,12 @@ def test_devices_of_a_machine_without_any(house: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "say", "hear", "listen", "status", "events", "devices", "check", "bridge"]
-)
+    "command",
+    [
+        "run", "say", "hear", "listen", "status", "reload", "events", "devices", "check",
+        "explain", "schema", "bridge",
+    ],
+)  # fmt: skip
 def test_every_command_explains_itself(house: Home, command: str) -> None:
     result = house.run(command, "--help")
     assert result.returncode == 0
@@ -218,16 +247,16 @@ def test_error_there_is_nothing_to_listen_for(house: Home) -> None:
 
 
 def test_a_language_without_shipped_intents(house: Home) -> None:
-    house.config("intents: {language: de}")
+    house.config("intents: {language: fr}")
     result = house.run("check")
     assert result.returncode == 69
     assert result.stderr == (
-        "assistant: There are no shipped intents in the language 'de'. "
-        "Set intents.language to 'en', or intents.shipped to false.\n"
+        "assistant: There are no shipped intents in the language 'fr'. "
+        "Set intents.language to one of de, en, or intents.shipped to false.\n"
     )
-    house.config("intents: {language: de, shipped: no}")
-    house.intents("licht.yaml", "intents: {Licht: {sentences: [licht an], reply: ok}}")
-    assert house.run("say", "--json", "Licht an!").returncode == 0
+    house.config("intents: {language: fr, shipped: no}")
+    house.intents("lampe.yaml", "intents: {Lampe: {sentences: [allume la lampe], reply: ok}}")
+    assert house.run("say", "--json", "Allume la lampe !").returncode == 0
 
 
 def test_a_configuration_that_is_not_there(house: Home) -> None:

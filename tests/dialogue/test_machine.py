@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dialogue.diagram import EXAMPLES
+from assistant.dialogue.diagram import EXAMPLES, states
 from assistant.dialogue.effects import (
     Act,
     BeginTurn,
-    CancelAction,
+    CancelWork,
     Ears,
     EndTurn,
     Listen,
+    Play,
+    Reply,
+    Respond,
     Ring,
+    Say,
     StopSpeech,
     Understand,
 )
 from assistant.dialogue.machine import (
-    PHASE_LIMIT_SECONDS,
     STARTS_SOMETHING,
     TRANSITIONS,
     Phase,
     State,
+    limit_seconds,
     step,
 )
 from assistant.events import (
+    ActionFailed,
     ActionFinished,
     Event,
     ListenRequested,
+    NearlyUnderstood,
+    NothingHeard,
     NotUnderstood,
     SpeechEnded,
     SpeechFinished,
@@ -43,23 +51,23 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
-from assistant.turn import Outcome
+from assistant.turn import ActionResult, Match, Outcome, Transcript
 
 BY_TYPE = {type(event): event for event in EXAMPLES}
-PAIRS = list(itertools.product(Phase, EXAMPLES))
+PAIRS = [pair for phase in Phase for pair in itertools.product(states(phase), EXAMPLES)]
+QUESTION = ("turn off the light",)
 
 
-def names(pair: tuple[Phase, Event]) -> str:
-    return f"{pair[0]}-{type(pair[1]).__name__}"
+def names(pair: tuple[State, Event]) -> str:
+    return f"{pair[0].phase}-{type(pair[1]).__name__}"
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=names)
-def test_every_pair_has_an_answer(pair: tuple[Phase, Event]) -> None:
-    phase, event = pair
-    state = State(phase)
+def test_every_pair_has_an_answer(pair: tuple[State, Event]) -> None:
+    state, event = pair
     after, effects = step(state, event)
-    if (phase, type(event)) in TRANSITIONS:
-        assert effects or after == state
+    if (state.phase, type(event)) in TRANSITIONS:
+        assert effects or after == replace(state, asked=())
     elif isinstance(event, STARTS_SOMETHING):
         assert after.waiting == (event,)
     else:
@@ -71,7 +79,7 @@ def test_no_phase_is_for_ever(phase: Phase) -> None:
     after, effects = step(State(phase), TimeExpired())
     assert after.phase is Phase.WAITING
     assert Listen(Ears.WAKE) in effects
-    assert PHASE_LIMIT_SECONDS[phase] > 0
+    assert limit_seconds(State(phase))
 
 
 def test_the_usual_turn() -> None:
@@ -132,7 +140,7 @@ def test_a_text_given_while_the_owner_speaks_waits_its_turn() -> None:
 def test_the_wake_word_interrupts_an_action() -> None:
     state, effects = step(State(Phase.ACTING), BY_TYPE[WakeDetected])
     assert state.phase is Phase.LISTENING
-    assert effects[:2] == (CancelAction(), EndTurn(Outcome.CANCELLED))
+    assert effects[:2] == (CancelWork(), EndTurn(Outcome.CANCELLED))
 
 
 def test_being_asked_to_listen_while_speaking_cuts_the_speech() -> None:
@@ -155,6 +163,86 @@ def test_too_unsure_is_another_outcome_than_not_understood() -> None:
     assert state.outcome is Outcome.NOT_UNDERSTOOD
 
 
+# --- several commands -----------------------------------------------------------------------------
+
+ONE, TWO, THREE = (Match(name, (), name, name, "house.yaml:1:1") for name in ("A", "B", "C"))
+DONE = ActionResult()
+
+
+def test_commands_are_done_one_after_the_other_and_told_together() -> None:
+    state, effects = step(State(Phase.UNDERSTANDING), Understood("a b c", ONE, (TWO, THREE)))
+    assert effects == (Act(ONE),)
+    state, effects = step(state, ActionFinished(ONE, DONE, 0.1))
+    assert (state.phase, effects) == (Phase.ACTING, (Act(TWO),))
+    state, effects = step(state, ActionFinished(TWO, DONE, 0.1))
+    assert (state.phase, effects) == (Phase.ACTING, (Act(THREE),))
+    state, effects = step(state, ActionFinished(THREE, DONE, 0.1))
+    assert (state.phase, state.outcome) == (Phase.SPEAKING, Outcome.ACTED)
+    assert effects[-1] == Say(tuple(Reply(match, DONE) for match in (ONE, TWO, THREE)))
+
+
+def test_a_command_that_fails_leaves_the_rest_undone() -> None:
+    state, _ = step(State(Phase.UNDERSTANDING), Understood("a b c", ONE, (TWO, THREE)))
+    state, _ = step(state, ActionFinished(ONE, DONE, 0.1))
+    state, effects = step(state, ActionFailed(TWO, "no"))
+    assert (state.phase, state.outcome) == (Phase.SPEAKING, Outcome.FAILED)
+    assert effects[-1] == Say((Reply(ONE, DONE), Respond("failed", {"reason": "no"})))
+
+
+# --- questions ------------------------------------------------------------------------------------
+
+
+def asked(*sentences: str, by_voice: bool) -> State:
+    understanding = State(Phase.UNDERSTANDING, by_voice=by_voice)
+    state, _ = step(understanding, NearlyUnderstood("turn of the light", sentences))
+    return state
+
+
+def test_one_sentence_is_asked_for_in_other_words_than_two() -> None:
+    understanding = State(Phase.UNDERSTANDING)
+    _, effects = step(understanding, NearlyUnderstood("on", ("turn on",)))
+    assert effects[-1] == Say((Respond("did_you_mean", {"sentence": "turn on"}),))
+    _, effects = step(understanding, NearlyUnderstood("on", ("turn on", "go on")))
+    assert effects[-1] == Say((Respond("which_one", {"first": "turn on", "second": "go on"}),))
+
+
+def test_a_question_ends_its_turn_and_the_microphone_opens_for_the_answer() -> None:
+    state, effects = step(asked(*QUESTION, by_voice=True), SpeechFinished())
+    assert state == State(Phase.LISTENING, asked=QUESTION, by_voice=True)
+    kinds = [type(effect) for effect in effects]
+    assert kinds == [EndTurn, BeginTurn, Listen, Play]
+    assert effects[0] == EndTurn(Outcome.ASKED)
+    assert effects[2] == Listen(Ears.ANSWER)
+
+
+def test_the_answer_is_understood_as_one_and_then_the_question_is_over() -> None:
+    state, _ = step(asked(*QUESTION, by_voice=True), SpeechFinished())
+    state, _ = step(state, BY_TYPE[SpeechEnded])
+    state, effects = step(state, Transcribed(Transcript("yes", 0.9), 0.1))
+    assert effects == (Understand(Transcript("yes", 0.9), QUESTION),)
+    assert state.asked == ()
+
+
+def test_a_question_nobody_answers_ends_without_a_sound() -> None:
+    state, _ = step(asked(*QUESTION, by_voice=True), SpeechFinished())
+    state, effects = step(state, NothingHeard())
+    assert effects == (Listen(Ears.WAKE), EndTurn(Outcome.NOTHING_HEARD))
+    assert state == State(asked=QUESTION)
+
+
+def test_a_question_to_a_text_is_open_for_a_while() -> None:
+    state, effects = step(asked(*QUESTION, by_voice=False), SpeechFinished())
+    assert effects == (Listen(Ears.WAKE), EndTurn(Outcome.ASKED))
+    assert state == State(asked=QUESTION)
+    assert limit_seconds(state) == 60.0
+    answered, effects = step(state, TextGiven("yes"))
+    assert effects[-1] == Understand(Transcript("yes", 1.0), QUESTION)
+    assert answered.asked == ()
+    forgotten, effects = step(state, TimeExpired())
+    assert (forgotten, effects) == (State(), ())
+    assert limit_seconds(forgotten) is None
+
+
 @given(st.lists(st.sampled_from(EXAMPLES), max_size=60))
 def test_whatever_happens_turns_do_not_overlap_and_nothing_is_lost(events: list[Event]) -> None:
     state, open_turns, acting, begun, rung = State(), 0, 0, 0, 0
@@ -172,7 +260,12 @@ def test_whatever_happens_turns_do_not_overlap_and_nothing_is_lost(events: list[
                 case Act() | Understand():
                     acting += 1
                     assert open_turns == 1
+                case Listen(Ears.ANSWER):
+                    assert state.asked
             assert open_turns in {0, 1}
+        if state.phase is Phase.WAITING:
+            assert (limit_seconds(state) is not None) == bool(state.asked)
+        assert not (state.asked and state.phase in {Phase.ACTING, Phase.RINGING})
     waiting = sum(isinstance(event, TextGiven) for event in state.waiting)
     assert begun + waiting == sum(isinstance(event, TextGiven) for event in events)
     ringing_later = sum(isinstance(event, TimerDue) for event in state.waiting)

@@ -18,12 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import wire
-from assistant.errors import ControlError
+from assistant.errors import ControlError, IntentError, Place, Problem
 from assistant.events import PartialTranscript
 from assistant.frontends.client import ControlClient, is_running
 from assistant.frontends.control import MAXIMUM_CLIENTS, ControlServer
 from assistant.turn import Outcome, TurnRecord
 from assistant.watchers import Watchers
+
+MISTAKE = Problem("unclosed '('", Place("a.yaml", 2, 9, "    say: (hello", 3), "write ')'")
 
 
 class Parrot:
@@ -42,6 +44,9 @@ class Parrot:
 
     def status(self) -> dict[str, Any]:
         return {"phase": "waiting"}
+
+    async def reload(self) -> dict[str, Any]:
+        raise IntentError([MISTAKE])
 
 
 class Door:
@@ -99,6 +104,20 @@ def test_a_client_that_comes_as_the_assistant_ends_leaves_nothing_open() -> None
     assert [str(one.message) for one in caught] == []
 
 
+def test_mistakes_in_files_arrive_whole() -> None:
+    async def scene(door: Door) -> None:
+        def ask() -> IntentError:
+            with ControlClient(door.path) as client, pytest.raises(IntentError) as caught:
+                client.ask("reload")
+            return caught.value
+
+        error = await asyncio.to_thread(ask)
+        assert error.problems == [MISTAKE]
+        assert str(error) == str(MISTAKE)
+
+    at_the_door(scene)
+
+
 def test_a_request_a_line_is_answered_by_a_line() -> None:
     async def scene(door: Door) -> None:
         answers = await door.ask(
@@ -124,7 +143,7 @@ def test_an_unknown_command_is_told_the_known_ones() -> None:
         assert answer == {
             "ok": False,
             "error": "unknown command 'dance'",
-            "hint": "Known: events, listen, say, status.",
+            "hint": "Known: events, listen, reload, say, status.",
         }
 
     at_the_door(scene)

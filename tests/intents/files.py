@@ -54,7 +54,7 @@ LANGUAGES = tuple(sorted(folder.name for folder in (ROOT / "intents").iterdir())
 def shipped_files(language: str = "en") -> tuple[SourceFile, ...]:
     """The intent files of the project."""
     paths = sorted((ROOT / "intents" / language).glob("*.yaml"))
-    return tuple(SourceFile(str(path.relative_to(ROOT)), path.read_text()) for path in paths)
+    return tuple(SourceFile(str(path.relative_to(ROOT)), path.read_text("utf-8")) for path in paths)
 
 
 @cache

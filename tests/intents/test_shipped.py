@@ -172,6 +172,9 @@ REPLIES = {
         "assistant.repeat done": "It is late.",
         "assistant.repeat none": "I have not said anything yet.",
         "assistant.help done": "You can say: stop and louder.",
+        "assistant.yes done": "There is nothing to confirm.",
+        "assistant.no done": "All right.",
+        "assistant.choose done": "There is nothing to choose from.",
         "timers.set done": "Timer set for 5 minutes.",
         "timers.set named": "pasta timer set for 5 minutes.",
         "timers.left none": "There is no timer.",
@@ -204,6 +207,9 @@ REPLIES = {
         "assistant.repeat done": "Es ist spät.",
         "assistant.repeat none": "Ich habe noch nichts gesagt.",
         "assistant.help done": "Du kannst zum Beispiel sagen: stopp, lauter und leiser.",
+        "assistant.yes done": "Es gibt gerade nichts zu bestätigen.",
+        "assistant.no done": "In Ordnung.",
+        "assistant.choose done": "Es gibt gerade nichts auszuwählen.",
         "timers.set done": "Der Timer läuft: 5 Minuten.",
         "timers.set named": "Der Timer für Nudeln läuft: 5 Minuten.",
         "timers.left none": "Es läuft kein Timer.",
@@ -243,9 +249,7 @@ def test_replies(language: str) -> None:
             result = ActionResult(outcome, filled)
             reply = choose_reply(intent, result, {}, locale=language, pick=lambda _: 0)
             said[f"{action} {outcome}"] = reply
-    assert {key: text for key, text in said.items() if key in REPLIES[language]} == (
-        REPLIES[language]
-    )
+    assert said == REPLIES[language]
 
 
 RESPONSE_TEXTS = {
@@ -254,6 +258,8 @@ RESPONSE_TEXTS = {
         "rejected": "Sorry, I did not hear that well.",
         "nothing_heard": "",
         "failed": "That did not work: the light did not answer",
+        "did_you_mean": "Did you mean: what time is it?",
+        "which_one": "Did you mean: louder, or: quieter?",
         "timer_done": "Your timer for 5 minutes is done.",
         "timer_late": "Your timer for 5 minutes ended 2 days ago, while I was off.",
         "state_moved_aside": "My memory could not be read. "
@@ -264,6 +270,8 @@ RESPONSE_TEXTS = {
         "rejected": "Das habe ich nicht gut gehört.",
         "nothing_heard": "",
         "failed": "Das hat leider nicht geklappt. Warum, steht im Protokoll.",
+        "did_you_mean": "Meintest du: wie spät ist es?",
+        "which_one": "Meintest du: lauter, oder: leiser?",
         "timer_done": "Dein Timer auf 5 Minuten ist abgelaufen.",
         "timer_late": "Dein Timer auf 5 Minuten ist abgelaufen, während ich aus war. "
         "Das ist 2 Tage her.",
@@ -292,7 +300,7 @@ def test_responses(language: str) -> None:
         filled = {name: values(language)[name] for name in names}
         return response(intents, key, filled, locale=language, pick=lambda _: 0)
 
-    texts = {key: said(key, RESPONSES[key].always) for key in RESPONSE_TEXTS[language]}
+    texts = {key: said(key, delivered.always) for key, delivered in RESPONSES.items()}
     assert texts == RESPONSE_TEXTS[language]
     named = {key: said(key, RESPONSES[key].always | {"name"}) for key in NAMED[language]}
     assert named == NAMED[language]

@@ -6,15 +6,17 @@ Vosk's cases need a model that knows the words: the folder that ASSISTANT_TEST_V
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant.audio.frames import Samples
-from assistant.ports import Recognizer
+from assistant.ports import Recognizer, UnknownWord
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.recognizers.vosk import VoskRecognizer
+from tests.recognizers.synthesised import say
 from tests.recordings import grammar_of, samples_of
 
 pytestmark = pytest.mark.engines
@@ -96,10 +98,46 @@ def test_a_grammar_is_in_force_from_the_next_start(recognizer: Recognizer) -> No
 
 def test_words_it_cannot_hear_are_told_and_the_others_are_heard(recognizer: Recognizer) -> None:
     assert recognizer.use(grammar_of("what time is it", "zigbeezle the xyzzyx")) == [
-        "xyzzyx",
-        "zigbeezle",
+        UnknownWord("xyzzyx"),
+        UnknownWord("zigbeezle"),
     ]
     assert hear(recognizer, WHAT_TIME)[1] == "what time is it"
+
+
+def test_a_word_that_it_does_not_know_is_heard_as_it_is_told_to_sound(
+    recognizer: Recognizer,
+) -> None:
+    grammar = grammar_of("turn on the (zigbeezle|radio|heater)", "what time is it")
+    told = replace(grammar, sounds_like={"zigbeezle": ("xyzzyx", "coffee light")})
+    assert recognizer.use(told) == []
+    partials, text, confidence = hear(recognizer, say("turn on the coffee light"))
+    assert partials[-1] == text == "turn on the zigbeezle"
+    assert confidence > 0.5
+    assert hear(recognizer, say("turn on the radio"))[1] == "turn on the radio"
+
+
+def test_a_known_word_is_heard_as_it_is_told_and_as_it_was(recognizer: Recognizer) -> None:
+    grammar = replace(
+        grammar_of("turn on the (fan|music)", "stop"), sounds_like={"fan": ("coffee light",)}
+    )
+    assert recognizer.use(grammar) == []
+    assert hear(recognizer, say("turn on the coffee light"))[1] == "turn on the fan"
+    assert hear(recognizer, say("turn on the fan"))[1] == "turn on the fan"
+    assert hear(recognizer, say("turn on the music"))[1] == "turn on the music"
+
+
+def test_what_a_word_was_told_to_sound_like_is_forgotten_with_its_grammar(
+    recognizer: Recognizer,
+) -> None:
+    grammar = grammar_of("turn on the (zigbeezle|radio)")
+    light = say("turn on the coffee light")
+    recognizer.use(replace(grammar, sounds_like={"zigbeezle": ("coffee light",)}))
+    assert hear(recognizer, light)[1] == "turn on the zigbeezle"
+    recognizer.use(replace(grammar, sounds_like={"zigbeezle": ("television",)}))
+    assert hear(recognizer, light)[1] != "turn on the zigbeezle"
+    assert hear(recognizer, say("turn on the television"))[1] == "turn on the zigbeezle"
+    assert recognizer.use(grammar) == [UnknownWord("zigbeezle")]
+    assert hear(recognizer, light)[1] != "turn on the zigbeezle"
 
 
 def test_stop_is_heard_and_other_speech_is_not_stop(recognizer: Recognizer) -> None:
@@ -109,6 +147,18 @@ def test_stop_is_heard_and_other_speech_is_not_stop(recognizer: Recognizer) -> N
     recognizer.start_stop_word()
     stop = samples_of("stop")
     assert any(recognizer.hears_stop(stop[at : at + 1280]) for at in range(0, len(stop), 1280))
+
+
+def test_what_stops_is_told_with_the_grammar(recognizer: Recognizer) -> None:
+    stop = samples_of("stop")
+    recognizer.use(replace(HOME, stop_phrase="five minutes"))
+    recognizer.start_stop_word()
+    assert not any(recognizer.hears_stop(part) for part in np.array_split(stop, 30))
+    recognizer.start_stop_word()
+    assert any(recognizer.hears_stop(part) for part in np.array_split(FIVE_MINUTES, 30))
+    recognizer.use(HOME)
+    recognizer.start_stop_word()
+    assert any(recognizer.hears_stop(part) for part in np.array_split(stop, 30))
 
 
 def test_after_listening_for_stop_commands_are_heard_again(recognizer: Recognizer) -> None:

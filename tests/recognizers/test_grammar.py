@@ -15,6 +15,7 @@ from assistant.recognizers.grammar import (
     PrefixStatus,
     compile_grammar,
     count_sentences,
+    either,
     longest_sentence,
     make_grammar,
     prefix_status,
@@ -163,6 +164,11 @@ def test_phrases_are_sentences_that_use_every_arc(texts: set[tuple[str, ...]]) -
 @given(SENTENCES)
 def test_count(texts: set[tuple[str, ...]]) -> None:
     assert count_sentences(grammar_of(texts)) == len(texts)
+
+
+@given(SENTENCES, SENTENCES)
+def test_either_grammar(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> None:
+    assert either(grammar_of(one), grammar_of(other)) == grammar_of(one | other)
 
 
 @given(SENTENCES, st.randoms())

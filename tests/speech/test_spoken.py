@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from assistant.speech.spoken import spoken
-from assistant.values import Colour, Ordinal, Percent, Recurrence, Temperature
+from assistant.values import Colour, NamedDay, Ordinal, Percent, Recurrence, Temperature
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = dt.datetime(2026, 11, 22, 14, 0, tzinfo=BERLIN)
@@ -47,6 +47,7 @@ def later(**length: float) -> dt.datetime:
             "Montag, 3. Mai 2027 um 7 Uhr",
         ),
         (dt.date(2026, 11, 22), "today", "heute"),
+        (NamedDay(2026, 11, 22), "Sunday, November 22", "Sonntag, 22. November"),
         (dt.date(2026, 12, 24), "Thursday, December 24", "Donnerstag, 24. Dezember"),
         (
             [dt.date(2026, 11, 23), dt.date(2026, 11, 21)],
@@ -103,5 +104,5 @@ def test_recurrences(rule: str, english: str, german: str) -> None:
 
 
 def test_a_language_without_words_of_its_own_here_has_its_dates_and_numbers() -> None:
-    assert spoken(Percent(33.3), "fr") == "33,3\u00a0pour cent"
+    assert spoken(Percent(33.3), "fr") == "33,3 pour cent"
     assert spoken(dt.time(19, 0), "fr") == "19:00"

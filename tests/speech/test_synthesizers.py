@@ -225,6 +225,29 @@ def test_auto_is_espeak_where_it_is_installed(nothing_installed: Path) -> None:
     assert isinstance(choose_synthesizer(SpeechSettings()), EspeakSynthesizer)
 
 
+@pytest.mark.engines
+@pytest.mark.parametrize(
+    ("voice", "language", "used"),
+    [
+        ("auto", "en", "en-gb"),
+        ("auto", "de", "de"),
+        ("auto", "de_AT", "de"),
+        ("en-us", "de", "en-us"),
+    ],
+)
+def test_the_voice_speaks_the_language_unless_another_is_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, voice: str, language: str, used: str
+) -> None:
+    program(tmp_path / "bin", "espeak-ng", "import sys; sys.exit(' '.join(sys.argv[1:]))")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    settings = SpeechSettings(engine="espeak-ng", voice=voice)
+    with pytest.raises(EngineError) as caught:
+        speak(choose_synthesizer(settings, language), "hallo")
+    assert str(caught.value) == (
+        f"espeak-ng did not speak (status 1): --stdin --stdout -b 1 -v {used} -s 160."
+    )
+
+
 def test_auto_is_silence_where_nothing_is_installed(nothing_installed: Path) -> None:
     assert isinstance(choose_synthesizer(SpeechSettings()), SilentSynthesizer)
 

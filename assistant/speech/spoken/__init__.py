@@ -15,7 +15,7 @@ from babel.units import format_unit
 from assistant.intents.words import ordinal_words
 from assistant.speech.spoken.phrases import Phrases, phrases_of
 from assistant.speech.spoken.recurrences import spoken_recurrence
-from assistant.values import Colour, Ordinal, Percent, Recurrence, Temperature
+from assistant.values import Colour, NamedDay, Ordinal, Percent, Recurrence, Temperature
 
 _SCALES = {
     "": "angle-degree",
@@ -43,6 +43,8 @@ def spoken(value: Any, locale: str = "en", now: dt.datetime | None = None) -> st
             return _point_in_time(value, locale, now)
         case dt.time():
             return _clock(value, locale, phrases)
+        case NamedDay():
+            return _date(value, locale, None)
         case dt.date():
             return _date(value, locale, now)
         case float():

@@ -1,0 +1,121 @@
+"""Parts put together from the intents: the words of a grammar that a recognizer does not know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.config import Settings
+from assistant.engines import (
+    build_recognizer,
+    load_understanding,
+    spoken_grammar,
+    stop_phrase,
+    unknown_word_warnings,
+)
+from assistant.ports import UnknownWord
+from assistant.recognizers.vosk import MODEL_FILES, find_model
+from tests.intents.files import load
+from tests.recognizers.synthesised import say
+from tests.recordings import NO_FOLDERS
+from tests.running import home
+
+SENTENCES = """\
+intents:
+  On:
+    sentences:
+      - turn on the (zorblax|blorf|Xbox|LED)
+    reply: ok
+pronunciations:
+  blorf: coffee table
+"""
+GUESSED = (
+    "{path}:4:22: warning: the recognizer does not know 'zorblax'; it guesses Z AO R B L AE K S\n"
+    "          - turn on the (zorblax|blorf|Xbox|LED)\n"
+    "                         ^^^^^^^\n"
+    "    if that is not heard, write how it sounds under 'pronunciations:'"
+)
+
+
+def test_words_that_cannot_be_heard_come_first_and_those_without_a_place_last() -> None:
+    unknown = [
+        UnknownWord("seventeen"),
+        UnknownWord("jarvis", "JH AA R V IH S"),
+        UnknownWord("zorblax", "Z AO R B L AE K S"),
+        UnknownWord("xbox"),
+    ]
+    warnings = unknown_word_warnings(unknown, load(SENTENCES))
+    unheard = (
+        "a.yaml:4:36: warning: the recognizer does not know 'xbox': sentences with it are not "
+        "heard\n"
+        "          - turn on the (zorblax|blorf|Xbox|LED)\n"
+        "                                       ^^^^\n"
+        "    write how it sounds, in words that it knows, under 'pronunciations:'"
+    )
+    nowhere = "The recognizer does not know 'seventeen': sentences with these words are not heard."
+    assert warnings == [unheard, GUESSED.format(path="a.yaml"), nowhere]
+
+
+def test_of_many_words_the_first_are_told() -> None:
+    intents = load("intents: {On: {sentences: [one two three four five six], reply: ok}}\n")
+    unknown = [UnknownWord(word) for word in ("one", "two", "three", "four", "five")]
+    warnings = unknown_word_warnings(unknown, intents, most=2)
+    assert len(warnings) == 3
+    assert warnings[2] == "3 more; assistant check tells all of them"
+    assert len(unknown_word_warnings(unknown, intents, most=None)) == 5
+
+
+@pytest.mark.parametrize(
+    ("intents", "phrase"),
+    [
+        ("{Halt: {sentences: [basta, ya basta], action: assistant.stop, help: Basta!}}", "basta"),
+        ("{Halt: {sentences: [halt], action: assistant.stop, tests: [{say: Halt!}]}}", "halt"),
+        ("{Hello: {sentences: [hello], reply: Hello.}}", ""),
+    ],
+)
+def test_the_example_of_stopping_cuts_a_reply_short(intents: str, phrase: str) -> None:
+    assert stop_phrase(load(f"intents: {intents}\n")) == phrase
+
+
+@pytest.mark.parametrize(
+    ("language", "found"),
+    [
+        ("de", "vosk-model-de-0.21"),
+        ("en", "vosk-model-small-en-us-0.15"),
+        ("fr", "vosk-model-de-0.21"),
+    ],
+)
+def test_a_vosk_model_of_the_language_comes_first(
+    tmp_path: Path, language: str, found: str
+) -> None:
+    (tmp_path / "an-unfinished-download").mkdir()
+    for name in ("vosk-model-de-0.21", "vosk-model-small-en-us-0.15"):
+        for file in MODEL_FILES:
+            (tmp_path / name / file).mkdir(parents=True)
+    assert find_model(tmp_path, language) == tmp_path / found
+
+
+@pytest.mark.engines
+def test_a_made_up_word_of_an_intent_file_is_heard(tmp_path: Path) -> None:
+    file = tmp_path / "home.yaml"
+    file.write_text(SENTENCES)
+    understanding = load_understanding(Settings(), NO_FOLDERS, [file])
+    recognizer = build_recognizer(Settings(), NO_FOLDERS)
+    assert recognizer.use(spoken_grammar(understanding)) == [
+        UnknownWord("zorblax", "Z AO R B L AE K S")
+    ]
+    for word, spoken in {"zorblax": "zorblax", "blorf": "coffee table", "led": "L E D"}.items():
+        recognizer.start()
+        heard = recognizer.finish(say(f"turn on the {spoken}"))
+        assert heard.text == f"turn on the {word}"
+
+
+@pytest.mark.engines
+def test_check_warns_of_a_guess_and_of_nothing_that_the_owner_tells(tmp_path: Path) -> None:
+    file = tmp_path / "home.yaml"
+    file.write_text(SENTENCES)
+    with home() as house:
+        result = house.run("check", str(file))
+    assert result.returncode == 0
+    assert result.stderr == GUESSED.format(path=file) + "\n"
