@@ -10,6 +10,7 @@ from typing import TypeAlias
 from assistant.config import Settings
 from assistant.errors import EngineError, IntentError, Place, Problem
 from assistant.intents.model import ListSource, SourceFile
+from assistant.intents.words import base_language
 from assistant.paths import Paths
 
 LANGUAGE_FILES = ("connectives.yaml", "responses.yaml", "types.yaml")
@@ -104,7 +105,8 @@ def shipped_intents(language: str) -> Path:
     """Return the folder of the shipped intents, of an installed package or of a checkout."""
     package = Path(__file__).parent
     installed = package / "shipped" / "intents"
-    return (installed if installed.is_dir() else package.parent / "intents") / language
+    folder = installed if installed.is_dir() else package.parent / "intents"
+    return folder / language if (folder / language).is_dir() else folder / base_language(language)
 
 
 def reason_of(error: OSError | UnicodeDecodeError) -> str:

@@ -74,6 +74,7 @@ RESPONSES: Mapping[str, Delivered] = MappingProxyType(
         "rejected": _delivers(),
         "nothing_heard": _delivers(),
         "failed": _delivers("reason"),
+        "broken": _delivers(),
         "did_you_mean": _delivers("sentence"),
         "which_one": _delivers("first second"),
         "timer_done": _delivers("duration", "name"),

@@ -23,7 +23,7 @@ from assistant.intents.model import (
 )
 from assistant.intents.reading import Reader
 from assistant.intents.schema import FileContent, FileReader
-from assistant.intents.words import can_count, normalise
+from assistant.intents.words import base_language, can_count, normalise
 from assistant.yamlsource import Text, parse
 
 _T = TypeVar("_T")
@@ -51,7 +51,7 @@ def load_intents(
         if top is None:
             continue
         spoken = top.get("language")
-        if isinstance(spoken, Text) and spoken.text != language:
+        if isinstance(spoken, Text) and not _is_spoken(spoken.text, language):
             message = f"not used: this file is in '{spoken.text}', the assistant in '{language}'"
             notes.append(Problem(message, spoken.place, warning=True))
             continue
@@ -163,6 +163,11 @@ def _filled(
     values, problems = read_list_text(text, one, language)
     notes += problems
     return replace(one, values=tuple(values))
+
+
+def _is_spoken(language: str, by: str) -> bool:
+    """Whether who speaks ``by`` speaks a language: en_GB is en, but not en_US."""
+    return language.replace("-", "_") in {by.replace("-", "_"), base_language(by)}
 
 
 def _position(problem: Problem) -> tuple[str, int, int]:

@@ -144,7 +144,7 @@ class IntentGraph:
         """The second of "turn on the fan and the lamp": it begins as the first, by its template."""
         for kept in range(len(first.words.words) - 1, 0, -1):
             for one in self._candidates(words.after(first.words.words[:kept]), (), where):
-                if one.matches and one.sentence is first.sentence:
+                if one.matches and one.sentence is first.sentence and _names_another(first, one):
                     return replace(one, lent=kept)
         return None
 
@@ -186,6 +186,14 @@ class IntentGraph:
                 for slots in filled.commands
             )
             yield Candidate(sentence, words, parts, way.minus_gain, matches, skipping=bool(skip))
+
+
+def _names_another(first: Candidate, second: Candidate) -> bool:
+    """Whether something else is named, and not just another number: 101 is not 100 and then 1."""
+    before, after = first.matches[-1].values(), second.matches[0].values()
+    return any(
+        isinstance(value, str) and before.get(name) != value for name, value in after.items()
+    )
 
 
 def compile_intents(intent_set: IntentSet) -> IntentGraph:

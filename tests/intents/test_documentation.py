@@ -31,7 +31,7 @@ DEVICES = '["Desk lamp", {"in": ["tv", "telly"], "out": "tv.living_room"}]'
 class Lists(dict[ListSource, str]):
     """What the file and the program of the examples give."""
 
-    def get(self, source: ListSource, _default: object = None) -> str:  # type: ignore[override]
+    def get(self, source: ListSource, _default: object = None) -> str:
         return CONTACTS if source.file else DEVICES
 
 
