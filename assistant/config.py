@@ -110,7 +110,7 @@ class IntentsSettings(Section):
 
     ``reload`` reads them again whenever one of them has changed. ``context`` is what sentences may
     require (``requires_context``), such as ``area: kitchen``. ``did_you_mean`` asks, where a text
-    means nothing, for what is near.
+    means nothing, for what is near. ``several_commands`` takes more than one in a sentence.
     """
 
     language: str = "en"
@@ -119,6 +119,7 @@ class IntentsSettings(Section):
     reload: bool = True
     context: dict[str, Fact] = {}
     did_you_mean: bool = True
+    several_commands: bool = True
 
 
 class ActionsSettings(Section):

@@ -68,10 +68,10 @@ log = logging.getLogger(__name__)
 
 def make_voice(settings: Settings, store: StateStore) -> Voice:
     """Choose speech engine and loudspeaker; 'none' as output is silent."""
-    silent = settings.audio.output == "none"
+    silent, language = settings.audio.output == "none", settings.intents.language
     speaker: Speaker = SilentSpeaker() if silent else DeviceSpeaker(settings.audio.output)
     synthesizer: Synthesizer = (
-        SilentSynthesizer() if silent else choose_synthesizer(settings.speech, settings.intents.language)
+        SilentSynthesizer() if silent else choose_synthesizer(settings.speech, language)
     )
     if (
         not silent

@@ -123,6 +123,8 @@ def run_list_program(_name: str, source: ListSource) -> str:
 def make_understanding(settings: Settings, intents: IntentSet) -> Understanding:
     """Compile the intents."""
     graph = compile_intents(intents)
+    if not settings.intents.several_commands:
+        graph = replace(graph, joining=())
     understanding = Understanding(
         intents,
         graph,
@@ -188,6 +190,7 @@ def spoken_grammar(understanding: Understanding) -> Grammar:
         grammar,
         sounds_like=sounds_like(understanding.intents),
         stop_phrase=stop_phrase(understanding.intents) or grammar.stop_phrase,
+        joining=understanding.graph.joining,
     )
 
 

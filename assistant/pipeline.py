@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ from assistant.events import (
 )
 from assistant.recognizers.grammar import (
     PrefixStatus,
+    doubled,
     either,
     prefix_status,
     with_prefix,
@@ -93,6 +95,7 @@ class Pipeline:
         self._grammar: Grammar | None = None  # the one in use, which is one of these two
         self._commands: Grammar | None = None
         self._answers: Grammar | None = None
+        self._heard: Grammar | None = None  # of commands: two that are joined, too
         self._next: Callable[[], None] | None = None
         self.mode = Mode.WAKE
 
@@ -107,9 +110,10 @@ class Pipeline:
         Returns the words of ``grammar`` that the recognizer cannot hear.
         """
         both = grammar if answers is None else either(grammar, answers)
-        self._answers = with_prefix(both, self._wake_phrases)
+        self._answers = with_prefix(replace(both, joining=()), self._wake_phrases)
         self._commands = self._grammar = with_prefix(grammar, self._wake_phrases)
-        return self._recognizer.use(self._grammar)
+        self._heard = doubled(self._commands)
+        return self._recognizer.use(self._heard)
 
     def use_next(
         self,
@@ -199,7 +203,8 @@ class Pipeline:
         """Hear the other grammar, which takes as long as two chunks on a Raspberry Pi."""
         if grammar is not None and grammar is not self._grammar:
             self._grammar = grammar
-            self._recognizer.use(grammar)
+            heard = self._heard if grammar is self._commands else None
+            self._recognizer.use(heard or grammar)
 
     def _open(self, *, after_wake: bool) -> None:
         kept = np.concatenate(self._before) if after_wake else None

@@ -25,7 +25,9 @@ class Grammar:
     ``arcs[state]`` holds (word, next state) sorted by word; state 0 is the start. ``phrases`` are
     sentences that together use every arc once or more, for engines that take phrases.
     ``sounds_like`` are the ways to say a word that is not said as it is written, each a text of
-    words, syllables and letters: ("x box",). ``stop_phrase`` is what cuts a reply short.
+    words, syllables and letters: ("x box",). ``stop_phrase`` is what cuts a reply short. Two
+    sentences may be said with one of the ``joining`` phrases between them, each a tuple of words;
+    the arcs are of one sentence all the same.
     """
 
     arcs: tuple[tuple[tuple[str, int], ...], ...]
@@ -33,6 +35,7 @@ class Grammar:
     phrases: tuple[str, ...]
     sounds_like: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stop_phrase: str = "stop"
+    joining: tuple[tuple[str, ...], ...] = ()
 
     def words(self) -> tuple[str, ...]:
         """Every word of the grammar, sorted."""

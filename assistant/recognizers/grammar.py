@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 
 from assistant.intents.acceptor import Arcs, minimise
 from assistant.intents.matcher import IntentGraph
 from assistant.ports import Grammar
+
+# States of a grammar that is doubled: larger ones would take long, and be slow to recognise with.
+MAXIMUM_DOUBLED = 5_000
 
 
 class PrefixStatus(Enum):
@@ -36,7 +39,33 @@ def make_grammar(arcs: Arcs, final: frozenset[int]) -> Grammar:
 
 
 def prefix_status(grammar: Grammar, words: Sequence[str]) -> PrefixStatus:
-    """Say what ``words`` are: a sentence, the beginning of one, or neither."""
+    """Say what ``words`` are: a sentence, the beginning of one, or neither.
+
+    Of two sentences that are joined, what the second one is. That another one could follow leaves
+    the first one final.
+    """
+    status = _status(grammar, words)
+    if status is not PrefixStatus.OUTSIDE:
+        return status
+    for begin, end in _joints(words, grammar.joining):
+        if _status(grammar, words[:begin]) in {PrefixStatus.COMPLETE, PrefixStatus.COMPLETE_FINAL}:
+            second = _status(grammar, words[end:])
+            if second is not PrefixStatus.OUTSIDE:
+                return second
+    return PrefixStatus.OUTSIDE
+
+
+def _joints(
+    words: Sequence[str], joining: Collection[tuple[str, ...]]
+) -> Iterator[tuple[int, int]]:
+    """Where words that join sentences begin and end."""
+    for begin in range(1, len(words)):
+        for phrase in joining:
+            if tuple(words[begin : begin + len(phrase)]) == phrase:
+                yield begin, begin + len(phrase)
+
+
+def _status(grammar: Grammar, words: Sequence[str]) -> PrefixStatus:
     state = _walk(grammar, words)
     if state is None:
         return PrefixStatus.OUTSIDE
@@ -117,6 +146,42 @@ def with_prefix(grammar: Grammar, phrases: Collection[str]) -> Grammar:
 
     prefixed = make_grammar(*minimise(starts, arcs_of, grammar.final))
     return replace(grammar, arcs=prefixed.arcs, final=prefixed.final, phrases=prefixed.phrases)
+
+
+def doubled(grammar: Grammar) -> Grammar:
+    """Let two sentences be said, joined by one of the grammar's ``joining`` phrases."""
+    size = len(grammar.arcs)
+    if not grammar.joining or size > MAXIMUM_DOUBLED:
+        return grammar
+    # The first sentence has the states of the grammar, the second those after it; and those after
+    # them are within the phrases: a state for each of their beginnings.
+    within: dict[tuple[str, ...], int] = {}
+    for phrase in grammar.joining:
+        for length in range(1, len(phrase)):
+            within.setdefault(phrase[:length], 2 * size + len(within))
+    after: dict[int, dict[str, list[int]]] = {state: {} for state in within.values()}
+    begin: dict[str, list[int]] = {}
+    for phrase in grammar.joining:
+        for length in range(1, len(phrase) + 1):
+            to = size if length == len(phrase) else within[phrase[:length]]
+            arcs = begin if length == 1 else after[within[phrase[: length - 1]]]
+            targets = arcs.setdefault(phrase[length - 1], [])
+            if to not in targets:
+                targets.append(to)
+
+    def arcs_of(state: int) -> Mapping[str, Collection[int]]:
+        if state >= 2 * size:
+            return after[state]
+        if state >= size:
+            return {word: (target + size,) for word, target in grammar.arcs[state - size]}
+        arcs = {word: [target] for word, target in grammar.arcs[state]}
+        for word, targets in begin.items() if state in grammar.final else ():
+            arcs.setdefault(word, []).extend(targets)
+        return arcs
+
+    final = grammar.final | {state + size for state in grammar.final}
+    both = make_grammar(*minimise([0], arcs_of, final))
+    return replace(grammar, arcs=both.arcs, final=both.final, phrases=both.phrases, joining=())
 
 
 def either(grammar: Grammar, other: Grammar) -> Grammar:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from assistant.recognizers.grammar import (
     PrefixStatus,
     compile_grammar,
     count_sentences,
+    doubled,
     either,
     longest_sentence,
     make_grammar,
@@ -226,3 +228,45 @@ def test_a_large_intent_becomes_a_small_grammar() -> None:
     assert count_sentences(grammar) > 1_000_000
     for seed in range(50):
         assert graph.match(sample(grammar, random.Random(seed).randrange)) is not None  # noqa: S311
+
+
+# --- two sentences, joined ------------------------------------------------------------------------
+
+
+def joined_light() -> Grammar:
+    graph = sentences("light on", "light (off|on and off)")
+    return replace(compile_grammar(graph), joining=(("and",), ("and", "then")))
+
+
+def test_a_doubled_grammar_says_one_sentence_or_two() -> None:
+    words = count_sentences(doubled(joined_light()))
+    assert words == 3 + 3 * 2 * 3
+    both = doubled(joined_light())
+    for said in ("light on", "light on and off and then light off", "light on and light on"):
+        assert longest_sentence(both, said.split()) == said
+    assert longest_sentence(both, ["light", "on", "and", "then", "off"]) == "light on"
+    assert longest_sentence(both, ["light", "on"] * 3) == "light on"
+
+
+def test_a_grammar_without_joining_words_or_too_large_stays_as_it_is() -> None:
+    grammar = compile_grammar(sentences("light on"))
+    assert doubled(grammar) is grammar
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("light on", PrefixStatus.COMPLETE),
+        ("light off", PrefixStatus.COMPLETE_FINAL),
+        ("light off and", PrefixStatus.BEGINNING),
+        ("light off and then", PrefixStatus.BEGINNING),
+        ("light off and then light", PrefixStatus.BEGINNING),
+        ("light on and light off", PrefixStatus.COMPLETE_FINAL),
+        ("light off and light on", PrefixStatus.COMPLETE),
+        ("light off then", PrefixStatus.OUTSIDE),
+        ("and light off", PrefixStatus.OUTSIDE),
+        ("light off and off", PrefixStatus.OUTSIDE),
+    ],
+)
+def test_what_the_second_of_two_sentences_is_counts(said: str, status: PrefixStatus) -> None:
+    assert prefix_status(joined_light(), said.split()) is status
