@@ -16,7 +16,6 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
-from pydantic_core import PydanticCustomError
 
 from assistant.errors import ConfigError, Place, Problem
 from assistant.intents.reading import data
@@ -33,7 +32,7 @@ def _from_base(path: Path, info: ValidationInfo) -> Path:
 def _one_fact(value: Any) -> Any:
     if isinstance(value, str | int | float):
         return value
-    raise PydanticCustomError("fact", "must be a text or a number")
+    raise ValueError("a text or a number")
 
 
 FilePath: TypeAlias = Annotated[Path, AfterValidator(_from_base)]
@@ -193,7 +192,7 @@ _EXPECTED = {
     "bool_type": "true or false",
     "model_type": "a mapping: 'key: value' lines",
     "dict_type": "a mapping: 'key: value' lines",
-    "fact": "names with texts or numbers",
+    "value_error": "names with texts or numbers",
 }
 
 
