@@ -127,7 +127,10 @@ def _with_blocks(
 def _merge(
     kind: str, layers: Iterable[tuple[int, Iterable[tuple[Text, _T]]]], problems: list[Problem]
 ) -> dict[str, _T]:
-    """Put names of all files together: a higher layer replaces, the same layer is a mistake."""
+    """Put names of all files together: a higher layer replaces, the same layer is a mistake.
+
+    Those of higher layers come first, as the earlier of two equal sentences is meant.
+    """
     first: dict[str, tuple[int, Text]] = {}
     result: dict[str, _T] = {}
     for layer, entries in layers:
@@ -139,7 +142,7 @@ def _merge(
                 continue
             first[key.text] = layer, key
             result[key.text] = value
-    return result
+    return dict(sorted(result.items(), key=lambda named: -first[named[0]][0]))
 
 
 def _answered(block: Block, replies: Mapping[str, tuple[Text, ...]]) -> Block:

@@ -150,9 +150,25 @@ def pronunciation(*, as_json: bool) -> None:
 @data_option(required=True)
 @listening_options
 @minutes_option
+@click.option(
+    "--intents-data",
+    type=FOLDER,
+    callback=_home_assistant,
+    required=True,
+    metavar="FOLDER",
+    help="Home Assistant's intents: sentences/en, tests/en.",
+)
 @click.option("--write", is_flag=True, help="Write docs/benchmarks.md anew.")
 @json_option
-def everything(*, data: Path, minutes: float, write: bool, as_json: bool, **options: Any) -> None:
+def everything(
+    *,
+    data: Path,
+    intents_data: Path,
+    minutes: float,
+    write: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """All of them, one after the other."""
     if write and options["limit"] is not None:
         raise click.UsageError("the page is of all clips: --write goes without --limit")
@@ -161,6 +177,8 @@ def everything(*, data: Path, minutes: float, write: bool, as_json: bool, **opti
         _measure("idle", data=data, minutes=minutes, with_daemon=True),
         _measure("turn"),
         _measure("start"),
+        _measure("intents", data=intents_data),
+        _measure("pronunciation"),
     ]
     for report in reports:
         _print(report, as_json=as_json)
