@@ -40,7 +40,8 @@ def word_weights(network: Network) -> Mapping[str, float]:
 def _weight(amount: float, sentences: int) -> float:
     if amount <= 1.0:
         return 1.0
-    share = max(0.0, math.log(sentences / amount) / math.log(sentences))
+    # A word of several lists of one sentence counts more than once: it is in every sentence.
+    share = math.log(sentences / amount) / math.log(sentences) if amount < sentences else 0.0
     return round((LEAST + (1.0 - LEAST) * share) * 1024) / 1024
 
 
