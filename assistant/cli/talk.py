@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from assistant.errors import AssistantError, DeviceError
 from assistant.events import Understood, to_plain
 from assistant.frontends.client import ControlClient, is_running
 from assistant.pipeline import Pipeline
+from assistant.recognizers.grammar import sample
 from assistant.turn import Outcome, Transcript, TurnRecord
 
 dry_run_option = click.option("--dry-run", is_flag=True, help="Understand, but do not act.")
@@ -49,15 +51,17 @@ WHOLE_RECORDING = {
 
 
 @click.command()
-@click.argument("text", nargs=-1, required=True)
+@click.argument("text", nargs=-1)
 @config_option
 @intents_option
 @recognizer_option
 @dry_run_option
+@click.option("--random", "by_chance", is_flag=True, help="Make up a sentence; implies --dry-run.")
 @json_option
 def say(
     *,
     text: tuple[str, ...],
+    by_chance: bool,
     config: Path | None,
     intents: tuple[Path, ...],
     recognizer: str | None,  # noqa: ARG001 - accepted, for say and hear to be called alike
@@ -72,12 +76,20 @@ def say(
     \b
     assistant say set a timer for ten minutes
     assistant say --dry-run --json "what time is it"
+    assistant say --random
     """
     sentence = " ".join(text)
-    here = dry_run or bool(intents) or not is_running(*paths().control_sockets)
+    if bool(sentence) == by_chance:
+        raise click.UsageError("Give a text to say, or --random.")
+    here = dry_run or by_chance or bool(intents) or not is_running(*paths().control_sockets)
     if here:
         chosen = settings(config)
-        turn = _say_here(chosen, load_understanding(chosen, paths(), intents), sentence, dry_run)
+        understanding = load_understanding(chosen, paths(), intents)
+        if by_chance:
+            sentence = sample(spoken_grammar(understanding), random.randrange)
+            if not as_json:
+                click.echo(f"  text       {sentence}")
+        turn = _say_here(chosen, understanding, sentence, dry_run or by_chance)
     else:
         turn = _say_to_daemon(sentence)
     _print_turn(turn, as_json=as_json)

@@ -181,7 +181,14 @@ def doubled(grammar: Grammar) -> Grammar:
 
     final = grammar.final | {state + size for state in grammar.final}
     both = make_grammar(*minimise([0], arcs_of, final))
-    return replace(grammar, arcs=both.arcs, final=both.final, phrases=both.phrases, joining=())
+    return replace(
+        grammar,
+        arcs=both.arcs,
+        final=both.final,
+        phrases=both.phrases,
+        joining=(),
+        unlikely=frozenset(begin),
+    )
 
 
 def either(grammar: Grammar, other: Grammar) -> Grammar:

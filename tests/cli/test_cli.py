@@ -59,6 +59,15 @@ def test_a_dry_run_understands_and_does_nothing(house: Home) -> None:
     assert not house.paths.database.exists()
 
 
+def test_a_sentence_made_up_is_understood_and_nothing_is_done(house: Home) -> None:
+    for _ in range(3):
+        (turn,) = lines(house.run("say", "--random", "--json").stdout)
+        assert turn["outcome"] == "understood", turn["text"]
+        assert turn["commands"]
+    assert not house.paths.database.exists()
+    assert house.run("say").returncode == house.run("say", "--random", "stop").returncode == 2
+
+
 def test_words_that_mean_nothing_are_no_failure_of_the_command(house: Home) -> None:
     result = house.run("say", "--json", "colourless green ideas")
     assert result.returncode == 0
