@@ -84,11 +84,16 @@ class EndpointingSettings(Section):
 
 
 class RecognizerSettings(Section):
-    """The speech recognizer; 'auto' is Vosk where a model is found, else PocketSphinx."""
+    """The speech recognizer; 'auto' is Vosk where a model is found, else PocketSphinx.
+
+    ``several_commands`` listens for two commands in one breath, which makes single ones a little
+    less sure.
+    """
 
     engine: Literal["auto", "pocketsphinx", "vosk"] = "auto"
     vosk_model: FilePath | None = None
     minimum_confidence: Probability = 0.25
+    several_commands: bool = False
 
 
 class SpeechSettings(Section):
@@ -109,7 +114,7 @@ class IntentsSettings(Section):
 
     ``reload`` reads them again whenever one of them has changed. ``context`` is what sentences may
     require (``requires_context``), such as ``area: kitchen``. ``did_you_mean`` asks, where a text
-    means nothing, for what is near. ``several_commands`` takes more than one in a sentence.
+    means nothing, for what is near. ``several_commands`` takes more than one in a text.
     """
 
     language: str = "en"

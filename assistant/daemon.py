@@ -199,7 +199,10 @@ class Daemon:
         recognizer = build_recognizer(self._settings, self._paths)
         pipeline = build_pipeline(self._settings, recognizer)
         self._recognizer_name = recognizer.name
-        unknown = pipeline.use(spoken_grammar(understanding), answer_grammar(understanding))
+        grammar = spoken_grammar(
+            understanding, several_commands=self._settings.recognizer.several_commands
+        )
+        unknown = pipeline.use(grammar, answer_grammar(understanding))
         self._note_unknown(unknown, understanding.intents)
         return pipeline
 

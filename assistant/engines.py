@@ -171,8 +171,8 @@ def load_understanding(
     return make_understanding(settings, load_intent_set(settings, files, run_list_program))
 
 
-def spoken_grammar(understanding: Understanding) -> Grammar:
-    """Make the grammar of everything that can be said at any time.
+def spoken_grammar(understanding: Understanding, *, several_commands: bool = False) -> Grammar:
+    """Make the grammar of everything that can be said at any time; of ``several_commands``, too.
 
     Raises EngineError when that is nothing.
     """
@@ -190,7 +190,7 @@ def spoken_grammar(understanding: Understanding) -> Grammar:
         grammar,
         sounds_like=sounds_like(understanding.intents),
         stop_phrase=stop_phrase(understanding.intents) or grammar.stop_phrase,
-        joining=understanding.graph.joining,
+        joining=understanding.graph.joining if several_commands else (),
     )
 
 

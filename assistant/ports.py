@@ -27,8 +27,7 @@ class Grammar:
     ``sounds_like`` are the ways to say a word that is not said as it is written, each a text of
     words, syllables and letters: ("x box",). ``stop_phrase`` is what cuts a reply short. Two
     sentences may be said with one of the ``joining`` phrases between them, each a tuple of words;
-    the arcs are of one sentence all the same. Where a sentence may end, an ``unlikely`` word seldom
-    follows.
+    the arcs are of one sentence all the same.
     """
 
     arcs: tuple[tuple[tuple[str, int], ...], ...]
@@ -37,7 +36,6 @@ class Grammar:
     sounds_like: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stop_phrase: str = "stop"
     joining: tuple[tuple[str, ...], ...] = ()
-    unlikely: frozenset[str] = frozenset()
 
     def words(self) -> tuple[str, ...]:
         """Every word of the grammar, sorted."""

@@ -124,7 +124,9 @@ class Upkeep:
         began = time.perf_counter()
         intents = load_intent_set(self._settings, self._files, self._printed)
         understanding = make_understanding(self._settings, intents)
-        grammar, answers = spoken_grammar(understanding), answer_grammar(understanding)
+        several = self._settings.recognizer.several_commands
+        grammar = spoken_grammar(understanding, several_commands=several)
+        answers = answer_grammar(understanding)
         return Loaded(understanding, grammar, answers, time.perf_counter() - began)
 
     def _printed(self, name: str, source: ListSource) -> str | None:

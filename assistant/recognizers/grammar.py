@@ -181,14 +181,7 @@ def doubled(grammar: Grammar) -> Grammar:
 
     final = grammar.final | {state + size for state in grammar.final}
     both = make_grammar(*minimise([0], arcs_of, final))
-    return replace(
-        grammar,
-        arcs=both.arcs,
-        final=both.final,
-        phrases=both.phrases,
-        joining=(),
-        unlikely=frozenset(begin),
-    )
+    return replace(grammar, arcs=both.arcs, final=both.final, phrases=both.phrases, joining=())
 
 
 def either(grammar: Grammar, other: Grammar) -> Grammar:

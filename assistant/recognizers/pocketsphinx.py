@@ -45,8 +45,6 @@ CONFIDENCE_SCALE = 0.15
 # A keyphrase this short needs a strict threshold, or other speech triggers it, the assistant's own
 # first of all. Tried once on synthesised voices, at 1e-1: 5 of 8 heard, no false alarm in 51 s of
 # replies; at 1e-5 the same 5 and 1 false alarm; at 1e-15 7 and 10. No script prints this yet.
-# The probability of a second command. At 1.0 PocketSphinx takes noise after a command for one.
-UNLIKELY = 1e-3
 STOP_THRESHOLD = 1e-2
 
 
@@ -211,12 +209,8 @@ def _transitions(
 ) -> list[tuple[int, int, float, str] | tuple[int, int, float]]:
     """Arcs as PocketSphinx takes them, each with probability 1, final states joined to one."""
     end_state = len(grammar.arcs)
-
-    def probability(state: int, word: str) -> float:
-        return UNLIKELY if word in grammar.unlikely and state in grammar.final else 1.0
-
     found: list[tuple[int, int, float, str] | tuple[int, int, float]] = [
-        (state, target, probability(state, word), word)
+        (state, target, 1.0, word)
         for state, arcs in enumerate(grammar.arcs)
         for word, target in arcs
         if word not in without
