@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LONGEST_LINE = 500
+"""Characters of a line that are shown with a mistake: of a longer one, those around it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -24,11 +27,14 @@ class Place:
 
     def drawn(self) -> tuple[str, ...]:
         """The line, and carets below what is meant; nothing where the line is not known."""
-        if not self.source_line.strip():
+        line, before = self.source_line, self.column - 1
+        if not line.strip():
             return ()
-        lead = self.source_line[: self.column - 1]
-        under = "".join("\t" if c == "\t" else " " for c in lead) + "^" * self.length
-        return f"    {self.source_line}", f"    {under}"
+        if len(line) > LONGEST_LINE:
+            begin = max(0, min(before - LONGEST_LINE // 2, len(line) - LONGEST_LINE))
+            line, before = line[begin : begin + LONGEST_LINE], before - begin
+        under = "".join("\t" if c == "\t" else " " for c in line[:before])
+        return f"    {line}", f"    {under}{'^' * min(self.length, len(line) - before)}"
 
 
 @dataclass(frozen=True, slots=True)

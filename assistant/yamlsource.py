@@ -20,8 +20,14 @@ from assistant.yamlmistakes import explain
 
 MAXIMUM_CHARACTERS = 1_000_000
 MAXIMUM_DEPTH = 32
+# Names that a mistyped one is compared with letter by letter; of more, only with the nearest by a
+# quicker measure. And the longest that anybody mistypes.
+MANY_NAMES, LONGEST_NAME = 50, 100
 # An alias counts as all that it stands for, so "a billion laughs" ends here.
 MAXIMUM_NODES = 200_000
+
+UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
+"""Characters that YAML, a program's arguments or the encoding of a text have no place for."""
 
 # YAML 1.1 also breaks lines at NEL, LS and PS; str.splitlines breaks at more than those.
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -147,7 +153,15 @@ def parse_any(text: str, path: str, problems: list[Problem]) -> Node | None:
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """Hint with the known word nearest to a mistyped one; '' when none is near."""
-    near = difflib.get_close_matches(word, list(known), n=1)
+    names = list(known)
+    if len(word) > LONGEST_NAME:
+        return ""
+    if len(names) > MANY_NAMES:
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - 45 ms, for a household's mistakes
+
+        nearest = process.extract(word, names, scorer=fuzz.ratio, limit=MANY_NAMES)
+        names = [name for name, *_ in nearest]
+    near = difflib.get_close_matches(word, names, n=1)
     return f"did you mean '{near[0]}'?" if near else ""
 
 
@@ -207,6 +221,9 @@ class _Composer:
             tag = str(written_tag).replace("tag:yaml.org,2002:", "!!")
             self.report(f"the tag '{tag}' is not understood here", place, "write the value itself")
         if isinstance(event, yaml.ScalarEvent):
+            if found := UNPRINTABLE.search(event.value):  # by an escape
+                self.report(f"the character U+{ord(found[0]):04X} is no part of a text", place)
+                event.value = UNPRINTABLE.sub("\ufffd", event.value)
             node: Node = _text(event, place, self.lines)
         elif isinstance(event, yaml.SequenceStartEvent):
             items = []

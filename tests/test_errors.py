@@ -24,6 +24,15 @@ def test_a_mistake_is_drawn_with_its_line_and_a_caret() -> None:
     )
 
 
+def test_of_a_long_line_what_is_around_the_mistake_is_drawn() -> None:
+    line = "a" * 9_000 + "(" + "b" * 9_000
+    drawn, under = Place("lights.yaml", 1, 9_001, line, 9_001).drawn()
+    assert drawn == f"    {'a' * 250}({'b' * 249}"
+    assert under == f"    {' ' * 250}{'^' * 250}"
+    drawn, under = Place("lights.yaml", 1, 18_001, line).drawn()
+    assert (drawn, under) == (f"    {'b' * 500}", f"    {' ' * 499}^")
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     first = Problem("one", Place("a.yaml", 1, 1))
     second = Problem("two", Place("b.yaml", 2, 2), warning=True)

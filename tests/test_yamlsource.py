@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.errors import Problem
+from assistant.errors import LONGEST_LINE, Problem
 from assistant.yamlsource import (
     MAXIMUM_CHARACTERS,
     MAXIMUM_DEPTH,
@@ -266,14 +266,14 @@ ERRORS = {
         "a: " + "[" * 1000,
         (
             f"a.yaml:1:{MAXIMUM_DEPTH + 4}: nested deeper than {MAXIMUM_DEPTH} levels\n"
-            f"    a: {'[' * 1000}\n"
+            f"    a: {'[' * (LONGEST_LINE - 3)}\n"
             f"    {' ' * (MAXIMUM_DEPTH + 3)}^"
         ),
     ),
     "too large": (
         "# " + "x" * MAXIMUM_CHARACTERS,
         "a.yaml:1:1: the file has 1,000,002 characters; at most 1,000,000 are read\n"
-        "    # " + "x" * MAXIMUM_CHARACTERS + "\n    ^",
+        "    # " + "x" * (LONGEST_LINE - 2) + "\n    ^",
     ),
 }
 

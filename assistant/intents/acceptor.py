@@ -12,6 +12,12 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeAlias
 
+from assistant.intents.network import TooLargeError
+
+# Source states that the arcs of the deterministic form lead to. It is about one for each of the
+# million words that may be written out (see ``matcher``), in sentences that somebody says.
+MAXIMUM_SIZE = 1_500_000
+
 Arcs: TypeAlias = tuple[tuple[tuple[str, int], ...], ...]
 _Class: TypeAlias = tuple[bool, tuple[tuple[str, int], ...]]
 
@@ -20,11 +26,15 @@ def minimise(
     start: Iterable[int],
     arcs_of: Callable[[int], Mapping[str, Collection[int]]],
     final: Collection[int],
+    most: int = MAXIMUM_SIZE,
 ) -> tuple[Arcs, frozenset[int]]:
     """Return the arcs (sorted by word; state 0 is the start) and final states of the minimum.
 
-    ``arcs_of`` gives a source state's targets by word; the source must be acyclic.
+    ``arcs_of`` gives a source state's targets by word; the source must be acyclic. Raises
+    TooLargeError when the arcs of the deterministic form lead to more than ``most`` source states:
+    they can be exponentially many, as when the twentieth word from the end decides.
     """
+    size = 0
     class_of: dict[frozenset[int], int] = {}
     classes: dict[_Class, int] = {}
     moves: dict[frozenset[int], dict[str, frozenset[int]]] = {}
@@ -38,6 +48,9 @@ def minimise(
             continue
         if states not in moves:
             moves[states] = _moves(states, arcs_of)
+            size += sum(map(len, moves[states].values()))
+            if size > most:
+                raise TooLargeError
             waiting = [target for target in moves[states].values() if target not in class_of]
             if waiting:
                 stack += waiting

@@ -10,10 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from assistant.intents.network import Arc, Caller, Network, Node, Reading, Role, State
+from assistant.intents.network import (
+    Arc,
+    Caller,
+    Network,
+    Node,
+    Reading,
+    Role,
+    State,
+    TooLargeError,
+)
 
 MAXIMUM_SPOKEN = 200
 """Words of a text: nobody gives a longer command."""
+
+MAXIMUM_EFFORT = 1_000_000
+"""Of all readings of a text: half a second of a desktop computer. Four of the shipped sentences,
+joined, take up to 3,000."""
 
 _VALUE = 1
 _ANY_WORD = 1 << 10
@@ -78,14 +91,35 @@ _Onward: TypeAlias = tuple[int, Arc | None, int, Node]
 _END: _Onward = (0, None, -1, Node())
 
 
-class Chart:
-    """The readings of one text. ``skip`` are words that may be left out, wherever they are."""
+class Effort:
+    """What understanding one text may cost, in places of networks looked at and ways from them."""
 
-    def __init__(self, words: Words, skip: tuple[Words, ...] = ()) -> None:
+    def __init__(self, most: int = MAXIMUM_EFFORT) -> None:
+        self.left = most
+
+    def spend(self, work: int) -> None:
+        """Take some off. Raises TooLargeError when nothing is left."""
+        self.left -= work
+        if self.left < 0:
+            raise TooLargeError
+
+
+class Chart:
+    """The readings of one text. ``skip`` are words that may be left out, wherever they are.
+
+    All methods raise TooLargeError when the ``effort`` is not enough.
+    """
+
+    def __init__(
+        self, words: Words, skip: tuple[Words, ...] = (), effort: Effort | None = None
+    ) -> None:
         self.words = words
         self.skip = skip
+        self.effort = effort or Effort()
+        self.effort.spend(len(skip))
+        phrases, lengths = set(skip), {len(one) for one in skip}
         self.skipped: list[list[int]] = [
-            [index + len(one) for one in skip if words[index : index + len(one)] == one]
+            [index + n for n in lengths if words[index : index + n] in phrases]
             for index in (range(len(words)) if skip else ())
         ]
         self._found: dict[tuple[Network, int], dict[int, Way]] = {}
@@ -148,6 +182,7 @@ class Chart:
         position = begin
         while reached:
             states = reached.pop(position, {})
+            work = len(states) + 1
             if position > begin:
                 found = [(state.owners, gain) for state, gain in states.items() if state.owners]
                 if found:
@@ -164,10 +199,13 @@ class Chart:
                     _reach(reached, position + 1, target, gain)
                 for called, after in state.calls:
                     if word in called.begins or self.skip or not called.begins:
-                        for end, (minus_gain, _) in self.ways(called, position).items():
+                        ways = self.ways(called, position)
+                        work += len(ways) + 1
+                        for end, (minus_gain, _) in ways.items():
                             _reach(reached, end, after, gain - minus_gain)
                 for end in self.skipped[position] if self.skip else ():
                     _reach(reached, end, state, gain)
+            self.effort.spend(work)
             position += 1
         return ends
 
@@ -181,7 +219,7 @@ class Chart:
                 network, slot = arc.label.network, arc.label.slot
                 owner = self.ways(network, position)[reached].owner
                 parts: tuple[Spoken | Called, ...] = ()
-                if self.skip or not (network.plain or network.role is Role.ANYTHING):
+                if network.role is not Role.ANYTHING and (self.skip or not network.plain):
                     parts = tuple(self.reading(network.entries[owner], position, reached))
                 yield Called(network, slot, owner, position, reached, parts, bool(self.skip))
             elif self.skip or arc.readings:
@@ -193,7 +231,7 @@ class Chart:
 
         From each node the best way to the end is looked for once.
         """
-        words = self.words
+        words, effort = self.words, self.effort
         best: dict[tuple[Node, int], _Onward | None] = {}
 
         def onward(node: Node, position: int) -> _Onward | None:
@@ -204,6 +242,9 @@ class Chart:
                 return best[key]
             found: _Onward | None = None
             word = words[position]
+            effort.left -= len(node.arcs) + 1
+            if effort.left < 0:
+                raise TooLargeError
             for arc in node.arcs:
                 label = arc.label
                 if label == word:
@@ -238,6 +279,7 @@ class Chart:
     def _ends(self, network: Network, position: int, last: int) -> list[tuple[int, int]]:
         """Where a network can end, with the gain; the entry that is written first comes first."""
         ways = self.ways(network, position)
+        self.effort.spend(len(ways))
         in_order = sorted(ways.items(), key=_by_owner) if len(ways) > 1 else ways.items()
         return [(end, -way.minus_gain) for end, way in in_order if end <= last]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from itertools import islice
 
 from assistant.errors import Problem
 from assistant.intents.builtins import RESPONSES, Delivered, Outcomes
@@ -19,30 +19,51 @@ from assistant.intents.model import (
     Types,
     placeholders,
 )
+from assistant.intents.reading import MAXIMUM_MISTAKES
 from assistant.intents.scope import Facts, Scope, used_names
 from assistant.speech import templates
 from assistant.yamlsource import Text, did_you_mean
 
+# Of lists and rules, counted again for each block that has some of its own: a household of two
+# hundred such blocks and four hundred names is a tenth of it.
+MAXIMUM_NAMES = 1_000_000
 _PLACEHOLDER_OR_BRACE = re.compile(r"\{\w+\}|[{}]")
 
 
-def check(intent_set: IntentSet, builtin_actions: Mapping[str, Outcomes]) -> list[Problem]:
+def check(intent_set: IntentSet, builtin_actions: Mapping[str, Outcomes]) -> Iterator[Problem]:
     """All problems of a set, in the order of the checks."""
+    if problem := _too_many_names(intent_set):
+        yield problem
+        return
     scope = Scope(intent_set.lists, intent_set.rules, intent_set.types.types)
-    problems = scope.circles()
+    yield from scope.circles()
     for rule in intent_set.rules.values():
-        problems += scope.problems(rule.template)
+        yield from scope.problems(rule.template)
     nothing = Scope({}, {})
     for one in (*intent_set.lists.values(), *intent_set.types.lists.values()):
         for tree in (*(value.tree for value in one.values), *one.all_of):
             if nothing.facts(tree).empty:
-                problems.append(Problem(f"a value of list '{one.name}' can be empty", one.place))
-    problems += _types(intent_set.types)
+                yield Problem(f"a value of list '{one.name}' can be empty", one.place)
+    yield from _types(intent_set.types)
     for intent in intent_set.intents.values():
-        problems += _Checked(intent, scope).problems(builtin_actions)
+        yield from _Checked(intent, scope).problems(builtin_actions)
     for key, texts in intent_set.responses.items():
-        problems += _response(key, texts)
-    return problems
+        yield from _response(key, texts)
+
+
+def _too_many_names(intent_set: IntentSet) -> Problem | None:
+    """Blocks with names of their own beside very many shared ones: each sees all in its own way."""
+    shared, seen = len(intent_set.lists) + len(intent_set.rules), 0
+    for intent in intent_set.intents.values():
+        for block in intent.blocks:
+            if block.lists or block.rules:
+                seen += shared + len(block.lists) + len(block.rules)
+            if seen > MAXIMUM_NAMES:
+                message = (
+                    f"too many blocks have lists or rules of their own beside {shared:,} others"
+                )
+                return Problem(message, intent.place, "write them at the top of the file")
+    return None
 
 
 def _types(types: Types) -> Iterator[Problem]:
@@ -95,9 +116,8 @@ class _Checked:
     outer: Scope
 
     def problems(self, builtin_actions: Mapping[str, Outcomes]) -> list[Problem]:
-        problems = list(self.sentences())
-        slots = self.slots()
-        if problems or slots is None:
+        problems = list(islice(self.sentences(), MAXIMUM_MISTAKES + 1))
+        if problems or (slots := self.slots()) is None:
             return problems  # what the slots are is not known, so neither is what replies lack
         action = self.intent.action
         if isinstance(action, Command):
@@ -134,22 +154,19 @@ class _Checked:
 
     def slots(self) -> Facts | None:
         """Slots that every sentence fills, and those that some do; None if one cannot be read."""
-        found: Facts | None = None
-        for block in self.intent.blocks:
-            if not block.readable:
-                return None
-            facts = self.slots_of(block)
-            found = found.instead(facts) if found else facts
-        return found
+        blocks = self.intent.blocks
+        if not blocks or not all(block.readable for block in blocks):
+            return None
+        return Facts.one_of(self.slots_of(block) for block in blocks)
 
     def slots_of(self, block: Block) -> Facts:
         """The same for one block."""
         scope = self.outer.within(block.lists, block.rules)
         fixed = Facts(certain=frozenset(block.slots), possible=frozenset(block.slots))
-        from_context = frozenset(one.slot for one in block.requires if one.slot)
-        fixed = fixed.then(Facts(certain=from_context, possible=from_context))
-        each = (scope.facts(template.tree).then(fixed) for template in block.sentences)
-        return reduce(Facts.instead, each)
+        from_context_slots = frozenset(one.slot for one in block.requires if one.slot)
+        from_context = Facts(certain=from_context_slots, possible=from_context_slots)
+        said = Facts.one_of(scope.facts(template.tree) for template in block.sentences)
+        return Facts.all_of([said, fixed, from_context])
 
     def replies(
         self, replies: Mapping[str, tuple[Text, ...]], slots: Facts, outcomes: Outcomes

@@ -10,6 +10,8 @@ from assistant.intents.model import IntentTest
 from assistant.intents.reading import Reader
 from assistant.yamlsource import Items, Node
 
+# Dates are worked out up to a hundred years from now, and Python's end with the year 9999.
+YEARS = range(1_900, 9_000)
 TEST_KEYS = ("say", "not", "slots", "now", "context")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?: +([\w+/-]+))?")
 
@@ -51,7 +53,10 @@ def _moment(reader: Reader, node: Node | None) -> datetime | None:
         if found is None:
             raise ValueError
         zone = ZoneInfo(found[2] or "UTC")
-        return datetime.fromisoformat(found[1]).replace(tzinfo=zone)
+        moment = datetime.fromisoformat(found[1]).replace(tzinfo=zone)
+        if moment.year not in YEARS:
+            raise ValueError
+        return moment  # noqa: TRY300 - the other way out is an error
     except (ValueError, ZoneInfoNotFoundError):
         hint = "write it as 2026-11-22 14:00, or 2026-11-22 14:00 Europe/Berlin"
         reader.report(f"'{text.text}' is no date and time", text.place, hint)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
-from assistant.intents.chart import Called, Counts
+from assistant.intents.chart import Called, Counts, Effort
 from assistant.intents.circumstances import Circumstances
 from assistant.intents.filling import outside_of_slots, positions
 from assistant.intents.graph import Sentence
@@ -19,6 +19,7 @@ from assistant.intents.matcher import Candidate, IntentGraph
 from assistant.intents.network import Role
 from assistant.intents.said import Said, said
 from assistant.intents.template import (
+    AnyOrder,
     Choice,
     InlineList,
     ListReference,
@@ -112,15 +113,15 @@ def explain(
     graph: IntentGraph, text: str, where: Circumstances, propose: Propose | None = None
 ) -> Explanation:
     """Explain a text. ``propose`` is asked for near sentences when it means nothing."""
-    words = said(text, graph.language)
-    found = graph.commands(words, where)
-    unfit = () if found else tuple(_unfit(graph.candidates(words, where)))
+    words, effort = said(text, graph.language), Effort()
+    found = graph.commands(words, where, effort)
+    unfit = () if found else tuple(_unfit(graph.candidates(words, where, effort)))
     rest = None if found else words
     if not found and not unfit:
-        found, rest = _begun(graph, words, where)
+        found, rest = _begun(graph, words, where, effort)
     meanings = []
     for sentence in found:
-        meanings.append(_meaning(graph, sentence, where))
+        meanings.append(_meaning(graph, sentence, where, effort))
         where = where.after(sentence.matches)
     if rest is None:
         return Explanation(text, tuple(meanings))
@@ -138,18 +139,18 @@ def explain(
 
 
 def _begun(
-    graph: IntentGraph, words: Said, where: Circumstances
+    graph: IntentGraph, words: Said, where: Circumstances, effort: Effort
 ) -> tuple[tuple[Candidate, ...], Said]:
     """The most commands that a text begins with, and what follows them."""
     for begin, end in reversed(tuple(graph.joints(words))):
-        if found := graph.commands(words[:begin], where):
+        if found := graph.commands(words[:begin], where, effort):
             return found, words[end:]
     return (), words
 
 
-def _meaning(graph: IntentGraph, meant: Candidate, where: Circumstances) -> Meaning:
+def _meaning(graph: IntentGraph, meant: Candidate, where: Circumstances, effort: Effort) -> Meaning:
     words = meant.words.words
-    others = [] if meant.lent else graph.candidates(meant.words, where)
+    others = [] if meant.lent else graph.candidates(meant.words, where, effort)
     sources = dict(_sources(meant))
 
     def resolved(slot: Slot) -> Resolved:
@@ -243,7 +244,7 @@ def _written(part: Part, slot: str) -> tuple[Source, str]:
             return Source.SENTENCE, ""
         case ListReference(name) if part.slot == slot:
             return Source.LIST, name
-        case InOrder(parts) | Choice(parts):
+        case InOrder(parts) | Choice(parts) | AnyOrder(parts):
             found = (_written(inner, slot) for inner in parts)
             return next((one for one in found if one != (Source.LIST, "")), (Source.LIST, ""))
         case _:

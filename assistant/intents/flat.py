@@ -10,7 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.intents.network import Caller, Network, Node, Role, State
+from assistant.intents.network import Caller, Network, Node, Role, State, TooLargeError
+
+# Nodes and arcs. A million written-out words (see ``matcher``) of sentences that somebody says have
+# as many.
+MAXIMUM_SIZE = 1_500_000
 
 
 def written_out(entry: Node, known: dict[Network, int]) -> int:
@@ -37,30 +41,49 @@ def written_out(entry: Node, known: dict[Network, int]) -> int:
 
 
 class FlatGraph:
-    """A non-deterministic acceptor of words. ``final`` holds the final ones of the known states."""
+    """A non-deterministic acceptor of words. ``final`` holds the final ones of the known states.
 
-    def __init__(self, network: Network) -> None:
+    Any use of it raises TooLargeError when the states known stand for more than ``most`` nodes and
+    arcs. With ``values_apart`` the ends of the values of a list stay states of their own.
+    """
+
+    def __init__(
+        self, network: Network, most: int = MAXIMUM_SIZE, *, values_apart: bool = False
+    ) -> None:
         self.network = network
         self.final: set[int] = set()
+        self._most = most
+        self._values_apart = values_apart
+        self._size = 0
         self._numbers: dict[tuple[Network, State, int], int] = {}
         self._states: list[tuple[Network, State, int]] = []
-        self._targets: dict[int, dict[str, set[int]]] = {}
+        self._targets: dict[int, dict[str, tuple[int, ...]]] = {}
         self.start = self._number(network, network.start, -1)
 
-    def targets(self, number: int) -> Mapping[str, set[int]]:
+    def targets(self, number: int) -> Mapping[str, tuple[int, ...]]:
         """Where words lead from a state."""
         known = self._targets.get(number)
+        _, state, back = self._states[number]
+        if known is None and back >= 0 and _only_ends(state):
+            return self.targets(back)
         if known is None:
-            known = self._targets[number] = {}
-            self._collect(number, known)
+            found: dict[str, set[int]] = {}
+            self._collect(number, found)
+            known = {word: tuple(sorted(to)) for word, to in found.items()}
+            self._targets[number] = known
+            self._size += len(known)
         return known
 
     def owners(self, number: int) -> tuple[int, ...]:
         """The sentences that may end in a state."""
-        _, state, back = self._states[number]
-        if back < 0 or not state.owners:
+        network, state, back = self._states[number]
+        if back < 0 or not self._ends(network, state):
             return state.owners
         return self.owners(back)
+
+    def _ends(self, network: Network, state: State) -> bool:
+        """Whether what was called may end here. A call reads a word at least."""
+        return bool(state.owners) and state is not network.start
 
     def _collect(self, number: int, targets: dict[str, set[int]]) -> None:
         """Add the words of a state, of the networks it calls, and of its callers if it may end."""
@@ -75,17 +98,27 @@ class FlatGraph:
                 continue
             inner = self._number(called, called.start, self._number(network, after, back))
             self._collect(inner, targets)
-        if state.owners and back >= 0:
+        if back >= 0 and self._ends(network, state):
             for word, to in self.targets(back).items():
                 targets.setdefault(word, set()).update(to)
 
     def _number(self, network: Network, state: State, back: int) -> int:
         """The number of a state with the number of the state that follows its network's end."""
+        if back >= 0 and not self._values_apart and _only_ends(state):
+            return back
         key = network, state, back
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self._states)
             self._states.append(key)
+            self._size += len(state.nodes)
+            if self._size > self._most:
+                raise TooLargeError
             if self.owners(number):
                 self.final.add(number)
         return number
+
+
+def _only_ends(state: State) -> bool:
+    """Whether what was called must end here, so that the caller goes on."""
+    return bool(state.owners) and not any(node.arcs for node in state.nodes)

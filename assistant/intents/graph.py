@@ -19,8 +19,8 @@ from assistant.intents.model import (
     SlotType,
     Template,
 )
-from assistant.intents.network import Network, Node, Role
-from assistant.intents.pieces import MAXIMUM_ARCS, GluedError, TooLargeError, compile_entry
+from assistant.intents.network import Network, Node, Role, TooLargeError
+from assistant.intents.pieces import MAXIMUM_ARCS, GluedError, compile_entry
 from assistant.intents.scope import Scope
 from assistant.intents.template import (
     NOTHING,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
@@ -17,11 +18,11 @@ from typing import Any
 from assistant.errors import Place, Problem
 from assistant.intents.lists import read_list
 from assistant.intents.model import ListValue, SlotList
-from assistant.intents.reading import Reader
+from assistant.intents.reading import Reader, TooManyMistakesError
 from assistant.intents.template import Words
 from assistant.intents.words import normalise
 from assistant.values import SlotValue
-from assistant.yamlsource import Items, Mapping, Text, parse_any
+from assistant.yamlsource import UNPRINTABLE, Items, Mapping, Text, parse_any
 
 MAXIMUM_VALUES = 10_000
 """A large address book; a program that prints more is more likely mistaken."""
@@ -46,8 +47,9 @@ def read_list_text(
         message = f"{len(text):,} characters for {reader.what}; at most {MAXIMUM_CHARACTERS:,} are"
         reader.report(f"{message} read")
     else:
-        for value in reader.values(text.removeprefix("\ufeff")):
-            found.setdefault(value.tree, value)
+        with suppress(TooManyMistakesError):
+            for value in reader.values(text.removeprefix("\ufeff")):
+                found.setdefault(value.tree, value)
         if not found and not reader.problems:
             reader.report(f"there are no values for {reader.what}")
     values = tuple(found.values())
@@ -145,7 +147,10 @@ class _TextReader:
         self, said: str, value: SlotValue | None, place: Place | None = None
     ) -> Iterator[ListValue]:
         """Take words as they are spoken; without a value they are it, as they were written."""
-        if words := normalise(said, self.language):
+        if found := UNPRINTABLE.search(f"{said}{value}"):
+            character = f"the character U+{ord(found[0]):04X}"
+            self.report(f"a value of {self.what} holds {character}", place)
+        elif words := normalise(said, self.language):
             yield ListValue(Words(" ".join(words)), said.strip() if value is None else value)
         else:
             self.report(f"a value of {self.what} has no word in it", place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -21,7 +22,7 @@ from assistant.intents.model import (
     SourceFile,
     Types,
 )
-from assistant.intents.reading import Reader
+from assistant.intents.reading import MAXIMUM_MISTAKES, Reader, TooManyMistakesError
 from assistant.intents.schema import FileContent, FileReader
 from assistant.intents.words import base_language, can_count, normalise
 from assistant.yamlsource import Text, parse
@@ -55,7 +56,10 @@ def load_intents(
             message = f"not used: this file is in '{spoken.text}', the assistant in '{language}'"
             notes.append(Problem(message, spoken.place, warning=True))
             continue
-        contents.append((file.layer, reader.content(top, PurePath(file.path).parent.name)))
+        try:
+            contents.append((file.layer, reader.content(top, PurePath(file.path).parent.name)))
+        except TooManyMistakesError:
+            raise IntentError(_told(problems)) from None
 
     def merged(
         kind: str, entries_of: Callable[[FileContent], Iterable[tuple[Text, _T]]]
@@ -95,9 +99,9 @@ def load_intents(
         connectives=Connectives(**merged("connective", lambda one: one.connectives)),
         pronunciations=merged("pronunciation", lambda one: one.pronunciations),
     )
-    problems += check(intent_set, builtin_actions)
+    problems += islice(check(intent_set, builtin_actions), MAXIMUM_MISTAKES + 1)
     if problems:
-        raise IntentError(sorted(problems, key=_position))
+        raise IntentError(_told(problems))
     return replace(intent_set, warnings=(*notes, *warnings(intent_set)))
 
 
@@ -171,6 +175,16 @@ def _filled(
 def _is_spoken(language: str, by: str) -> bool:
     """Whether who speaks ``by`` speaks a language: en_GB is en, but not en_US."""
     return language.replace("-", "_") in {by.replace("-", "_"), base_language(by)}
+
+
+def _told(problems: list[Problem]) -> list[Problem]:
+    """The problems by their places; of very many the first, with a word that there are more."""
+    in_order = sorted(problems, key=_position)
+    if len(in_order) <= MAXIMUM_MISTAKES:
+        return in_order
+    next_one = in_order[MAXIMUM_MISTAKES]
+    more = Problem(f"there are more than {MAXIMUM_MISTAKES} mistakes", next_one.place)
+    return [*in_order[:MAXIMUM_MISTAKES], more]
 
 
 def _position(problem: Problem) -> tuple[str, int, int]:

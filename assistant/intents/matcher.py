@@ -8,23 +8,27 @@ was written, tells how its words are read.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from assistant.errors import IntentError, Problem
-from assistant.intents.acceptor import Arcs, minimise
-from assistant.intents.chart import MAXIMUM_SPOKEN, Called, Chart, Spoken
+from assistant.intents.acceptor import MAXIMUM_SIZE, Arcs, minimise
+from assistant.intents.chart import MAXIMUM_SPOKEN, Called, Chart, Effort, Spoken
 from assistant.intents.circumstances import Circumstances
 from assistant.intents.filling import UnfitError, fill
 from assistant.intents.flat import FlatGraph, written_out
 from assistant.intents.graph import Sentence, build_graph
 from assistant.intents.model import IntentSet
-from assistant.intents.network import Network
+from assistant.intents.network import Network, Node, TooLargeError
 from assistant.intents.said import Said, said
 from assistant.turn import Match
 
 # Lists and rules written out where they are used. 2,000 templates with lists of 100 names are some
 # 600,000 words, which take a desktop computer 7 s; matching needs none of it and has no such limit.
 MAXIMUM_WORDS = 1_000_000
+FILLING = 20
+"""What it takes to fill the slots of a sentence, as effort: as long as so many steps of a chart."""
+
 MAXIMUM_TOGETHER = 4
 """Commands in one sentence: nobody keeps more in mind."""
 
@@ -62,40 +66,60 @@ class IntentGraph:
         """Find what a text means, the first command of it; None when it is no sentence."""
         return next(iter(self.understand(text, where)), None)
 
-    def understand(self, text: str, where: Circumstances | None = None) -> tuple[Match, ...]:
+    def understand(
+        self, text: str, where: Circumstances | None = None, effort: Effort | None = None
+    ) -> tuple[Match, ...]:
         """Find all commands that a text gives, in order; none when it is no sentence.
 
         Of several readings that with the fewest slots for any words wins, then the one with the
         most words of preferred lists, then of the template itself, then the earlier template. Skip
-        words are left out only when the text does not match with them.
+        words are left out only when the text does not match with them. A text that takes more than
+        the ``effort`` (see ``chart``) is no sentence.
         """
-        commands = self.commands(text, where)
+        commands = self.commands(text, where, effort)
         return tuple(match for one in commands for match in one.matches)
 
     def commands(
-        self, text: str | Said, where: Circumstances | None = None
+        self,
+        text: str | Said,
+        where: Circumstances | None = None,
+        effort: Effort | None = None,
     ) -> tuple[Candidate, ...]:
         """Find the sentences that a text consists of, in order; none when it is no sentence."""
         words = said(text, self.language) if isinstance(text, str) else text
         if not words.words or len(words.words) > MAXIMUM_SPOKEN:
             return ()
-        return self._commands(words, where or Circumstances(), MAXIMUM_TOGETHER)
+        try:
+            return self._commands(
+                words, where or Circumstances(), effort or Effort(), MAXIMUM_TOGETHER
+            )
+        except TooLargeError:
+            return ()
 
-    def candidates(self, text: str | Said, where: Circumstances | None = None) -> list[Candidate]:
+    def candidates(
+        self,
+        text: str | Said,
+        where: Circumstances | None = None,
+        effort: Effort | None = None,
+    ) -> list[Candidate]:
         """All sentences that fit the whole text, the best first, also those that are not meant.
 
-        Those that fit without the skip words come last, and only where no other is meant.
+        Those that fit without the skip words come last, and only where no other is meant. What
+        takes more than the ``effort`` is left out.
         """
         words = said(text, self.language) if isinstance(text, str) else text
+        found: list[Candidate] = []
         if not words.words or len(words.words) > MAXIMUM_SPOKEN:
-            return []
-        where = where or Circumstances()
-        found = list(self._candidates(words, (), where))
-        if any(one.matches for one in found) or not self.skip_words:
             return found
-        known = {id(one.sentence) for one in found}
-        skipped = self._candidates(words, self.skip_words, where)
-        return [*found, *(one for one in skipped if id(one.sentence) not in known)]
+        where, effort = where or Circumstances(), effort or Effort()
+        with suppress(TooLargeError):
+            found.extend(self._candidates(words, (), where, effort))
+            if any(one.matches for one in found) or not self.skip_words:
+                return found
+            known = {id(one.sentence) for one in found}
+            skipped = self._candidates(words, self.skip_words, where, effort)
+            found.extend(one for one in skipped if id(one.sentence) not in known)
+        return found
 
     def acceptor(self, intents: Collection[str] | None = None) -> tuple[Arcs, frozenset[int]]:
         """Minimal deterministic acceptor of all sentences, or of those of some intents.
@@ -115,35 +139,43 @@ class IntentGraph:
         if intents is not None:
             network = Network([entry for entry, _ in sentences])
         flat = FlatGraph(network)
-        return minimise([flat.start], flat.targets, flat.final)
+        try:
+            return minimise([flat.start], flat.targets, flat.final)
+        except TooLargeError:
+            raise IntentError([_too_intricate(sentences)]) from None
 
-    def _commands(self, words: Said, where: Circumstances, most: int) -> tuple[Candidate, ...]:
+    def _commands(
+        self, words: Said, where: Circumstances, effort: Effort, most: int
+    ) -> tuple[Candidate, ...]:
         """One sentence, or several joined; what one names, the next ones know."""
-        if whole := self._sentence(words, where):
+        if whole := self._sentence(words, where, effort):
             return (whole,)
         for begin, end in self.joints(words) if most > 1 else ():
-            first = self._sentence(words[:begin], where)
+            first = self._sentence(words[:begin], where, effort)
             if first is None:
                 continue
             after = where.after(first.matches)
-            rest = self._commands(words[end:], after, most - 1)
-            if not rest and (second := self._shortened(first, words[end:], after)):
+            rest = self._commands(words[end:], after, effort, most - 1)
+            if not rest and (second := self._shortened(first, words[end:], after, effort)):
                 rest = (second,)
             if rest:
                 return (first, *rest)
         return ()
 
-    def _sentence(self, words: Said, where: Circumstances) -> Candidate | None:
+    def _sentence(self, words: Said, where: Circumstances, effort: Effort) -> Candidate | None:
         for skip in ((), self.skip_words) if self.skip_words else ((),):
-            for one in self._candidates(words, skip, where):
+            for one in self._candidates(words, skip, where, effort):
                 if one.matches:
                     return one
         return None
 
-    def _shortened(self, first: Candidate, words: Said, where: Circumstances) -> Candidate | None:
+    def _shortened(
+        self, first: Candidate, words: Said, where: Circumstances, effort: Effort
+    ) -> Candidate | None:
         """The second of "turn on the fan and the lamp": it begins as the first, by its template."""
         for kept in range(len(first.words.words) - 1, 0, -1):
-            for one in self._candidates(words.after(first.words.words[:kept]), (), where):
+            said_before = first.words.words[:kept]
+            for one in self._candidates(words.after(said_before), (), where, effort):
                 if one.matches and one.sentence is first.sentence and _names_another(first, one):
                     return replace(one, lent=kept)
         return None
@@ -161,10 +193,16 @@ class IntentGraph:
                     yield begin, end
 
     def _candidates(
-        self, words: Said, skip: tuple[tuple[str, ...], ...], where: Circumstances
+        self,
+        words: Said,
+        skip: tuple[tuple[str, ...], ...],
+        where: Circumstances,
+        effort: Effort,
     ) -> Iterator[Candidate]:
-        chart = Chart(words.words, skip)
+        """Raises TooLargeError when the effort is not enough."""
+        chart = Chart(words.words, skip, effort)
         for way in chart.whole(self.network):
+            effort.spend(FILLING)
             sentence = self.sentences[way.owner]
             parts = tuple(chart.reading(self.network.entries[way.owner], 0, len(words.words)))
             try:
@@ -201,6 +239,23 @@ def compile_intents(intent_set: IntentSet) -> IntentGraph:
     network, sentences = build_graph(intent_set)
     joining = intent_set.connectives.joining
     return IntentGraph(intent_set.language, network, sentences, intent_set.skip_words, joining)
+
+
+def _too_intricate(sentences: list[tuple[Node, Sentence]]) -> Problem:
+    """Name the first sentence that is too large by itself, be it a hundredth of the limit."""
+    culprit = sentences[0][1]
+    for entry, sentence in sentences:
+        flat = FlatGraph(Network([entry]), MAXIMUM_SIZE // 100)
+        try:
+            minimise([flat.start], flat.targets, flat.final, MAXIMUM_SIZE // 100)
+        except TooLargeError:
+            culprit = sentence
+            break
+    return Problem(
+        "the sentences to listen for can go on in too many ways, this one in most",
+        culprit.template.source.place,
+        "use fewer alternatives and fewer optional words beside each other",
+    )
 
 
 def _too_large(sizes: list[int], sentences: list[Sentence]) -> Problem:

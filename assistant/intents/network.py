@@ -16,6 +16,10 @@ from typing import NamedTuple
 from assistant.intents.model import ListValue
 
 
+class TooLargeError(Exception):
+    """The graph, or something made of it, grows beyond its limit."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """A list value at one place of one template: while its words are read, its slot is filled.

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
+from itertools import combinations
+from typing import TypeAlias
 
 from assistant.errors import Problem
 from assistant.intents.flat import FlatGraph
 from assistant.intents.graph import Sentence
 from assistant.intents.matcher import IntentGraph
+from assistant.intents.network import TooLargeError
+
+# States and arcs gone through, with the words of the way to each. What is beyond is not compared:
+# all sentences of a large household are a tenth of it.
+MAXIMUM_SIZE = 1_000_000
+# Pairs of templates told: whoever has more has written everything twice.
+MAXIMUM_TOLD = 100
+
+_Pairs: TypeAlias = dict[tuple[int, int], tuple[str, ...]]
 
 
 def find_overlaps(graph: IntentGraph) -> list[Problem]:
@@ -15,31 +27,44 @@ def find_overlaps(graph: IntentGraph) -> list[Problem]:
 
     Walks the deterministic form of the graph: each set of states is what some words can lead to.
     """
-    flat = FlatGraph(graph.network)
-    first = frozenset({flat.start})
-    words: dict[frozenset[int], tuple[str, ...]] = {first: ()}
-    queue = deque([first])
-    pairs: dict[tuple[int, int], tuple[str, ...]] = {}
-    while queue:
-        states = queue.popleft()
-        ends = sorted({owner for state in states & flat.final for owner in flat.owners(state)})
-        for index, one in enumerate(ends):
-            for other in ends[index + 1 :]:
-                if graph.sentences[one].intent != graph.sentences[other].intent:
-                    pairs.setdefault((one, other), words[states])
-        targets: dict[str, set[int]] = {}
-        for state in states:
-            for word, reached in flat.targets(state).items():
-                targets.setdefault(word, set()).update(reached)
-        for word, reached in targets.items():
-            following = frozenset(reached)
-            if following not in words:
-                words[following] = (*words[states], word)
-                queue.append(following)
+    pairs: _Pairs = {}
+    with suppress(TooLargeError):
+        _find(graph, pairs)
     return [
         _overlap(graph.sentences[one], graph.sentences[other], " ".join(said))
         for (one, other), said in pairs.items()
     ]
+
+
+def _find(graph: IntentGraph, pairs: _Pairs) -> None:
+    """Add the pairs with a sentence that fits both. Raises TooLargeError when there are more."""
+    flat = FlatGraph(graph.network, MAXIMUM_SIZE)
+    first = frozenset({flat.start})
+    words: dict[frozenset[int], tuple[str, ...]] = {first: ()}
+    queue = deque([first])
+    size = 0
+    while queue:
+        states = queue.popleft()
+        ends = sorted({owner for state in states & flat.final for owner in flat.owners(state)})
+        for one, other in combinations(ends, 2):
+            size += 1
+            if graph.sentences[one].intent != graph.sentences[other].intent:
+                pairs.setdefault((one, other), words[states])
+            if len(pairs) == MAXIMUM_TOLD or size > MAXIMUM_SIZE:
+                raise TooLargeError
+        targets: dict[str, set[int]] = {}
+        for state in states:
+            for word, reached in flat.targets(state).items():
+                targets.setdefault(word, set()).update(reached)
+        size += len(states)
+        for word, together in targets.items():
+            following = frozenset(together)
+            if following not in words:
+                words[following] = (*words[states], word)
+                queue.append(following)
+                size += len(words[following])
+        if size > MAXIMUM_SIZE:
+            raise TooLargeError
 
 
 def _overlap(one: Sentence, other: Sentence, said: str) -> Problem:

@@ -13,9 +13,10 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeAlias
 
 from assistant.intents.model import ListValue
-from assistant.intents.network import Arc, Caller, Network, Node, Reading
+from assistant.intents.network import Arc, Caller, Network, Node, Reading, TooLargeError
 from assistant.intents.scope import Scope
 from assistant.intents.template import (
+    AnyOrder,
     Choice,
     InlineList,
     ListReference,
@@ -35,10 +36,6 @@ _SPACE = " "
 _PIECE = re.compile(" |[^ ]+")
 # Where a reference stands: its offset in the template, after those of the rules around it.
 _Chain: TypeAlias = tuple[int, ...]
-
-
-class TooLargeError(Exception):
-    """The graph grows beyond its limit."""
 
 
 class GluedError(Exception):
@@ -123,6 +120,8 @@ class _Pieces:
                 return start
             case Choice(options):
                 return self.join([self.add(one, start, reading, chain) for one in options])
+            case AnyOrder():
+                return self.join([self.add(one, start, reading, chain) for one in part.orders()])
             case InlineList(slot, options):
                 readings = [Reading(slot, _inline_value(one)) for one in options]
                 pairs = zip(options, readings, strict=True)

@@ -13,6 +13,9 @@ from assistant.intents.words import base_language, number_words, ordinal_words, 
 from assistant.yamlsource import Node, Text, did_you_mean
 
 MAXIMUM_RANGE = 2_000
+# Of all ranges. A desktop computer puts so many large numbers into words in three seconds. The
+# shipped ranges have 700.
+MAXIMUM_NUMBERS = 10_000
 RANGE_KEYS = (
     "from", "to", "step", "fractions", "multiplier", "words", "type", "digits", "words_language",
 )  # fmt: skip
@@ -47,6 +50,11 @@ def read_range(reader: Reader, node: Node, what: str, language: str) -> list[Lis
     count = len(whole) * (1 + len(fractions))
     if count > MAXIMUM_RANGE:
         message = f"a range of {count:,} numbers; at most {MAXIMUM_RANGE:,} are possible"
+        reader.report(message, first_node.place)
+        return []
+    reader.ranges.append(count)
+    if sum(reader.ranges) > MAXIMUM_NUMBERS:
+        message = f"all ranges together have more than {MAXIMUM_NUMBERS:,} numbers with this one"
         reader.report(message, first_node.place)
         return []
     values = []

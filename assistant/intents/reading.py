@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from assistant.errors import Place, Problem
@@ -15,15 +15,30 @@ from assistant.yamlsource import Items, Mapping, Node, Text, did_you_mean
 _BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
+MAXIMUM_MISTAKES = 200
+"""More are not told at once: a file with so many is of another kind, or made by a program."""
+
+
+class TooManyMistakesError(Exception):
+    """There are more than MAXIMUM_MISTAKES."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Every method returns None (or nothing) after it reported a problem."""
+    """Every method returns None (or nothing) after it reported a problem.
+
+    Any of them raises TooManyMistakesError when there are too many. ``ranges`` are the sizes of the
+    ranges read.
+    """
 
     problems: list[Problem]
+    ranges: list[int] = field(default_factory=list)
 
     def report(self, message: str, place: Place, hint: str = "") -> None:
         """Add a problem."""
         self.problems.append(Problem(message, place, hint))
+        if len(self.problems) > MAXIMUM_MISTAKES:
+            raise TooManyMistakesError
 
     def text(self, node: Node, what: str) -> Text | None:
         """Expect a text that is not empty."""

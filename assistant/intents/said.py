@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.intents.words import normalise
+from assistant.yamlsource import UNPRINTABLE
+
+MAXIMUM_CHARACTERS = 4_000
+"""Of a text: five minutes of speech."""
 
 _EDGES = " \t\n.,;:!?\"'()"
 
@@ -31,16 +36,24 @@ class Said:
 
         It is when words and the pieces of the text between spaces do not correspond.
         """
-        pieces = self.text.split()
-        of_pieces = [normalise(piece, self.language) for piece in pieces]
-        piece_of = [index for index, one in enumerate(of_pieces) for _ in one]
-        words = [word for one in of_pieces for word in one]
+        pieces, words, piece_of = _pieces(self.text, self.language)
         first, last = self.begin + begin, self.begin + end
-        if tuple(words[first:last]) != self.words[begin:end]:
+        if words[first:last] != self.words[begin:end]:
             return " ".join(self.words[begin:end])
         return " ".join(pieces[piece_of[first] : piece_of[last - 1] + 1]).strip(_EDGES)
 
 
 def said(text: str, language: str) -> Said:
-    """Split a text into words."""
-    return Said(normalise(text, language), text, language)
+    """Split a text into words; one that nobody says, because it is too long, has none."""
+    text = UNPRINTABLE.sub(" ", text)
+    words = normalise(text, language) if len(text) <= MAXIMUM_CHARACTERS else ()
+    return Said(words, text, language)
+
+
+@lru_cache(maxsize=4)
+def _pieces(text: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
+    """The pieces of a text between spaces, the words of all of them, and the piece of each word."""
+    pieces = tuple(text.split())
+    of_pieces = [normalise(piece, language) for piece in pieces]
+    words = tuple(word for one in of_pieces for word in one)
+    return pieces, words, tuple(index for index, one in enumerate(of_pieces) for _ in one)

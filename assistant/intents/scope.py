@@ -6,13 +6,15 @@ before their users, so a short file that stands for a billion sentences costs no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, lru_cache
+from math import factorial
 
 from assistant.errors import Problem
 from assistant.intents.model import Rule, SlotList, SlotType, Template
 from assistant.intents.template import (
+    AnyOrder,
     Choice,
     InlineList,
     ListReference,
@@ -48,22 +50,26 @@ class Facts:
     certain: frozenset[str] = frozenset()
     possible: frozenset[str] = frozenset()
 
-    def then(self, other: Facts) -> Facts:
+    @classmethod
+    def all_of(cls, facts: Iterable[Facts]) -> Facts:
         """One after the other."""
+        parts = list(facts)
         return Facts(
-            self.empty and other.empty,
-            self.free and other.free,
-            self.certain | other.certain,
-            self.possible | other.possible,
+            all(one.empty for one in parts),
+            all(one.free for one in parts),
+            frozenset().union(*(one.certain for one in parts)),
+            frozenset().union(*(one.possible for one in parts)),
         )
 
-    def instead(self, other: Facts) -> Facts:
-        """One or the other."""
+    @classmethod
+    def one_of(cls, facts: Iterable[Facts]) -> Facts:
+        """One of them, of which there is at least one."""
+        options = list(facts)
         return Facts(
-            self.empty or other.empty,
-            self.free or other.free,
-            self.certain & other.certain,
-            self.possible | other.possible,
+            any(one.empty for one in options),
+            any(one.free for one in options),
+            frozenset.intersection(*(one.certain for one in options)),
+            frozenset().union(*(one.possible for one in options)),
         )
 
 
@@ -87,6 +93,11 @@ class Scope:
         return Scope({**self.lists, **lists}, {**self.rules, **rules}, self.types)
 
     @cached_property
+    def _slots(self) -> Set[str]:
+        """What a slot can be of."""
+        return {*self.lists, *self.types, FREE_TEXT}
+
+    @cached_property
     def trees(self) -> Mapping[str, Part]:
         """Tree of each rule."""
         return {name: rule.template.tree for name, rule in self.rules.items()}
@@ -102,7 +113,7 @@ class Scope:
         return frozenset(
             name
             for name, tree in self.trees.items()
-            if not self.references[name] and len(_texts(tree)) <= SMALL_RULE
+            if not self.references[name] and _texts(tree) <= SMALL_RULE
         )
 
     @cached_property
@@ -139,11 +150,10 @@ class Scope:
         match part:
             case Words(text):
                 return Facts(empty := _is_empty(text), free=empty)
-            case Sequence(parts):
-                return reduce(Facts.then, (self._facts(one, rules) for one in parts), Facts())
+            case Sequence(parts) | AnyOrder(parts):
+                return Facts.all_of(self._facts(one, rules) for one in parts)
             case Choice(options):
-                first, *others = (self._facts(one, rules) for one in options)
-                return reduce(Facts.instead, others, first)
+                return Facts.one_of(self._facts(one, rules) for one in options)
             case RuleReference(name):
                 return rules.get(name, Facts(empty=False, free=False))
             case ListReference(name, slot):
@@ -170,7 +180,7 @@ class Scope:
                 message = f"'{{{reference.name}+}}' takes any words, so it cannot be several values"
                 found.append(Problem(message, place, f"write {{{reference.name}}}"))
             is_list = isinstance(reference, ListReference)
-            known = {*self.lists, *self.types, FREE_TEXT} if is_list else self.rules.keys()
+            known = self._slots if is_list else self.rules.keys()
             if reference.name not in known:
                 place = template.source.at(reference.offset, len(reference.name) + 2)
                 message = f"unknown {'list' if is_list else 'rule'} '{reference.name}'"
@@ -213,14 +223,18 @@ class Scope:
         return problems
 
 
-def _texts(part: Part) -> list[str]:
+def _texts(part: Part) -> int:
+    """The number of texts in a template, with every order written out."""
     match part:
-        case Words(text):
-            return [text]
+        case Words():
+            return 1
         case Sequence(parts) | Choice(parts) | InlineList(options=parts):
-            return [text for inner in parts for text in _texts(inner)]
+            return sum(_texts(inner) for inner in parts)
+        case AnyOrder(parts):
+            spaces = len(parts) - 1
+            return factorial(len(parts)) * (sum(_texts(inner) for inner in parts) + spaces)
         case _:
-            return []
+            return 0
 
 
 @lru_cache(maxsize=4096)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
 from assistant.intents.flat import FlatGraph
 from assistant.intents.lattice import Lattice
+from assistant.intents.network import TooLargeError
 
 # Ways to one place of the graph that are followed. More than are proposed, as some mean the same.
 WAYS = 4
@@ -86,7 +88,14 @@ class Search:
         self._waiting: list[_Way] = []
 
     def paths(self) -> Iterator[Path]:
-        """Find sentences, the cheapest first, until there are none or MAXIMUM_WORK is done."""
+        """Find sentences, the cheapest first, until there are none or MAXIMUM_WORK is done.
+
+        The graph ends it as well when it raises TooLargeError.
+        """
+        with suppress(TooLargeError):
+            yield from self._paths()
+
+    def _paths(self) -> Iterator[Path]:
         self._begin(0, self._graph.start, "", 0.0, None)
         while self._waiting and self.work < MAXIMUM_WORK:
             estimate, _, text, _, cost, place, state, last = heapq.heappop(self._waiting)

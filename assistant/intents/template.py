@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -45,6 +46,19 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOrder:
+    """All of these, in any order, with a space between them."""
+
+    parts: tuple[Part, ...]
+
+    def orders(self) -> Iterator[Sequence]:
+        """Write out each order."""
+        space = Words(" ")
+        for order in itertools.permutations(self.parts):
+            yield Sequence(tuple(part for one in order for part in (one, space))[:-1])
+
+
+@dataclass(frozen=True, slots=True)
 class ListReference:
     """A value of a list or of a slot type, which fills a slot; or, with ``several``, some of them.
 
@@ -74,7 +88,7 @@ class RuleReference:
     offset: int
 
 
-Part: TypeAlias = Words | Sequence | Choice | ListReference | InlineList | RuleReference
+Part: TypeAlias = Words | Sequence | Choice | AnyOrder | ListReference | InlineList | RuleReference
 
 NOTHING = Sequence(())
 
@@ -94,7 +108,7 @@ def references(part: Part) -> list[ListReference | RuleReference]:
     match part:
         case ListReference() | RuleReference():
             return [part]
-        case Sequence(parts) | Choice(parts):
+        case Sequence(parts) | Choice(parts) | AnyOrder(parts):
             return [reference for inner in parts for reference in references(inner)]
         case _:
             return []
@@ -105,7 +119,7 @@ def inline_lists(part: Part) -> list[InlineList]:
     match part:
         case InlineList():
             return [part]
-        case Sequence(parts) | Choice(parts):
+        case Sequence(parts) | Choice(parts) | AnyOrder(parts):
             return [one for inner in parts for one in inline_lists(inner)]
         case _:
             return []
@@ -268,15 +282,7 @@ class _Parser:
 
 
 def _permutation(options: list[Part], opened: int) -> Part:
-    """All of the options in any order, with a space between them."""
     if len(options) > MAXIMUM_PERMUTED:
         message = f"more than {MAXIMUM_PERMUTED} parts in any order"
         raise _TemplateError(message, opened, hint="split the sentence into several")
-    space = Words(" ")
-    return Choice(
-        tuple(Sequence(_between(order, space)) for order in itertools.permutations(options))
-    )
-
-
-def _between(parts: tuple[Part, ...], space: Part) -> tuple[Part, ...]:
-    return tuple(part for one in parts for part in (one, space))[:-1]
+    return AnyOrder(tuple(options))

@@ -5,15 +5,18 @@ Only the files tell: in the word graph every word is lower case, and where it st
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from assistant.errors import Place
 from assistant.intents.model import Block, IntentSet, Rule, SlotList
-from assistant.intents.template import Choice, InlineList, Part, Sequence, Words
+from assistant.intents.template import AnyOrder, Choice, InlineList, Part, Sequence, Words
 from assistant.intents.words import normalise
 from assistant.yamlsource import Text
 
+# Pieces looked at for words that are written in several. What is beyond is told without its place.
+MAXIMUM_TRIES = 1_000_000
 # A reference, the name of an inline list, an escaped character, or a piece of text.
 _PIECE = re.compile(r"\{[^{}|]*\}|<[^<>]*>|\{[^\s:{}|]+:|\\.|([^\s()\[\]{}<>|;\\]+)")
 # Longer ones are rather words that somebody shouts.
@@ -31,10 +34,21 @@ def word_places(intents: IntentSet, words: Collection[str]) -> dict[str, Place]:
         for piece, offset in pieces:
             for word in normalise(piece, intents.language):
                 places.setdefault(word, text.at(offset, len(piece)))
-    for word in set(words) - places.keys():
-        joined = ((text, _first_piece(word, pieces)) for text, pieces in texts)
-        if place := next((text.at(*first) for text, first in joined if first), None):
-            places[word] = place
+    beginning: dict[str, list[int]] = {}  # the texts that a piece is in
+    for number, (_, pieces) in enumerate(texts):
+        for piece in {piece.lower() for piece, _ in pieces}:
+            beginning.setdefault(piece, []).append(number)
+    tries = 0
+    for word in sorted(set(words) - places.keys()):
+        begun = (beginning.get(word[:length], ()) for length in range(1, len(word) + 1))
+        for number in heapq.merge(*begun):
+            text, pieces = texts[number]
+            tries += len(pieces)
+            if tries > MAXIMUM_TRIES:
+                break
+            if first := _first_piece(word, pieces):
+                places[word] = text.at(*first)
+                break
     return {word: places[word] for word in words if word in places}
 
 
@@ -94,7 +108,7 @@ def _written(part: Part) -> Iterator[str]:
     match part:
         case Words(text):
             yield text
-        case Sequence(parts) | Choice(parts) | InlineList(options=parts):
+        case Sequence(parts) | Choice(parts) | AnyOrder(parts) | InlineList(options=parts):
             for inner in parts:
                 yield from _written(inner)
 

@@ -21,6 +21,7 @@ from assistant.intents.model import IntentSet
 from assistant.intents.network import Caller, Network, Node
 from assistant.intents.scope import Scope
 from assistant.intents.template import (
+    AnyOrder,
     Choice,
     InlineList,
     ListReference,
@@ -73,6 +74,8 @@ class Writer:
                 for one in parts:
                     found = bounded(a + b for a in found for b in self.all_of(one, value))
                 return found
+            case AnyOrder():
+                return bounded(one for each in part.orders() for one in self.all_of(each, value))
             case Choice(options):
                 return bounded(one for option in options for one in self.all_of(option, value))
             case RuleReference(name):

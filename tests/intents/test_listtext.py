@@ -14,6 +14,7 @@ from assistant.intents.model import ListSource, SlotList
 from assistant.intents.template import Words
 from assistant.intents.words import normalise
 from assistant.values import SlotValue
+from assistant.yamlsource import UNPRINTABLE
 
 PLACE = Place("house/calls.yaml", 7, 3)
 
@@ -173,7 +174,10 @@ def test_whatever_the_text_it_is_read_or_warned_of(text: str, file: str | None) 
     assert all(problem.warning for problem in problems)
 
 
-NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\n\r="), min_size=1).filter(
+PRINTABLE = st.characters(
+    codec="utf-8", exclude_characters="\n\r=", exclude_categories=["Cc", "Cs", "Cn"]
+).filter(lambda one: not UNPRINTABLE.search(one))
+NAMES = st.text(PRINTABLE, min_size=1).filter(
     lambda name: bool(normalise(name)) and not name.lstrip().startswith(("#", "[", "{", "\ufeff"))
 )
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assistant.errors import Place, Problem
 from assistant.intents.template import (
     NOTHING,
+    AnyOrder,
     Choice,
     ListReference,
     Part,
@@ -43,15 +44,7 @@ TREES = {
         Sequence((Words("in "), ListReference("area", "room", 3))),
     ),
     "rule": ("<name>", RuleReference("name", 0)),
-    "any order": (
-        "(a;b)",
-        Choice(
-            (
-                Sequence((Words("a"), Words(" "), Words("b"))),
-                Sequence((Words("b"), Words(" "), Words("a"))),
-            )
-        ),
-    ),
+    "any order": ("(a;b)", AnyOrder((Words("a"), Words("b")))),
     "escapes": (r"\(a\) \\ \{b\}", Words(r"(a) \ {b}")),
     "space that may be left out": (
         "dish[ ]washer",
@@ -127,6 +120,11 @@ def test_error(name: str) -> None:
     source = Text(template, Place("a.yaml", 1, 1, template))
     assert parse_template(source, problems) is None
     assert problems == [Problem(message, Place("a.yaml", 1, column, template), hint)]
+
+
+def test_every_order_is_written_out_with_spaces() -> None:
+    a, b, space = Words("a"), Words("b"), Words(" ")
+    assert list(AnyOrder((a, b)).orders()) == [Sequence((a, space, b)), Sequence((b, space, a))]
 
 
 def test_references_in_order() -> None:

@@ -79,4 +79,7 @@ def resolve(kind: str, fields: Mapping[str, tuple[Field, ...]], now: datetime) -
     ``now`` is aware, with its time zone. Raises ValueSaidError, fit to be spoken, for what is no
     value, such as the 31st of February; KeyError for a kind that is not in ``KINDS``.
     """
-    return KINDS[kind].make(Fields(fields, now))
+    try:
+        return KINDS[kind].make(Fields(fields, now))
+    except OverflowError as error:  # a day beside the first or the last one that Python knows
+        raise ValueSaidError(dates.TOO_FAR) from error

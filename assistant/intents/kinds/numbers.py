@@ -24,7 +24,9 @@ def number(said: Fields) -> Number:
     """A number; whole unless digits after the point, or a fraction, were said."""
     value = said.total("thousands") * 1000 + said.total("number")
     if digits := said.among("digit", range(10)):
-        value = float(f"{value}.{''.join(str(digit) for digit in digits)}")
+        if value != int(value):
+            raise ValueSaidError(f"{value} cannot have more digits")
+        value = float(f"{int(value)}.{''.join(str(digit) for digit in digits)}")
     else:
         value = whole_if_it_is(value)
     return -value if "minus" in said else value
