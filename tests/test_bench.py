@@ -99,7 +99,7 @@ def test_a_household_is_understood_by_both_matchers() -> None:
 
 
 def test_growth_counts_what_is_right() -> None:
-    ours, theirs = intents.made_up(20, 5), intents.made_up_hassil(20, 5)
+    ours, theirs = intents.made_up(20, 5, beside=True)
     assert ours.right == len(ours.seconds) == intents.SENTENCES
     assert theirs.right == len(theirs.seconds) == intents.HASSIL_SENTENCES
     assert ours.memory_bytes > 0

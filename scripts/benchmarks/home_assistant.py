@@ -60,7 +60,7 @@ class Understood:
             f"Home Assistant's {self.templates:,} English sentence templates load as they are. Of "
             f"{self.sentences:,} of its test sentences, {Share(self.right, self.sentences)} are "
             f"understood with the right intent and slots, {self.right_intent:,} with the right "
-            "intent."
+            "intent. Which of several readings wins was decided with these sentences."
         )
         return [text, *(["Not so: " + "; ".join(self.wrong) + "."] if self.wrong else [])]
 

@@ -25,6 +25,7 @@ SIZES = ((50, 100), (500, 100), (2_000, 100), (5_000, 100), (500, 1_000))
 HASSIL_SIZES = SIZES[:3]
 SENTENCES = 1_000
 HASSIL_SENTENCES = 200
+TURNS = 20
 HASSIL = "hassil 3.12.1"
 HOME_ASSISTANT = "Home Assistant's"
 
@@ -66,28 +67,38 @@ class Cost:
 COLUMNS = ("matcher", "templates", "names", "load", "median", "99th percentile", "graph", "right")
 
 
-def made_up(templates: int, names: int) -> Cost:
-    """The assistant's matcher with made-up templates, from the text of the files on."""
-    files = household.make(templates, names).files()
+@dataclass(frozen=True)
+class Loaded:
+    """A matcher that is ready: what it finds, and what it has to find."""
+
+    matcher: str
+    load_seconds: float
+    intent_of: Callable[[str], str | None]
+    said: Sequence[tuple[str, str]]
+    memory_bytes: int = 0
+
+
+def made_up(templates: int, names: int, *, beside: bool = False) -> list[Cost]:
+    """The assistant's matcher with made-up templates, from the text of the files on.
+
+    With ``beside``, hassil with the same ones, too.
+    """
+    house = household.make(templates, names)
+    files = house.files()
     gc.collect()
     began = time.process_time()
     intent_set = load_intents(files, BUILTIN_ACTIONS)
     graph = compile_intents(intent_set)
     load_seconds = time.process_time() - began
     said = household.sentences(intent_set, SENTENCES)
-    seconds, right = timed(said, _intent_of(graph))
     memory = _memory(intent_set, [text for _, text in said])
-    return Cost("assistant", templates, f"{names:,}", load_seconds, seconds, memory, right)
+    matchers = [Loaded("assistant", load_seconds, _intent_of(graph), said, memory)]
+    if beside:
+        matchers.append(_hassil(house.for_hassil(), said[:HASSIL_SENTENCES]))
+    return timed(matchers, templates, f"{names:,}")
 
 
-def made_up_hassil(templates: int, names: int) -> Cost:
-    """Run hassil with the same templates; its load is what the first sentence takes, too."""
-    house = household.make(templates, names)
-    said = household.sentences(load_intents(house.files(), BUILTIN_ACTIONS), HASSIL_SENTENCES)
-    return _hassil(house.for_hassil(), said, templates, f"{names:,}")
-
-
-def real(data: Path) -> Iterator[Cost]:
+def real(data: Path) -> list[Cost]:
     """Both matchers with Home Assistant's own templates and test sentences, in one house."""
     home = home_assistant.House(data)
     said = [(one.intent, one.text) for _, sentences in home.sentences() for one in sentences]
@@ -96,13 +107,12 @@ def real(data: Path) -> Iterator[Cost]:
     home = home_assistant.House(data)
     graph = home.graph({})
     load_seconds = time.process_time() - began
-    seconds, right = timed(said, _intent_of(graph))
     memory = _memory(home.intents, [text for _, text in said])
-    names = HOME_ASSISTANT
-    yield Cost("assistant", home.templates, names, load_seconds, seconds, memory, right)
+    matchers = [Loaded("assistant", load_seconds, _intent_of(graph), said, memory)]
     if has_hassil():
         some = said[:: max(1, len(said) // HASSIL_SENTENCES)]
-        yield _hassil(home.for_hassil(), some, home.templates, names)
+        matchers.append(_hassil(home.for_hassil(), some))
+    return timed(matchers, home.templates, HOME_ASSISTANT)
 
 
 def has_hassil() -> bool:
@@ -110,17 +120,26 @@ def has_hassil() -> bool:
     return importlib.util.find_spec("hassil") is not None
 
 
-def timed(
-    said: Sequence[tuple[str, str]], intent_of: Callable[[str], str | None]
-) -> tuple[tuple[float, ...], int]:
-    """Processor time of each sentence when all have been said once, and how many are right."""
-    right = sum(intent_of(text) == intent for intent, text in said)
-    seconds = []
-    for _, text in said:
-        began = time.thread_time()
-        intent_of(text)
-        seconds.append(time.thread_time() - began)
-    return tuple(seconds), right
+def timed(matchers: Sequence[Loaded], templates: int, names: str) -> list[Cost]:
+    """Processor time of each sentence when all have been said once, and how many are right.
+
+    The matchers take turns, a part of their sentences each, so that all meet the machine in the
+    same moods.
+    """
+    right = [sum(one.intent_of(t) == intent for intent, t in one.said) for one in matchers]
+    seconds: list[list[float]] = [[] for _ in matchers]
+    for turn in range(TURNS):
+        for one, found in zip(matchers, seconds, strict=True):
+            for _, text in one.said[turn::TURNS]:
+                began = time.thread_time()
+                one.intent_of(text)
+                found.append(time.thread_time() - began)
+    return [
+        Cost(
+            one.matcher, templates, names, one.load_seconds, tuple(found), one.memory_bytes, correct
+        )
+        for one, found, correct in zip(matchers, seconds, right, strict=True)
+    ]
 
 
 def _intent_of(graph: IntentGraph) -> Callable[[str], str | None]:
@@ -131,9 +150,8 @@ def _intent_of(graph: IntentGraph) -> Callable[[str], str | None]:
     return intent_of
 
 
-def _hassil(
-    source: dict[str, Any], said: Sequence[tuple[str, str]], templates: int, names: str
-) -> Cost:
+def _hassil(source: dict[str, Any], said: Sequence[tuple[str, str]]) -> Loaded:
+    """hassil, asked as Home Assistant asks; its load is what the first sentence takes, too."""
     from hassil import Intents, recognize_best  # noqa: PLC0415
 
     gc.collect()
@@ -146,8 +164,7 @@ def _hassil(
         result = recognize_best(text, intents, best_slot_name="name")
         return result.intent.name if result else None
 
-    seconds, right = timed(said, intent_of)
-    return Cost(HASSIL, templates, names, load_seconds, seconds, 0, right)
+    return Loaded(HASSIL, load_seconds, intent_of, said)
 
 
 def _memory(intent_set: IntentSet, texts: Sequence[str]) -> int:
@@ -164,12 +181,10 @@ def _memory(intent_set: IntentSet, texts: Sequence[str]) -> int:
 def measure(data: Path) -> Report:
     """Measure all there is to intents."""
     understood = home_assistant.measure(data)
-    steps: list[tuple[Callable[[int, int], Cost], tuple[int, int]]]
-    steps = [(made_up, size) for size in SIZES]
-    if has_hassil():
-        # One after the other at each size, so that both meet the machine in the same mood.
-        steps = [s for size in SIZES for s in _both(size)]
-    costs = [function(*size) for function, size in track(steps, "templates", len(steps))]
+    costs: list[Cost] = []
+    for templates, names in track(SIZES, "templates", len(SIZES)):
+        beside = has_hassil() and (templates, names) in HASSIL_SIZES
+        costs += made_up(templates, names, beside=beside)
     if not home_assistant.missing():
         costs += real(data)
     near, near_figures = approximate.measure(data)
@@ -177,10 +192,6 @@ def measure(data: Path) -> Report:
     parts += [*_comparison(costs), "### Nearly a sentence", *near]
     figures = {**understood.figures(), **_figures(costs), **near_figures}
     return Report("intents", "Intents", tuple(parts), figures)
-
-
-def _both(size: tuple[int, int]) -> list[tuple[Callable[[int, int], Cost], tuple[int, int]]]:
-    return [(made_up, size), *([(made_up_hassil, size)] if size in HASSIL_SIZES else [])]
 
 
 def _table(costs: Sequence[Cost]) -> Table:
@@ -193,9 +204,10 @@ def _introduction() -> str:
         "Made-up templates with three lists of names, a range and rules, as many of which share "
         "their words as Home Assistant's own do, and Home Assistant's templates with its test "
         "sentences, all in one house. Load is from the text of the files to the first sentence. "
-        "Each sentence was said before it is timed. Times are the processor's, on a machine that "
-        "others use, too. hassil (Home Assistant's matcher) is asked for its best result, with "
-        f"names first, as Home Assistant asks; its load begins with parsed YAML.{missing}"
+        "Each sentence was said before it is timed, and the two take turns. Times are the "
+        "processor's, on a machine that others use, too. hassil (Home Assistant's matcher) is "
+        "asked for its best result, with names first, as Home Assistant asks; its load begins with "
+        f"parsed YAML.{missing}"
     )
 
 
