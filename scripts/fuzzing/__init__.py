@@ -1,0 +1,1 @@
+"""Made-up input for what reads intent files and understands texts."""
