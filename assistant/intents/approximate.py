@@ -34,6 +34,9 @@ WINDOW = 0.15
 MAXIMUM_READ = 50
 # Nobody gives a command of more words; comparing them takes time for each.
 MAXIMUM_WORDS = 40
+# Words heard times words of the graph: a desktop computer compares so many in a second. A large
+# household with 3,000 names has 10,000 words.
+MAXIMUM_COMPARED = 250_000
 
 # Nodes and arcs of the graph that are gone through for one text. With 2,000 templates and lists of
 # 100 names it is 100,000 at most; only what nobody would write needs more, and then what was found
@@ -96,7 +99,7 @@ class Proposer:
         """
         graph = self.graph
         words = said(text, graph.language).words
-        if len(words) > MAXIMUM_WORDS:
+        if len(words) > MAXIMUM_WORDS or len(words) * len(self._weights) > MAXIMUM_COMPARED:
             return ()
         unknown = [word for word in words if word not in self._weights]
         phones = self._pronounce(unknown) if unknown else {}

@@ -107,11 +107,13 @@ def shipped() -> tuple[Proposer, ...]:
 def understood(proposer: Proposer, said: str) -> None:
     """A text means something or nothing; and so does what it nearly is."""
     graph = proposer.graph
-    for match in graph.understand(said):
+    matches = graph.understand(said)
+    for match in matches:
         for slot in match.slots:
             _demand(isinstance(plain(slot.value), str | int | float), f"a slot {slot!r}")
     graph.candidates(said)
-    proposer.propose(said)
+    if matches:
+        proposer.propose(said)
     explain(graph, said, Circumstances(), proposer.propose)
 
 

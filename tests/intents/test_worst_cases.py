@@ -119,6 +119,15 @@ def test_a_graph_that_is_too_large_to_search_proposes_nothing(
     assert Proposer(graph).propose("turn on lamp a") == ()
 
 
+def test_a_long_text_is_not_compared_with_very_many_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    proposer = Proposer(sentences("turn on [the] lamp"))
+    monkeypatch.setattr(approximate, "MAXIMUM_COMPARED", 4 * 4)
+    assert proposer.propose("turn on a lamp")
+    assert proposer.propose("please turn on a lamp") == ()
+
+
 def test_of_many_overlaps_the_first_are_told() -> None:
     graph = graph_of(
         "intents:\n" + "".join(f"  A{n}: {{sentences: [hello], reply: y}}\n" for n in range(300))
