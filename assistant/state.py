@@ -140,8 +140,9 @@ class StateStore:
 
 def _connect(path: Path) -> sqlite3.Connection:
     """Open and check the file, and bring its schema up to date."""
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
-    try:
+    with contextlib.ExitStack() as unless_whole:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+        unless_whole.callback(connection.close)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
@@ -152,10 +153,8 @@ def _connect(path: Path) -> sqlite3.Connection:
         _migrate(connection, path)
         for query in PROBE:
             connection.execute(query)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+        unless_whole.pop_all()
+        return connection
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

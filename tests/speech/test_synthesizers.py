@@ -112,9 +112,9 @@ def test_error_espeak_removed_after_the_start(tmp_path: Path, nothing_installed:
 def test_cancelling_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(tmp_path / "started")
     hangs = f"""
-        import os, sys, time
+        import os, signal
         open({str(tmp_path / "started")!r}, "w").write(str(os.getpid()))
-        time.sleep(3600)
+        signal.pause()
     """
     program(tmp_path / "bin", "espeak-ng", hangs)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
