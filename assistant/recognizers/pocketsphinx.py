@@ -16,6 +16,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from assistant.errors import EngineError
 from assistant.recognizers.grammar import longest_sentence
 from assistant.recognizers.pronunciation import Guess, Phones, pronounce
@@ -30,6 +32,15 @@ log = logging.getLogger(__name__)
 GRAMMAR_SEARCH = "grammar"
 PHONES_SEARCH = "phones"
 STOP_SEARCH = "stop"
+
+DECODING = {
+    "loglevel": "FATAL",
+    "lm": None,
+    "cmn": "batch",
+    "bestpath": False,
+    "silprob": 1.0,
+    "fillprob": 0.05,
+}
 
 FRAME_SAMPLES = 160
 """PocketSphinx has a frame every 10 ms."""
@@ -61,6 +72,10 @@ class PocketSphinxRecognizer:
     def __init__(self, guess: Guess = no_guess) -> None:
         self._guess = guess
         self._decoder: Any = _load_decoder()
+        # The live pass goes on while a pause is decoded. With just the grammar's words and no
+        # dictionary this second decoder takes 3 MB and 10 ms.
+        self._whole: Any = _load_whole_decoder()
+        self._prepared: tuple[Samples, Transcript] | None = None
         self._added: dict[str, tuple[Phones, ...]] = {}
         self._grammar: Grammar | None = None
         self._busy = False
@@ -75,6 +90,7 @@ class PocketSphinxRecognizer:
         end_state = len(grammar.arcs)
         fsg = self._decoder.create_fsg(GRAMMAR_SEARCH, 0, end_state, _transitions(grammar, unheard))
         self._decoder.add_fsg(GRAMMAR_SEARCH, fsg)
+        self._use_whole(words, grammar, unheard)
         if all(self._decoder.lookup_word(word) for word in grammar.stop_phrase.split()):
             self._decoder.add_keyphrase(STOP_SEARCH, grammar.stop_phrase)
         self._grammar = grammar
@@ -91,19 +107,34 @@ class PocketSphinxRecognizer:
         self._decoder.process_raw(samples.tobytes())
         return self._text()
 
+    def prepare(self, utterance: Samples) -> str:
+        """Decode what there is of the utterance (trimmed to its speech), for ``finish``."""
+        partial, transcript = self._hear(utterance)
+        self._prepared = utterance, transcript
+        return partial
+
     def finish(self, utterance: Samples) -> Transcript:
         """Decode the whole utterance (trimmed to its speech) and end it."""
+        self._end()
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None and np.array_equal(prepared[0], utterance):
+            return prepared[1]
+        return self._hear(utterance)[1]
+
+    def _hear(self, utterance: Samples) -> tuple[str, Transcript]:
+        """The words so far, which may end amid a sentence, and the best whole sentence."""
         if self._grammar is None:
-            raise RuntimeError("use() a grammar before finish()")
-        grammar_score = self._decode_all(GRAMMAR_SEARCH, utterance)
+            raise RuntimeError("use() a grammar before hearing anything")
+        partial, heard, grammar_score = self._decode_all(GRAMMAR_SEARCH, utterance)
         if grammar_score is None:
-            return Transcript("", 0.0)
-        text = longest_sentence(self._grammar, self._text().split())
-        phones_score = self._decode_all(PHONES_SEARCH, utterance)
+            return partial, Transcript("", 0.0)
+        text = longest_sentence(self._grammar, heard.split())
+        _, _, phones_score = self._decode_all(PHONES_SEARCH, utterance)
         if not text or phones_score is None:
-            return Transcript(text, 0.0)
+            return partial, Transcript(text, 0.0)
         frames = max(1, len(utterance) // FRAME_SAMPLES)
-        return Transcript(text, _confidence((grammar_score - phones_score) * 1000.0 / frames))
+        score = (grammar_score - phones_score) * 1000.0 / frames
+        return partial, Transcript(text, _confidence(score))
 
     def start_stop_word(self) -> None:
         """From now on, ``hears_stop`` listens for the stop phrase and nothing else."""
@@ -135,6 +166,7 @@ class PocketSphinxRecognizer:
         before = {word: self._added[word] for word in words if word in self._added}
         if any(added.get(word) != phones for word, phones in before.items()):
             self._decoder = _load_decoder()  # it cannot forget a word
+            self._whole = _load_whole_decoder()
             self._added = {}
         for word, pronunciations in added.items():
             if word in self._added:
@@ -160,19 +192,44 @@ class PocketSphinxRecognizer:
                 self._decoder.end_utt()
         self._busy = False
 
-    def _decode_all(self, search: str, utterance: Samples) -> float | None:
-        """Return the log-likelihood of the best path, in nats, or None where there is none."""
-        self._begin(search)
-        self._decoder.process_raw(utterance.tobytes(), full_utt=True)
-        self._end()
-        hypothesis = self._decoder.hyp()
+    def _use_whole(self, words: Sequence[str], grammar: Grammar, unheard: set[str]) -> None:
+        """Give the second decoder the grammar, and the pronunciations of its words."""
+        for word in words:
+            for name in _entries(word):
+                phones = self._decoder.lookup_word(name)
+                if phones is None:
+                    break
+                if not self._whole.lookup_word(name):
+                    self._whole.add_word(name, phones, False)  # no search has it yet
+        end_state = len(grammar.arcs)
+        fsg = self._whole.create_fsg(GRAMMAR_SEARCH, 0, end_state, _transitions(grammar, unheard))
+        self._whole.add_fsg(GRAMMAR_SEARCH, fsg)
+        self._prepared = None
+
+    def _decode_all(self, search: str, utterance: Samples) -> tuple[str, str, float | None]:
+        """Return the words before and after the end, where they have to be a whole sentence.
+
+        The third is the log-likelihood of the best path, in nats, or None where there is none.
+        """
+        self._whole.activate_search(search)
+        self._whole.reinit_feat()
+        self._whole.start_utt()
+        self._whole.process_raw(utterance.tobytes(), full_utt=True)
+        partial = _text(self._whole)
+        with contextlib.suppress(RuntimeError):
+            self._whole.end_utt()
+        hypothesis = self._whole.hyp()
         if hypothesis is None or hypothesis.best_score <= 0.0:
-            return None
-        return math.log(hypothesis.best_score)
+            return partial, "", None
+        return partial, _text(self._whole), math.log(hypothesis.best_score)
 
     def _text(self) -> str:
-        hypothesis = self._decoder.hyp()
-        return hypothesis.hypstr.strip() if hypothesis is not None else ""
+        return _text(self._decoder)
+
+
+def _text(decoder: Any) -> str:
+    hypothesis = decoder.hyp()
+    return hypothesis.hypstr.strip() if hypothesis is not None else ""
 
 
 def _load_decoder() -> Any:
@@ -183,19 +240,17 @@ def _load_decoder() -> Any:
             f"PocketSphinx cannot be loaded: {error}.",
             "Install it with: pip install pocketsphinx",
         ) from error
-    model = Path(pocketsphinx.get_model_path()) / "en-us"
-    decoder = pocketsphinx.Decoder(
-        loglevel="FATAL",
-        lm=None,
-        cmn="batch",
-        bestpath=False,
-        silprob=1.0,
-        fillprob=0.05,
-        allphone_ci=True,
-        kws_threshold=STOP_THRESHOLD,
-    )
-    decoder.add_allphone_file(PHONES_SEARCH, str(model / "en-us-phone.lm.bin"))
+    decoder = pocketsphinx.Decoder(**DECODING, kws_threshold=STOP_THRESHOLD)
     decoder.add_keyphrase(STOP_SEARCH, "stop")
+    return decoder
+
+
+def _load_whole_decoder() -> Any:
+    import pocketsphinx  # noqa: PLC0415 - has been loaded
+
+    model = Path(pocketsphinx.get_model_path()) / "en-us"
+    decoder = pocketsphinx.Decoder(**DECODING, dict=None, allphone_ci=True)
+    decoder.add_allphone_file(PHONES_SEARCH, str(model / "en-us-phone.lm.bin"))
     return decoder
 
 

@@ -100,8 +100,15 @@ class VoskRecognizer:
         """Take the next samples and return the partial transcript so far."""
         if self._recognizer.AcceptWaveform(samples.tobytes()):
             self._keep(self._recognizer.Result())
+        return self._partial()
+
+    def _partial(self) -> str:
         partial = json.loads(self._recognizer.PartialResult()).get("partial", "")
         return self._text([*(word for word, _ in self._words), *partial.split()])
+
+    def prepare(self, utterance: Samples) -> str:  # noqa: ARG002 - it is fed as a stream
+        """Return the partial transcript: it has heard everything by now."""
+        return self._partial()
 
     def finish(self, utterance: Samples) -> Transcript:  # noqa: ARG002 - it was fed as a stream
         """End the utterance; the confidence is the words' mean, unknown ones counting as 0."""
