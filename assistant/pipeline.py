@@ -226,7 +226,9 @@ class Pipeline:
             yield from self._hear(command, command.samples()[command.begin :])
         elif command.endpointer.started:
             yield from self._hear(command, chunk)
-        decision = command.endpointer.decide(self._sentence(command))
+        if command.endpointer.silent_for(PAUSE_SECONDS):
+            self._hear_pause(command)
+        decision = command.endpointer.decide(command.sentence, command.confidence)
         if decision in {Endpoint.ENDED, Endpoint.TOO_LONG}:
             yield from self._end(command, cut_off=decision is Endpoint.TOO_LONG)
         elif decision is Endpoint.NOTHING:
@@ -240,27 +242,17 @@ class Pipeline:
             command.text = text
             yield PartialTranscript(text)
 
-    def _sentence(self, command: _Command) -> PrefixStatus:
-        """What the command is so far, by all of it heard once more in each pause.
-
-        The live pass alone is often wrong. It is asked where the turn would end soon: a command
-        that nothing can follow must be a whole sentence to both.
-        """
+    def _hear_pause(self, command: _Command) -> None:
+        """In each pause, hear once more all of the command so far: it may have been all of it."""
         ended_seconds = command.endpointer.speech_ended_seconds
-        if not (command.endpointer.started and command.endpointer.silent_for(PAUSE_SECONDS)):
-            return PrefixStatus.BEGINNING
-        if command.paused_seconds != ended_seconds:
-            command.paused_seconds = ended_seconds
-            command.sentence = self._status(self._recognizer.prepare(self._utterance(command)))
-        live = self._status(command.text)
-        if command.sentence is PrefixStatus.COMPLETE_FINAL and live is PrefixStatus.BEGINNING:
-            return PrefixStatus.COMPLETE
-        return command.sentence
-
-    def _status(self, text: str) -> PrefixStatus:
-        if self._grammar is None:
-            return PrefixStatus.OUTSIDE
-        return prefix_status(self._grammar, without_prefix(text, self._wake_phrases).split())
+        if not command.endpointer.started or ended_seconds == command.paused_seconds:
+            return
+        command.paused_seconds = ended_seconds
+        heard = self._recognizer.prepare(self._utterance(command))
+        words = without_prefix(heard.text, self._wake_phrases).split()
+        command.confidence = heard.confidence
+        if self._grammar is not None:
+            command.sentence = prefix_status(self._grammar, words)
 
     def _utterance(self, command: _Command) -> Samples:
         """The command so far, with a little of the silence around it."""
@@ -298,8 +290,8 @@ class Pipeline:
 class _Command:
     """A command being heard: its chunks, with what was kept from before the wake word first.
 
-    ``text`` is the partial transcript, ``sentence`` what was heard in the pause that began at
-    ``paused_seconds``.
+    ``text`` is the partial transcript; ``sentence`` and ``confidence`` are what was heard in the
+    pause that began at ``paused_seconds``.
     """
 
     def __init__(self, endpointer: Endpointer, kept: Samples | None) -> None:
@@ -310,6 +302,7 @@ class _Command:
         self.text = ""
         self.paused_seconds = 0.0
         self.sentence = PrefixStatus.BEGINNING
+        self.confidence = 0.0
 
     def samples(self) -> Samples:
         """Everything kept so far, in one array."""

@@ -7,7 +7,9 @@ import os
 import subprocess
 import textwrap
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import hassil
 import numpy as np
@@ -15,17 +17,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.audio.frames import CHUNK_SAMPLES, Samples
+from assistant.audio.frames import CHUNK_SAMPLES, CHUNK_SECONDS, Samples
+from assistant.engines import spoken_grammar
+from assistant.events import Event, SpeechEnded, Transcribed
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
 from assistant.intents.model import SourceFile
-from scripts.benchmarks import home_assistant, household, intents, page, rhino, turn
+from assistant.pipeline import Pipeline
+from assistant.ports import Grammar
+from assistant.turn import Transcript
+from scripts.benchmarks import (
+    home_assistant,
+    household,
+    intents,
+    page,
+    pauses,
+    rhino,
+    spoken,
+    turn,
+)
 from scripts.benchmarks.coffee import ClipSource, Label, part_of
 from scripts.benchmarks.mixing import loudest_frame, mix
 from scripts.benchmarks.pronunciation import compare, distance
+from scripts.benchmarks.spoken import Spoken
 from scripts.benchmarks.tables import Report, Share, Table, percentile
-from tests.scripts import load_script
+from scripts.benchmarks.turn import Turn, figures, grouped
+from scripts.benchmarks.voices import LEAD_SECONDS
+from tests.recordings import shipped
 
 BENCH = Path(__file__).parent.parent / "scripts" / "bench"
 
@@ -245,8 +264,104 @@ def test_samples_come_in_chunks_and_whole() -> None:
     assert not whole[len(samples) :].any()
 
 
-def test_turns_are_timed_from_the_end_of_the_last_word() -> None:
-    assert load_script("make-recordings").TAIL_SECONDS == turn.TAIL_SECONDS
+# --- commands spoken on the spot ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shipped_grammar() -> Grammar:
+    return spoken_grammar(shipped())
+
+
+def test_no_pause_is_after_words_that_nothing_can_follow(shipped_grammar: Grammar) -> None:
+    places = Counter(
+        pauses.place_of(said, shipped_grammar)
+        for half in ("dev", "test")
+        for said in spoken.with_pauses(half)
+    )
+    assert places.total() >= 2 * 60
+    assert places.keys() == pauses.PLACES.keys()
+
+
+def test_error_pause_where_the_command_could_be_over(shipped_grammar: Grammar) -> None:
+    said = Spoken("flite slt", "never mind", "please", 0.5, "room", 0)
+    with pytest.raises(ValueError, match="'never mind' is no pause within"):
+        pauses.place_of(said, shipped_grammar)
+
+
+def test_every_command_spoken_is_one() -> None:
+    for half in ("dev", "test"):
+        for said in [*spoken.with_pauses(half), *spoken.one_breath(half)]:
+            assert shipped().graph.match(said.text) is not None, said.text
+
+
+def test_what_decides_is_not_what_is_measured() -> None:
+    for of_halves in (spoken.COMMANDS, spoken.VOICES):
+        assert not {*of_halves["dev"]} & {*of_halves["test"]}
+
+
+@pytest.mark.engines
+def test_a_spoken_command_ends_where_it_is_said_to_end() -> None:
+    said = Spoken("flite slt", "set a timer for", "ten minutes", 0.5, "room", 1)
+    samples = said.samples()
+    loud = np.flatnonzero(np.abs(samples) > 0.02 * np.max(np.abs(samples)))
+    assert loud[0] / 16_000 == pytest.approx(LEAD_SECONDS, abs=0.05)
+    assert loud[-1] / 16_000 == pytest.approx(said.end_seconds, abs=0.05)
+    assert len(samples) / 16_000 == pytest.approx(said.end_seconds + spoken.SILENCE_SECONDS)
+    assert np.array_equal(samples, said.samples())
+
+
+def turn_of(name: str, result: str, waited_seconds: float) -> Turn:
+    return Turn(name, name, result, waited_seconds, 0.1, 0.01, 0.5, 4.0)
+
+
+def test_turns_are_grouped_by_what_could_follow(shipped_grammar: Grammar) -> None:
+    final, open_ended = turn_of("never mind", "right", 0.3), turn_of("stop", "rejected", 0.7)
+    groups = grouped([final, open_ended], shipped_grammar)
+    assert groups["nothing can follow, right"] == groups["all that are right"] == [final]
+    assert groups["something could follow, all"] == [open_ended]
+    assert groups["all"] == [final, open_ended]
+    assert figures(groups)["all"] == {
+        "turns": 2,
+        "latency_seconds": {"p50": 0.41, "p95": 0.81},
+        "end_known_after_seconds": {"p50": 0.3, "p95": 0.7},
+    }
+
+
+class SlowPipeline:
+    """Takes one command of ten chunks; what it costs is told by the clock of the test."""
+
+    def __init__(self, clock: list[float], costs: list[float]) -> None:
+        self.clock, self.costs = clock, costs
+
+    def feed(self, _chunk: Samples) -> Iterator[Event]:
+        self.clock[0] += self.costs.pop(0)
+        if not self.costs:
+            yield SpeechEnded(10 * CHUNK_SECONDS, 0.2, False)
+            yield Transcribed(Transcript("stop", 1.0), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("costs", "behind_seconds"),
+    [
+        ([0.01] * 10, 0.01),
+        ([0.01] * 8 + [0.05, 0.01], 0.01),  # computed while the stream went on
+        ([0.01] * 8 + [0.2, 0.01], 0.13),  # as long as it took more than the chunk
+        ([0.01] * 9 + [0.2], 0.2),
+    ],
+)
+def test_what_is_computed_while_the_stream_goes_on_counts_for_none(
+    monkeypatch: pytest.MonkeyPatch, costs: list[float], behind_seconds: float
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(turn.time, "process_time", lambda: clock[0])
+    source = ClipSource("stop", np.zeros(10 * CHUNK_SAMPLES, np.int16))
+    pipeline = cast("Pipeline", SlowPipeline(clock, list(costs)))
+    taken = turn.take(pipeline, shipped(), source, 0.5, ("Stop", {}))
+    assert taken is not None
+    assert taken.result == "right"
+    assert taken.waited_seconds == pytest.approx(0.3)
+    assert taken.behind_seconds == pytest.approx(behind_seconds)
+    assert taken.cpu_seconds == pytest.approx(sum(costs))
 
 
 # --- pronunciations -------------------------------------------------------------------------------
@@ -344,4 +459,6 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     done = subprocess.run((str(BENCH),), capture_output=True, text=True, timeout=60, check=True)
     listed = done.stdout.partition("Commands:\n")[2]
     names = [line.split()[0] for line in listed.splitlines()]
-    assert names == ["all", "idle", "intents", "pronunciation", "recognizers", "start", "turn"]
+    assert names == [
+        *("all", "idle", "intents", "pauses", "pronunciation", "recognizers", "start", "turn")
+    ]

@@ -23,11 +23,17 @@ HYSTERESIS = 0.15
 WAKE_TAIL_SECONDS = 0.32
 
 
+# In a pause within a command its beginning is now and then mistaken for another, whole command, with
+# a confidence up to 0.43 (half 'dev' of scripts/bench pauses). Below the second one a sentence would
+# not be believed anyway (``recognizer.minimum_confidence``).
+SURE_CONFIDENCE = 0.5
+UNSURE_CONFIDENCE = 0.25
+
+
 class Endpoint(Enum):
     """What has been decided."""
 
     UNDECIDED = auto()
-    STARTED = auto()
     ENDED = auto()
     TOO_LONG = auto()
     NOTHING = auto()
@@ -77,16 +83,30 @@ class Endpointer:
             self._step(probability)
         return self.started and not had_started
 
-    def decide(self, sentence: PrefixStatus) -> Endpoint:
-        """Say whether it is over, by what the words so far amount to."""
+    def decide(self, sentence: PrefixStatus, confidence: float) -> Endpoint:
+        """Say whether it is over, by what the words so far amount to, and how sure they are."""
         if not self.started:
             nobody = self._now_seconds >= self._settings.nothing_seconds and not self._speaking
             return Endpoint.NOTHING if nobody else Endpoint.UNDECIDED
-        if self.silent_for(self._patience_seconds(sentence)):
+        if self.silent_for(self.patience_seconds(sentence, confidence)):
             return Endpoint.ENDED
         if self._now_seconds - self.speech_began_seconds >= self._settings.maximum_seconds:
             return Endpoint.TOO_LONG
         return Endpoint.UNDECIDED
+
+    def patience_seconds(self, sentence: PrefixStatus, confidence: float) -> float:
+        """How long a silence ends the command: short once nothing can follow, long amid one."""
+        settings = self._settings
+        match sentence:
+            case PrefixStatus.COMPLETE_FINAL if confidence >= SURE_CONFIDENCE:
+                return settings.final_silence_seconds
+            case PrefixStatus.COMPLETE_FINAL | PrefixStatus.COMPLETE:
+                sure = confidence >= UNSURE_CONFIDENCE
+                return settings.end_silence_seconds if sure else settings.unfinished_silence_seconds
+            case PrefixStatus.BEGINNING:
+                return settings.unfinished_silence_seconds
+            case PrefixStatus.OUTSIDE:
+                return settings.end_silence_seconds
 
     def _step(self, probability: float) -> None:
         self._now_seconds += self._step_seconds
@@ -109,12 +129,3 @@ class Endpointer:
         """Whether so long is as long as needed, to the nearest step."""
         return seconds >= needed_seconds - self._step_seconds / 2
 
-    def _patience_seconds(self, sentence: PrefixStatus) -> float:
-        """How long a silence ends the command: short once nothing can follow, long amid one."""
-        match sentence:
-            case PrefixStatus.COMPLETE_FINAL:
-                return self._settings.final_silence_seconds
-            case PrefixStatus.COMPLETE | PrefixStatus.OUTSIDE:
-                return self._settings.end_silence_seconds
-            case PrefixStatus.BEGINNING:
-                return self._settings.unfinished_silence_seconds

@@ -13,6 +13,7 @@ import itertools
 import logging
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,20 @@ CONFIDENCE_SCALE = 0.15
 STOP_THRESHOLD = 1e-2
 
 
+@dataclass
+class _Heard:
+    """An utterance decoded: words that may end amid a sentence, and the best whole sentence.
+
+    ``score`` is the sentence's log-likelihood in nats, None where there is none.
+    """
+
+    utterance: Samples
+    partial: str
+    sentence: str
+    score: float | None
+    confidence: float | None = None
+
+
 def no_guess(words: Collection[str]) -> Mapping[str, Phones]:  # noqa: ARG001 - the contract
     """Guess nothing: words that are not in the dictionary are not heard."""
     return {}
@@ -75,7 +90,7 @@ class PocketSphinxRecognizer:
         # The live pass goes on while a pause is decoded. With just the grammar's words and no
         # dictionary this second decoder takes 3 MB and 10 ms.
         self._whole: Any = _load_whole_decoder()
-        self._prepared: tuple[Samples, Transcript] | None = None
+        self._heard: _Heard | None = None  # what was prepared
         self._added: dict[str, tuple[Phones, ...]] = {}
         self._grammar: Grammar | None = None
         self._busy = False
@@ -107,34 +122,44 @@ class PocketSphinxRecognizer:
         self._decoder.process_raw(samples.tobytes())
         return self._text()
 
-    def prepare(self, utterance: Samples) -> str:
-        """Decode what there is of the utterance (trimmed to its speech), for ``finish``."""
-        partial, transcript = self._hear(utterance)
-        self._prepared = utterance, transcript
-        return partial
+    def prepare(self, utterance: Samples) -> Transcript:
+        """Decode what there is of the utterance (trimmed to its speech), for ``finish``.
+
+        Amid a sentence the confidence, which takes as long again, is left for ``finish``.
+        """
+        self._heard = heard = self._hear(utterance)
+        if heard.partial != heard.sentence:
+            return Transcript(heard.partial, 0.0)
+        return self._transcript(heard)
 
     def finish(self, utterance: Samples) -> Transcript:
         """Decode the whole utterance (trimmed to its speech) and end it."""
         self._end()
-        prepared, self._prepared = self._prepared, None
-        if prepared is not None and np.array_equal(prepared[0], utterance):
-            return prepared[1]
-        return self._hear(utterance)[1]
+        heard, self._heard = self._heard, None
+        if heard is None or not np.array_equal(heard.utterance, utterance):
+            heard = self._hear(utterance)
+        return self._transcript(heard)
 
-    def _hear(self, utterance: Samples) -> tuple[str, Transcript]:
-        """The words so far, which may end amid a sentence, and the best whole sentence."""
+    def _hear(self, utterance: Samples) -> _Heard:
         if self._grammar is None:
             raise RuntimeError("use() a grammar before hearing anything")
-        partial, heard, grammar_score = self._decode_all(GRAMMAR_SEARCH, utterance)
-        if grammar_score is None:
-            return partial, Transcript("", 0.0)
-        text = longest_sentence(self._grammar, heard.split())
-        _, _, phones_score = self._decode_all(PHONES_SEARCH, utterance)
-        if not text or phones_score is None:
-            return partial, Transcript(text, 0.0)
-        frames = max(1, len(utterance) // FRAME_SAMPLES)
-        score = (grammar_score - phones_score) * 1000.0 / frames
-        return partial, Transcript(text, _confidence(score))
+        partial, words, score = self._decode_all(GRAMMAR_SEARCH, utterance)
+        return _Heard(utterance, partial, longest_sentence(self._grammar, words.split()), score)
+
+    def _transcript(self, heard: _Heard) -> Transcript:
+        """The sentence with its confidence, found once."""
+        if heard.confidence is None:
+            heard.confidence = self._confidence_of(heard)
+        return Transcript(heard.sentence, heard.confidence)
+
+    def _confidence_of(self, heard: _Heard) -> float:
+        if not heard.sentence or heard.score is None:
+            return 0.0
+        _, _, phones_score = self._decode_all(PHONES_SEARCH, heard.utterance)
+        if phones_score is None:
+            return 0.0
+        frames = max(1, len(heard.utterance) // FRAME_SAMPLES)
+        return _confidence((heard.score - phones_score) * 1000.0 / frames)
 
     def start_stop_word(self) -> None:
         """From now on, ``hears_stop`` listens for the stop phrase and nothing else."""
@@ -204,7 +229,7 @@ class PocketSphinxRecognizer:
         end_state = len(grammar.arcs)
         fsg = self._whole.create_fsg(GRAMMAR_SEARCH, 0, end_state, _transitions(grammar, unheard))
         self._whole.add_fsg(GRAMMAR_SEARCH, fsg)
-        self._prepared = None
+        self._heard = None
 
     def _decode_all(self, search: str, utterance: Samples) -> tuple[str, str, float | None]:
         """Return the words before and after the end, where they have to be a whole sentence.

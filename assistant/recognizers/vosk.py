@@ -106,9 +106,9 @@ class VoskRecognizer:
         partial = json.loads(self._recognizer.PartialResult()).get("partial", "")
         return self._text([*(word for word, _ in self._words), *partial.split()])
 
-    def prepare(self, utterance: Samples) -> str:  # noqa: ARG002 - it is fed as a stream
-        """Return the partial transcript: it has heard everything by now."""
-        return self._partial()
+    def prepare(self, utterance: Samples) -> Transcript:  # noqa: ARG002 - it is fed as a stream
+        """Return the partial transcript, which the stream has made as good as it gets."""
+        return Transcript(self._partial(), 1.0)
 
     def finish(self, utterance: Samples) -> Transcript:  # noqa: ARG002 - it was fed as a stream
         """End the utterance; the confidence is the words' mean, unknown ones counting as 0."""

@@ -134,6 +134,13 @@ def turn(*, as_json: bool) -> None:
 
 @main.command()
 @json_option
+def pauses(*, as_json: bool) -> None:
+    """Whether a pause within a command cuts it off."""
+    _print(_measure("pauses"), as_json=as_json)
+
+
+@main.command()
+@json_option
 def start(*, as_json: bool) -> None:
     """How soon it is ready, and how much memory it has."""
     _print(_measure("start"), as_json=as_json)
@@ -176,6 +183,7 @@ def everything(
         _measure("recognizers", data=data, **options),
         _measure("idle", data=data, minutes=minutes, with_daemon=True),
         _measure("turn"),
+        _measure("pauses"),
         _measure("start"),
         _measure("intents", data=intents_data),
         _measure("pronunciation"),
