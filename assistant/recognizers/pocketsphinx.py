@@ -115,6 +115,7 @@ class PocketSphinxRecognizer:
         """Begin an utterance, dropping one under way."""
         if self._grammar is None:
             raise RuntimeError("use() a grammar before start()")
+        self._heard = None
         self._begin(GRAMMAR_SEARCH)
 
     def feed(self, samples: Samples) -> str:

@@ -68,6 +68,62 @@ def test_partials_grow_while_it_is_spoken(recognizer: Recognizer) -> None:
     assert partials[-1].startswith("set a timer for")
 
 
+def test_a_partial_is_of_all_that_was_fed(recognizer: Recognizer) -> None:
+    """Words are told with the chunk that they come in, though it were fed in pieces of 10 ms."""
+    recognizer.use(HOME)
+    pieces = [FIVE_MINUTES[at : at + 160] for at in range(0, 1280 * 27, 160)]
+    recognizer.start()
+    finest = [recognizer.feed(piece) for piece in pieces]
+    recognizer.start()
+    partials = [
+        recognizer.feed(np.concatenate(pieces[at : at + 8])) for at in range(0, len(pieces), 8)
+    ]
+    assert partials == finest[7::8]
+
+
+def test_what_was_prepared_is_what_it_finishes_with(recognizer: Recognizer) -> None:
+    recognizer.use(HOME)
+    without = hear(recognizer, WHAT_TIME)[1:]
+    recognizer.start()
+    recognizer.feed(WHAT_TIME)
+    prepared = recognizer.prepare(WHAT_TIME)
+    finished = recognizer.finish(WHAT_TIME)
+    assert prepared.text == finished.text == "what time is it"
+    assert (finished.text, finished.confidence) == without
+
+
+def test_an_utterance_goes_on_after_it_was_prepared(recognizer: Recognizer) -> None:
+    recognizer.use(HOME)
+    without = hear(recognizer, FIVE_MINUTES)
+    recognizer.start()
+    partials = []
+    for at in range(0, len(FIVE_MINUTES), 1280):
+        partials.append(recognizer.feed(FIVE_MINUTES[at : at + 1280]))
+        if at == 10 * 1280:
+            recognizer.prepare(FIVE_MINUTES[: at + 1280])
+    transcript = recognizer.finish(FIVE_MINUTES)
+    assert (partials, transcript.text, transcript.confidence) == without
+
+
+def test_a_beginning_is_prepared_as_one(recognizer: Recognizer) -> None:
+    recognizer.use(HOME)
+    beginning = FIVE_MINUTES[: round(1.05 * 16_000)]
+    recognizer.start()
+    recognizer.feed(beginning)
+    assert recognizer.prepare(beginning).text == "set a timer for"
+
+
+def test_what_was_prepared_is_forgotten_with_the_utterance(recognizer: Recognizer) -> None:
+    recognizer.use(HOME)
+    recognizer.start()
+    recognizer.feed(WHAT_TIME)
+    recognizer.prepare(WHAT_TIME)
+    assert hear(recognizer, FIVE_MINUTES)[1] == "set a timer for five minutes"
+    recognizer.prepare(WHAT_TIME)
+    recognizer.use(grammar_of("set a timer for five minutes"))
+    assert hear(recognizer, WHAT_TIME)[1] != "what time is it"
+
+
 def test_one_utterance_knows_nothing_of_the_one_before(recognizer: Recognizer) -> None:
     recognizer.use(HOME)
     first = hear(recognizer, WHAT_TIME)
