@@ -51,9 +51,9 @@ if TYPE_CHECKING:
 # of the wake word is heard by the grammar's optional prefix.
 ONE_BREATH_SECONDS = 1.2
 
-# Silence after which the recognizer hears all of the command so far once more, and which is left at
-# its end: less than ``final_silence_seconds``, so that the answer is ready by then. Three of Silero's
-# steps.
+# Silence after which the recognizer hears all of the command so far once more, and which is left
+# at its end: less than ``final_silence_seconds``, so that the answer is ready by then. Three of
+# Silero's steps.
 PAUSE_SECONDS = 0.096
 
 

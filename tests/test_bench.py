@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import textwrap
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -353,7 +354,7 @@ def test_what_is_computed_while_the_stream_goes_on_counts_for_none(
     monkeypatch: pytest.MonkeyPatch, costs: list[float], behind_seconds: float
 ) -> None:
     clock = [0.0]
-    monkeypatch.setattr(turn.time, "process_time", lambda: clock[0])
+    monkeypatch.setattr(time, "process_time", lambda: clock[0])
     source = ClipSource("stop", np.zeros(10 * CHUNK_SAMPLES, np.int16))
     pipeline = cast("Pipeline", SlowPipeline(clock, list(costs)))
     taken = turn.take(pipeline, shipped(), source, 0.5, ("Stop", {}))

@@ -1,4 +1,4 @@
-"""What the pipeline does in the pauses of a command, with a recognizer that hears what it is told."""
+"""The pauses of a command in the pipeline, with a recognizer that hears what it is told."""
 
 from __future__ import annotations
 

@@ -23,9 +23,9 @@ HYSTERESIS = 0.15
 WAKE_TAIL_SECONDS = 0.32
 
 
-# In a pause within a command its beginning is now and then mistaken for another, whole command, with
-# a confidence up to 0.43 (half 'dev' of scripts/bench pauses). Below the second one a sentence would
-# not be believed anyway (``recognizer.minimum_confidence``).
+# In a pause within a command its beginning is now and then mistaken for another, whole command,
+# with a confidence up to 0.43 (on the half 'dev' of scripts/benchmarks/spoken). Below the second
+# one a sentence would not be believed anyway (``recognizer.minimum_confidence``).
 SURE_CONFIDENCE = 0.5
 UNSURE_CONFIDENCE = 0.25
 
@@ -128,4 +128,3 @@ class Endpointer:
     def _lasts(self, seconds: float, needed_seconds: float) -> bool:
         """Whether so long is as long as needed, to the nearest step."""
         return seconds >= needed_seconds - self._step_seconds / 2
-

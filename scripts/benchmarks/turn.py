@@ -109,9 +109,7 @@ def _take_recording(
     end_seconds = len(coffee.read(path)) / SAMPLE_RATE - TAIL_SECONDS
     pipeline.begin()
     source = FileSource(path, tail_seconds=2.0)
-    turn = take(
-        pipeline, understanding, source, end_seconds, (entry["intent"], entry["slots"])
-    )
+    turn = take(pipeline, understanding, source, end_seconds, (entry["intent"], entry["slots"]))
     if turn is None:
         raise ValueError(f"no command is heard in {path}")
     return turn
@@ -157,18 +155,16 @@ def measure() -> Report:
     columns = ("end known after", "behind", "understanding", "latency", "CPU of all", "audio")
     recordings = Table(("recording", "understood", *columns), tuple(rows))
     groups = grouped(said, spoken_grammar(understanding))
+    of_recordings = f"The {len(recorded)} commands of `tests/data/recordings`, with the wake word:"
+    of_spoken = (
+        f"{len(said)} commands in one breath through an open microphone "
+        "(`scripts/benchmarks/spoken.py`, the half 'test'; clean, in hum and in pink noise of "
+        "15 dB), by what they are in the grammar. Only what is understood rightly is acted on:"
+    )
     return Report(
         "turn",
         "A turn",
-        (
-            introduction,
-            f"The {len(recorded)} commands of `tests/data/recordings`, with the wake word:",
-            recordings,
-            f"{len(said)} commands in one breath through an open microphone "
-            "(`scripts/benchmarks/spoken.py`, the half 'test'; clean, in hum and in pink noise of "
-            "15 dB), by what they are in the grammar. Only what is understood rightly is acted on:",
-            latencies(groups),
-        ),
+        (introduction, of_recordings, recordings, of_spoken, latencies(groups)),
         {
             "right": _right(recorded),
             "turns": len(recorded),

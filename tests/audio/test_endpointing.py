@@ -59,7 +59,9 @@ def silence_that_ends(sentence: PrefixStatus, confidence: float = 1.0) -> float:
 def test_speech_then_silence_is_a_command() -> None:
     endpointer = new()
     heard = list(
-        hear(endpointer, (SILENCE, 0.8), (SPEECH, 1.6), (SILENCE, 1), sentence=PrefixStatus.COMPLETE)
+        hear(
+            endpointer, (SILENCE, 0.8), (SPEECH, 1.6), (SILENCE, 1), sentence=PrefixStatus.COMPLETE
+        )
     )
     assert heard == [("started", 0.96), ("ended", 3.04)]
     assert endpointer.speech_began_seconds == pytest.approx(0.8)
