@@ -226,7 +226,7 @@ class Pipeline:
             yield from self._hear(command, command.samples()[command.begin :])
         elif command.endpointer.started:
             yield from self._hear(command, chunk)
-        if command.endpointer.silent_for(PAUSE_SECONDS):
+        if command.endpointer.started:
             self._hear_pause(command)
         decision = command.endpointer.decide(command.sentence, command.confidence)
         if decision in {Endpoint.ENDED, Endpoint.TOO_LONG}:
@@ -244,10 +244,13 @@ class Pipeline:
 
     def _hear_pause(self, command: _Command) -> None:
         """In each pause, hear once more all of the command so far: it may have been all of it."""
-        ended_seconds = command.endpointer.speech_ended_seconds
-        if not command.endpointer.started or ended_seconds == command.paused_seconds:
+        endpointer = command.endpointer
+        if not endpointer.silent_for(PAUSE_SECONDS):
+            command.sentence = PrefixStatus.BEGINNING
             return
-        command.paused_seconds = ended_seconds
+        if endpointer.speech_ended_seconds == command.paused_seconds:
+            return
+        command.paused_seconds = endpointer.speech_ended_seconds
         heard = self._recognizer.prepare(self._utterance(command))
         words = without_prefix(heard.text, self._wake_phrases).split()
         command.confidence = heard.confidence
