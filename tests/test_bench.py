@@ -43,7 +43,7 @@ from scripts.benchmarks.mixing import loudest_frame, mix
 from scripts.benchmarks.pronunciation import compare, distance
 from scripts.benchmarks.spoken import Spoken
 from scripts.benchmarks.tables import Report, Share, Table, percentile
-from scripts.benchmarks.turn import Turn, figures, grouped
+from scripts.benchmarks.turn import Meant, Turn, figures, grouped
 from scripts.benchmarks.voices import LEAD_SECONDS
 from tests.recordings import shipped
 
@@ -312,7 +312,7 @@ def test_a_spoken_command_ends_where_it_is_said_to_end() -> None:
 
 
 def turn_of(name: str, result: str, waited_seconds: float) -> Turn:
-    return Turn(name, name, result, waited_seconds, 0.1, 0.01, 0.5, 4.0)
+    return Turn(name, result, waited_seconds, 0.1, 0.01, 0.5, 4.0)
 
 
 def test_turns_are_grouped_by_what_could_follow(shipped_grammar: Grammar) -> None:
@@ -357,7 +357,7 @@ def test_what_is_computed_while_the_stream_goes_on_counts_for_none(
     monkeypatch.setattr(time, "process_time", lambda: clock[0])
     source = ClipSource("stop", np.zeros(10 * CHUNK_SAMPLES, np.int16))
     pipeline = cast("Pipeline", SlowPipeline(clock, list(costs)))
-    taken = turn.take(pipeline, shipped(), source, 0.5, ("Stop", {}))
+    taken = turn.take(pipeline, shipped(), source, Meant("stop", 0.5, "Stop", {}))
     assert taken is not None
     assert taken.result == "right"
     assert taken.waited_seconds == pytest.approx(0.3)

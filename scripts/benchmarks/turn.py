@@ -28,14 +28,25 @@ RIGHT = "right"
 
 
 @dataclass(frozen=True)
+class Meant:
+    """A command: its name in the tables, where its last word ends, and what it means."""
+
+    name: str
+    end_seconds: float
+    intent: str
+    slots: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Turn:
-    """One command. ``waited_seconds`` is stream time from the last word to the decision that the
-    command is over, ``behind_seconds`` how much later the transcript is there, in real time with
-    this machine's CPU: what was computed while the stream went on counts for none.
+    """What became of a command.
+
+    ``waited_seconds`` is stream time from the last word to the decision that the command is over,
+    ``behind_seconds`` how much later the transcript is there, in real time with this machine's CPU:
+    what was computed while the stream went on counts for none.
     """
 
     name: str
-    text: str
     result: str
     waited_seconds: float
     behind_seconds: float
@@ -50,13 +61,9 @@ class Turn:
 
 
 def take(
-    pipeline: Pipeline,
-    understanding: Understanding,
-    source: AudioSource,
-    end_seconds: float,
-    meant: tuple[str, dict[str, Any]],
+    pipeline: Pipeline, understanding: Understanding, source: AudioSource, meant: Meant
 ) -> Turn | None:
-    """Hear one command whose last word ends at ``end_seconds``; None when none is heard."""
+    """Hear one command; None when none is heard."""
     cpu_seconds = 0.0
     chunks = 0
     idle_from = 0.0  # in real time: when all that came in so far has been heard
@@ -75,10 +82,9 @@ def take(
                 understood = time.process_time()
                 source.close()
                 return Turn(
-                    source.name,
-                    event.transcript.text,
+                    meant.name,
                     _result(meaning, meant),
-                    decided_seconds - end_seconds,
+                    decided_seconds - meant.end_seconds,
                     idle_from - decided_seconds,
                     understood - fed,
                     cpu_seconds + understood - fed,
@@ -95,8 +101,8 @@ def take_spoken(pipeline: Pipeline, understanding: Understanding, said: Spoken) 
     pipeline.begin()
     pipeline.listen()
     source = ClipSource(said.text, said.samples())
-    meant = match.intent, match.plain_values()
-    turn = take(pipeline, understanding, source, said.end_seconds, meant)
+    meant = Meant(said.text, said.end_seconds, match.intent, match.plain_values())
+    turn = take(pipeline, understanding, source, meant)
     if turn is None:
         raise ValueError(f"nothing is heard of {said}")
     return turn
@@ -109,17 +115,19 @@ def _take_recording(
     end_seconds = len(coffee.read(path)) / SAMPLE_RATE - TAIL_SECONDS
     pipeline.begin()
     source = FileSource(path, tail_seconds=2.0)
-    turn = take(pipeline, understanding, source, end_seconds, (entry["intent"], entry["slots"]))
+    meant = Meant(path.stem, end_seconds, entry["intent"], entry["slots"])
+    turn = take(pipeline, understanding, source, meant)
     if turn is None:
         raise ValueError(f"no command is heard in {path}")
     return turn
 
 
-def _result(meaning: Event, meant: tuple[str, dict[str, Any]]) -> str:
+def _result(meaning: Event, meant: Meant) -> str:
     """Say whether it was understood as it was meant."""
     match meaning:
         case Understood(_, match):
-            return RIGHT if (match.intent, match.plain_values()) == meant else "wrong"
+            right = (match.intent, match.plain_values()) == (meant.intent, meant.slots)
+            return RIGHT if right else "wrong"
         case NotUnderstood(_, rejected=True):
             return "rejected"
         case _:
