@@ -56,6 +56,9 @@ ONE_BREATH_SECONDS = 1.2
 # Silero's steps.
 PAUSE_SECONDS = 0.096
 
+# A partial transcript lags behind the sound: it is believed once it has been the same for so long.
+STABLE_SECONDS = 0.2
+
 
 class Mode(StrEnum):
     """What the microphone is listened to for."""
@@ -240,6 +243,7 @@ class Pipeline:
         text = without_prefix(self._recognizer.feed(samples), self._wake_phrases)
         if text != command.text:
             command.text = text
+            command.changed_seconds = self.position_seconds
             yield PartialTranscript(text)
 
     def _hear_pause(self, command: _Command) -> None:
@@ -248,10 +252,13 @@ class Pipeline:
         if not endpointer.silent_for(PAUSE_SECONDS):
             command.sentence = PrefixStatus.BEGINNING
             return
-        if endpointer.speech_ended_seconds == command.paused_seconds:
-            return
-        command.paused_seconds = endpointer.speech_ended_seconds
-        heard = self._recognizer.prepare(self._utterance(command))
+        if endpointer.speech_ended_seconds != command.paused_seconds:
+            command.paused_seconds = endpointer.speech_ended_seconds
+            command.heard = self._recognizer.prepare(self._utterance(command))
+        heard = command.heard
+        if heard is None:
+            same_seconds = self.position_seconds - command.changed_seconds
+            heard = Transcript(command.text, 1.0 if same_seconds >= STABLE_SECONDS else 0.0)
         words = without_prefix(heard.text, self._wake_phrases).split()
         command.confidence = heard.confidence
         if self._grammar is not None:
@@ -293,8 +300,9 @@ class Pipeline:
 class _Command:
     """A command being heard: its chunks, with what was kept from before the wake word first.
 
-    ``text`` is the partial transcript; ``sentence`` and ``confidence`` are what was heard in the
-    pause that began at ``paused_seconds``.
+    ``text`` is the partial transcript, the same since ``changed_seconds`` of the stream; ``heard``
+    is what was heard once more in the pause that began at ``paused_seconds`` of the endpointer,
+    ``sentence`` and ``confidence`` what that amounts to.
     """
 
     def __init__(self, endpointer: Endpointer, kept: Samples | None) -> None:
@@ -303,7 +311,9 @@ class _Command:
         self.chunks: list[Samples] = [] if kept is None else [kept]
         self.begin = 0
         self.text = ""
+        self.changed_seconds = 0.0
         self.paused_seconds = 0.0
+        self.heard: Transcript | None = None
         self.sentence = PrefixStatus.BEGINNING
         self.confidence = 0.0
 

@@ -163,11 +163,11 @@ class Recognizer(Protocol):
         """Take the next samples (any number) and return the partial transcript so far."""
         ...
 
-    def prepare(self, utterance: Samples) -> Transcript:
+    def prepare(self, utterance: Samples) -> Transcript | None:
         """Get a head start on ``finish``: the utterance may be over here, or go on.
 
         Returns what is heard in it so far, with words that may be no more than the beginning of a
-        sentence; often better than what ``feed`` returned. The confidence is that of a whole
+        sentence, where that is better than what ``feed`` returns; the confidence is that of a whole
         sentence. ``finish`` of the same samples then returns at once, after a whole sentence.
         """
         ...

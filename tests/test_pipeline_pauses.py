@@ -39,8 +39,9 @@ class Told:
     def __init__(self) -> None:
         self.tell()
 
-    def tell(self, *heard: Transcript) -> None:
+    def tell(self, *heard: Transcript | None, partials: Sequence[str] = ("set",)) -> None:
         self.heard = list(heard)
+        self.partials = list(partials)
         self.fed: list[Samples] = []
         self.prepared: list[Samples] = []
         self.finished: list[Samples] = []
@@ -53,9 +54,9 @@ class Told:
 
     def feed(self, samples: Samples) -> str:
         self.fed.append(samples)
-        return "set"
+        return self.partials[min(len(self.fed), len(self.partials)) - 1]
 
-    def prepare(self, utterance: Samples) -> Transcript:
+    def prepare(self, utterance: Samples) -> Transcript | None:
         self.prepared.append(utterance)
         return self.heard.pop(0)
 
@@ -178,6 +179,25 @@ def test_words_of_the_stream_do_not_end_a_turn(pipeline: Pipeline, recognizer: T
     events = feed(pipeline, stream(0.8, 1.2, 1.0))
     assert PartialTranscript("set") in events
     assert not list(ends(events))
+
+
+@pytest.mark.parametrize(
+    ("partials", "silence_seconds"),
+    [
+        (["never mind"], 0.2),
+        (["set a timer for ten minutes"], 0.64),
+        (["set a timer for"], 1.2),
+        # The partial that is right comes 0.16 s after the last word.
+        ([*[""] * 15, "never mind"], 0.4),
+    ],
+    ids=["final", "could go on", "beginning", "late"],
+)
+def test_a_recognizer_with_nothing_better_is_taken_by_its_partial_once_that_stays(
+    pipeline: Pipeline, recognizer: Told, partials: list[str], silence_seconds: float
+) -> None:
+    recognizer.tell(None, partials=partials)
+    [ended] = ends(feed(pipeline, stream(0.8, 1.2, 2.0)))
+    assert silence_seconds - 0.01 <= ended - 2.0 <= silence_seconds + 0.08
 
 
 def test_where_the_stream_ends_amid_speech_nothing_was_prepared(

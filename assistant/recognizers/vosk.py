@@ -100,15 +100,11 @@ class VoskRecognizer:
         """Take the next samples and return the partial transcript so far."""
         if self._recognizer.AcceptWaveform(samples.tobytes()):
             self._keep(self._recognizer.Result())
-        return self._partial()
-
-    def _partial(self) -> str:
         partial = json.loads(self._recognizer.PartialResult()).get("partial", "")
         return self._text([*(word for word, _ in self._words), *partial.split()])
 
-    def prepare(self, utterance: Samples) -> Transcript:  # noqa: ARG002 - it is fed as a stream
-        """Return the partial transcript, which the stream has made as good as it gets."""
-        return Transcript(self._partial(), 1.0)
+    def prepare(self, utterance: Samples) -> None:
+        """Do nothing: it hears the utterance as a stream, and ends it at once."""
 
     def finish(self, utterance: Samples) -> Transcript:  # noqa: ARG002 - it was fed as a stream
         """End the utterance; the confidence is the words' mean, unknown ones counting as 0."""
