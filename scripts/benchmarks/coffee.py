@@ -18,6 +18,9 @@ import yaml
 
 from assistant.audio.frames import SAMPLE_RATE, Samples
 from assistant.audio.resampling import ChunkBuffer
+from assistant.config import Settings
+from assistant.dialogue.understanding import Understanding
+from assistant.engines import make_understanding
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.model import IntentSet, SourceFile
@@ -30,6 +33,8 @@ Split: TypeAlias = Literal["dev", "test", "all"]
 RECORDINGS = Path(__file__).parents[2] / "tests" / "data" / "recordings"
 NOISE_DECIBELS = (24, 21, 18, 15, 12, 9, 6)
 SEED = 20_240_501
+SINGLE_WORDS = "single words by many people"
+OWN_RECORDINGS = "this repository's recordings"
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,16 @@ class Label:
 
 @dataclass(frozen=True)
 class Clip:
-    """A recording to be heard: clean, or in noise of so many decibels. No label, no command."""
+    """A recording to be heard: clean, or in noise of so many decibels. No label, no command.
+
+    ``kind`` tells what is said; ``kept`` is the share of its speech that is left, the rest cut off.
+    """
 
     path: Path
     label: Label | None = None
     decibels: int | None = None
+    kind: str = "commands"
+    kept: float | None = None
 
 
 class ClipSource:
@@ -87,12 +97,12 @@ def _label(entry: dict[str, object]) -> Label:
 def single_words(data: Path, split: Split, limit: int | None = None) -> list[Clip]:
     """The wake-word set beside it; none where there is none."""
     paths = sorted((data.parent / "wake-word").glob("*/*.flac"))
-    return [Clip(path) for path in part_of(paths, split)[:limit]]
+    return [Clip(path, kind=SINGLE_WORDS) for path in part_of(paths, split)[:limit]]
 
 
 def recordings() -> list[Clip]:
     """The repository's own recordings: other commands, and other speech."""
-    return [Clip(path) for path in sorted(RECORDINGS.glob("*.flac"))]
+    return [Clip(path, kind=OWN_RECORDINGS) for path in sorted(RECORDINGS.glob("*.flac"))]
 
 
 def part_of(paths: list[Path], split: Split) -> list[Path]:
@@ -105,6 +115,11 @@ def intents(data: Path) -> IntentSet:
     grammar = yaml.safe_load((data / "coffee_maker.yaml").read_text(encoding="utf-8"))
     file = SourceFile("coffee_maker.yaml", rhino.intent_file(grammar))
     return load_intents([file], BUILTIN_ACTIONS)
+
+
+def understanding(data: Path) -> Understanding:
+    """The grammar, compiled."""
+    return make_understanding(Settings(), intents(data))
 
 
 def samples_of(clip: Clip, data: Path) -> Samples:

@@ -86,6 +86,12 @@ def listening_options(function: Function) -> Function:
 @main.command()
 @data_option(required=True)
 @listening_options
+@click.option(
+    "--dump",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write what became of each clip, a line of JSON each.",
+)
 @json_option
 def recognizers(*, as_json: bool, **options: Any) -> None:
     """How many real commands are understood, clean and in noise."""

@@ -7,130 +7,70 @@ means, and an unsure transcript is rejected.
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cache, partial
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from assistant.cli.talk import WHOLE_RECORDING
-from assistant.config import EndpointingSettings, Settings
-from assistant.dialogue.understanding import Understanding
-from assistant.engines import build_pipeline, make_understanding
-from assistant.events import Understood
-from assistant.local import hear_recording
-from assistant.pipeline import Pipeline
+from assistant.config import Settings
 from assistant.ports import Recognizer
-from assistant.recognizers.grammar import compile_grammar
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.recognizers.vosk import VoskRecognizer
-from scripts.benchmarks import coffee
-from scripts.benchmarks.coffee import NOISE_DECIBELS, Clip, ClipSource, Split
-from scripts.benchmarks.progress import track
+from scripts.benchmarks import coffee, stock
+from scripts.benchmarks.coffee import NOISE_DECIBELS, Clip, Split
+from scripts.benchmarks.hearing import Ears, Heard, Listener, hear_all, in_noise, spread, write
 from scripts.benchmarks.tables import Report, Share, Table, percent, percentile
 
 TARGET = "95 % clean, with PocketSphinx, after rejection"
+THRESHOLD = Settings().recognizer.minimum_confidence
+ORDERS = "coffee orders"
+SAMPLED_NOISE = 12
+SAMPLE = 150
 RANKS = (1, 5, 25, 50, 75, 95, 99)
 
 
-@dataclass(frozen=True)
-class Ears:
-    """A recognizer with the grammar of a set. ``vosk_model`` None is PocketSphinx."""
-
-    data: Path
-    vosk_model: Path | None = None
-
-    @property
-    def name(self) -> str:
-        """The recognizer and its model."""
-        return f"Vosk, {self.vosk_model.name}" if self.vosk_model else "PocketSphinx"
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What became of a clip.
-
-    ``said`` tells that the words were a sentence of the grammar, ``right`` that it was the one that
-    was meant, ``rejected`` that the words were not believed.
-    """
-
-    clip: Clip
-    said: bool
-    right: bool
-    rejected: bool
-    confidence: float
-    cpu_seconds: float
-    audio_seconds: float
-
-
-@cache  # once a process
-def load(ears: Ears) -> tuple[Pipeline, Understanding, tuple[str, ...]]:
-    """The pipeline, the meaning of words, and the words that the recognizer does not know."""
-    intents = coffee.intents(ears.data)
-    settings = Settings()
-    understanding = make_understanding(settings, intents)
-    recognizer: Recognizer = (
-        VoskRecognizer(ears.vosk_model) if ears.vosk_model else PocketSphinxRecognizer()
-    )
-    whole = EndpointingSettings(**settings.endpointing.model_dump() | WHOLE_RECORDING)
-    pipeline = build_pipeline(settings, recognizer, wake=False, endpointing=whole)
-    unknown = pipeline.use(compile_grammar(understanding.graph))
-    return pipeline, understanding, tuple(one.word for one in unknown)
-
-
-def hear(ears: Ears, clip: Clip) -> Heard:
-    """Put one clip through the pipeline."""
-    pipeline, understanding, _ = load(ears)
-    source = ClipSource(clip.path.name, coffee.samples_of(clip, ears.data))
-    [(record, transcript)] = hear_recording(pipeline, source, wake=False)
-    said = right = rejected = False
-    if transcript is not None:
-        event = replace(understanding, minimum_confidence=0.0).understand(transcript)
-        if isinstance(event, Understood):
-            said = True
-            rejected = not isinstance(understanding.understand(transcript), Understood)
-            match = event.match
-            right = clip.label is not None and clip.label.fits(match.intent, match.values())
-    timings = record.timings_seconds
-    confidence = transcript.confidence if transcript is not None else 0.0
-    return Heard(clip, said, right, rejected, confidence, timings["cpu"], timings["audio"])
-
-
 def measure(
-    data: Path, *, split: Split, limit: int | None, vosk_model: Path | None, jobs: int
+    data: Path,
+    *,
+    split: Split,
+    limit: int | None,
+    vosk_model: Path | None,
+    jobs: int,
+    dump: Path | None = None,
 ) -> Report:
     """Hear everything, with each recognizer there is."""
     clean = coffee.commands(data, split, limit)
-    clips = [
-        *clean,
-        *(replace(clip, decibels=noise) for noise in NOISE_DECIBELS for clip in clean),
-        *coffee.single_words(data, split, limit),
-        *coffee.recordings(),
-    ]
+    words = coffee.single_words(data, split, limit)
+    orders = [replace(clip, label=None, kind=ORDERS) for clip in clean]
+    to_coffee = [*clean, *in_noise(clean, NOISE_DECIBELS), *words, *coffee.recordings()]
+    to_home = [*orders, *in_noise(orders, [SAMPLED_NOISE]), *spread(words, SAMPLE)]
     parts: list[str | Table] = [_introduction(split, clean)]
     figures: dict[str, object] = {"split": split, "commands": len(clean)}
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        for ears in (Ears(data), *([Ears(data, vosk_model)] if vosk_model else [])):
-            parts.append(f"### {ears.name}")
-            words, unknown = _vocabulary(ears)
-            if unknown:
-                share = f"{len(unknown)} of the {words} words of the grammar"
+    engines: dict[str, Callable[[], Recognizer]] = {"PocketSphinx": PocketSphinxRecognizer}
+    if vosk_model is not None:
+        engines[f"Vosk, {vosk_model.name}"] = partial(VoskRecognizer, vosk_model)
+    with dump.open("w", encoding="utf-8") if dump else contextlib.nullcontext() as lines:
+        for name, engine in engines.items():
+            parts.append(f"### {name}")
+            ears = Ears(name, engine, partial(coffee.understanding, data))
+            listener = Listener(ears, data)
+            if listener.unknown:
+                count = len(listener.grammar.words())
+                share = f"{len(listener.unknown)} of the {count} words of the grammar"
                 parts.append(f"No model for this vocabulary: it does not know {share}.")
-                figures[ears.name] = {"unknown_words": unknown}
+                figures[name] = {"unknown_words": listener.unknown}
                 continue
-            results = pool.map(partial(hear, ears), clips, chunksize=4)
-            heard = list(track(results, ears.name, len(clips)))
+            heard = hear_all(ears, to_coffee, data, jobs)
+            home = Ears(f"{name}, home", engine, stock.understanding)
+            at_home = hear_all(home, to_home, data, jobs)
+            if lines is not None:
+                write(lines, ears, heard)
+                write(lines, home, at_home)
             parts += [_accepted(heard), _false_accepts(heard), *_confidences(heard)]
-            figures[ears.name] = _figures(heard)
+            figures[name] = _figures(heard)
     return Report("recognizers", "Recognizers", tuple(parts), figures)
-
-
-def _vocabulary(ears: Ears) -> tuple[int, tuple[str, ...]]:
-    _, understanding, unknown = load(ears)
-    return len(compile_grammar(understanding.graph).words()), unknown
 
 
 def _introduction(split: Split, clean: Sequence[Clip]) -> str:
@@ -168,9 +108,7 @@ def _negatives(heard: Sequence[Heard]) -> dict[str, list[Heard]]:
     kinds: dict[str, list[Heard]] = {}
     for one in heard:
         if one.clip.label is None:
-            own = one.clip.path.parent == coffee.RECORDINGS
-            kind = "this repository's recordings" if own else "single words by many people"
-            kinds.setdefault(kind, []).append(one)
+            kinds.setdefault(one.clip.kind, []).append(one)
     return kinds
 
 
@@ -191,8 +129,8 @@ def _accepted(heard: Sequence[Heard]) -> Table:
 def _shares(group: Sequence[Heard]) -> tuple[Share, Share, Share]:
     return (
         Share(sum(one.right for one in group), len(group)),
-        Share(sum(one.right and not one.rejected for one in group), len(group)),
-        Share(sum(one.said and not (one.right or one.rejected) for one in group), len(group)),
+        Share(sum(one.right and one.accepted(THRESHOLD) for one in group), len(group)),
+        Share(sum(one.accepted(THRESHOLD) and not one.right for one in group), len(group)),
     )
 
 
@@ -217,7 +155,7 @@ def _false_accepts(heard: Sequence[Heard]) -> Table:
 def _accepted_of(group: Sequence[Heard]) -> tuple[Share, Share]:
     return (
         Share(sum(one.said for one in group), len(group)),
-        Share(sum(one.said and not one.rejected for one in group), len(group)),
+        Share(sum(one.accepted(THRESHOLD) for one in group), len(group)),
     )
 
 
