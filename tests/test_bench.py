@@ -20,9 +20,10 @@ from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
 from assistant.intents.model import SourceFile
+from assistant.measuring.listening import ClipSource
+from assistant.measuring.noise import loudest_frame, mix
 from scripts.benchmarks import home_assistant, household, intents, page, rhino, turn
-from scripts.benchmarks.coffee import ClipSource, Label, part_of
-from scripts.benchmarks.mixing import loudest_frame, mix
+from scripts.benchmarks.coffee import Label, part_of
 from scripts.benchmarks.pronunciation import compare, distance
 from scripts.benchmarks.tables import Report, Share, Table, percentile
 from tests.scripts import load_script

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from assistant.measuring.drawing import HOW_TO_INSTALL, can_draw
 from scripts.benchmarks.coffee import Split
 from scripts.benchmarks.page import write_page
 from scripts.benchmarks.tables import Report
@@ -191,6 +192,8 @@ def everything(
     if write:
         page = write_page(reports, data, vosk=options["vosk_model"] is not None)
         click.echo(f"Written: {page}", err=True)
+        if not can_draw():
+            click.echo(f"Without plots, which need matplotlib. {HOW_TO_INSTALL}", err=True)
 
 
 def _measure(name: str, **options: Any) -> Report:

@@ -17,16 +17,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from assistant.cli.talk import WHOLE_RECORDING
-from assistant.config import EndpointingSettings, Settings
+from assistant.config import Settings
 from assistant.dialogue.understanding import Understanding
-from assistant.engines import build_pipeline, spoken_grammar
-from assistant.events import Understood
-from assistant.local import hear_recording
-from assistant.ports import Grammar, Recognizer
+from assistant.measuring.listening import Listener, same
+from assistant.ports import Recognizer
 from assistant.turn import Match
 from scripts.benchmarks import coffee
-from scripts.benchmarks.coffee import Clip, ClipSource
+from scripts.benchmarks.coffee import SPOKEN, Clip
 from scripts.benchmarks.progress import track
 
 
@@ -68,48 +65,54 @@ class Heard:
         fields["clip"] = self.clip.path.stem
         label = self.clip.label
         meant = {"intent": label.intent, "slots": dict(label.slots)} if label else None
-        of_clip = {"kind": self.clip.kind, "decibels": self.clip.decibels, "kept": self.clip.kept}
+        of_clip = {
+            "kind": self.clip.kind,
+            "decibels": self.clip.decibels,
+            "kept": self.clip.kept,
+            "words": self.clip.words,
+        }
         return of_clip | {"meant": meant} | fields
 
 
-class Listener:
-    """A pipeline that listens, and what its words mean; loaded once in each process."""
+class ClipListener:
+    """Hears clips; made once in each process."""
 
     def __init__(self, ears: Ears, data: Path) -> None:
-        settings = Settings()
+        understanding = ears.make_understanding()
         self._data = data
-        self._understanding = replace(ears.make_understanding(), minimum_confidence=0.0)
-        self.grammar: Grammar = spoken_grammar(self._understanding)
-        whole = EndpointingSettings(**settings.endpointing.model_dump() | WHOLE_RECORDING)
-        recognizer = ears.make_recognizer()
-        self._pipeline = build_pipeline(settings, recognizer, wake=False, endpointing=whole)
-        self.unknown = tuple(one.word for one in self._pipeline.use(self.grammar))
+        self._listener = Listener(understanding, ears.make_recognizer(), Settings())
+        self.grammar = self._listener.grammar
+        self.unknown = tuple(one.word for one in self._listener.unknown)
 
     def hear(self, clip: Clip) -> Heard:
-        """Put one clip through the pipeline, as ``assistant hear --no-wake`` does."""
-        source = ClipSource(clip.path.name, coffee.samples_of(clip, self._data))
-        [(record, transcript)] = hear_recording(self._pipeline, source, wake=False)
-        event = self._understanding.understand(transcript) if transcript is not None else None
-        match: Match | None = event.match if isinstance(event, Understood) else None
-        label, timings = clip.label, record.timings_seconds
+        """Put one clip through the pipeline."""
+        hearing = self._listener.hear(coffee.samples_of(clip, self._data))
+        transcript, match = hearing.transcript, next(iter(hearing.matches), None)
         return Heard(
             clip,
-            transcript.text if transcript is not None else "",
-            transcript.confidence if transcript is not None else 0.0,
-            transcript.alternatives if transcript is not None else (),
+            transcript.text,
+            transcript.confidence,
+            transcript.alternatives,
             match is not None,
-            match is not None and label is not None and label.fits(match.intent, match.values()),
+            self._right(clip, hearing.matches),
             match.intent if match is not None else None,
             match.plain_values() if match is not None else {},
-            timings["cpu"],
-            timings["audio"],
+            hearing.cpu_seconds,
+            hearing.audio_seconds,
         )
+
+    def _right(self, clip: Clip, matches: tuple[Match, ...]) -> bool:
+        if not matches or (clip.label is None and clip.kind != SPOKEN):
+            return False
+        if clip.label is None:
+            return same(matches, self._listener.meaning(clip.words))
+        return clip.label.fits(matches[0].intent, matches[0].values())
 
 
 def hear_all(ears: Ears, clips: Sequence[Clip], data: Path, jobs: int) -> list[Heard]:
     """Hear all clips, in their order. One job is this process."""
     if jobs == 1:
-        listener = Listener(ears, data)
+        listener = ClipListener(ears, data)
         return list(track(map(listener.hear, clips), ears.name, len(clips)))
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, _load, (ears, data)) as pool:
@@ -135,11 +138,11 @@ def in_noise(clips: Sequence[Clip], decibels: Iterable[int]) -> Iterator[Clip]:
         yield from (replace(clip, decibels=noise) for clip in clips)
 
 
-_listener: list[Listener] = []  # of this process: what a pool's initializer leaves to its jobs
+_listener: list[ClipListener] = []  # of this process: what a pool's initializer leaves to its jobs
 
 
 def _load(ears: Ears, data: Path) -> None:
-    _listener[:] = [Listener(ears, data)]
+    _listener[:] = [ClipListener(ears, data)]
 
 
 def _hear(clip: Clip) -> Heard:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import yaml
 
 from assistant.intents.model import IntentSet, SourceFile
 from assistant.intents.scope import Scope
-from assistant.intents.template import Choice, ListReference, Part, Sequence, Words
+from assistant.intents.template import Choice, ListReference, Part, RuleReference, Sequence, Words
 
 SEED = 20_240_501
 
@@ -97,12 +97,18 @@ class Household:
         }
 
 
-def make(templates: int, names: int) -> Household:
-    """Make up so many templates, with lists of so many names."""
+def _made_up_word(chance: random.Random) -> str:
+    return chance.choice(SYLLABLES) + chance.choice(SYLLABLES)
+
+
+def make(
+    templates: int, names: int, new_word: Callable[[random.Random], str] = _made_up_word
+) -> Household:
+    """Make up so many templates, with lists of so many names, which ``new_word`` makes up."""
     chance = random.Random(SEED)
 
     def word() -> str:
-        return chance.choice(SYLLABLES) + chance.choice(SYLLABLES)
+        return new_word(chance)
 
     things = list({word(): None for _ in range(2 * THINGS)})[:THINGS]
     lists = {}
@@ -146,5 +152,7 @@ def _said(part: Part, scope: Scope, chance: random.Random) -> str:
             return chance.choice(SYLLABLES) + " " + chance.choice(SYLLABLES)
         case ListReference(name):
             return _said(chance.choice(scope.lists[name].values).tree, scope, chance)
+        case RuleReference(name):
+            return _said(scope.trees[name], scope, chance)
         case _:
-            return _said(scope.trees[part.name], scope, chance)
+            raise TypeError(f"no household has such a part: {part}")

@@ -8,27 +8,24 @@ means, and an unsure transcript is rejected.
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
-from assistant.config import Settings
 from assistant.ports import Recognizer
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.recognizers.vosk import VoskRecognizer
-from scripts.benchmarks import coffee, stock
+from scripts.benchmarks import coffee, others, recognition, stock
 from scripts.benchmarks.coffee import NOISE_DECIBELS, Clip, Split
-from scripts.benchmarks.hearing import Ears, Heard, Listener, hear_all, in_noise, spread, write
-from scripts.benchmarks.tables import Report, Share, Table, percent, percentile
+from scripts.benchmarks.hearing import ClipListener, Ears, hear_all, in_noise, spread, write
+from scripts.benchmarks.tables import Part, Report
 
 TARGET = "95 % clean, with PocketSphinx, after rejection"
-THRESHOLD = Settings().recognizer.minimum_confidence
-ORDERS = "coffee orders"
-SAMPLED_NOISE = 12
+ORDERS = "coffee orders by many people"
 SAMPLE = 150
-RANKS = (1, 5, 25, 50, 75, 95, 99)
+SYNTHESISED = 60  # of a kind
 
 
 def measure(
@@ -42,20 +39,21 @@ def measure(
 ) -> Report:
     """Hear everything, with each recognizer there is."""
     clean = coffee.commands(data, split, limit)
-    words = coffee.single_words(data, split, limit)
-    orders = [replace(clip, label=None, kind=ORDERS) for clip in clean]
-    to_coffee = [*clean, *in_noise(clean, NOISE_DECIBELS), *words, *coffee.recordings()]
-    to_home = [*orders, *in_noise(orders, [SAMPLED_NOISE]), *spread(words, SAMPLE)]
-    parts: list[str | Table] = [_introduction(split, clean)]
+    parts: list[Part] = [_introduction(split, clean)]
     figures: dict[str, object] = {"split": split, "commands": len(clean)}
     engines: dict[str, Callable[[], Recognizer]] = {"PocketSphinx": PocketSphinxRecognizer}
     if vosk_model is not None:
         engines[f"Vosk, {vosk_model.name}"] = partial(VoskRecognizer, vosk_model)
-    with dump.open("w", encoding="utf-8") if dump else contextlib.nullcontext() as lines:
+    with (
+        tempfile.TemporaryDirectory(prefix="assistant-bench-") as folder,
+        dump.open("w", encoding="utf-8") if dump else contextlib.nullcontext() as lines,
+    ):
+        to_coffee = clips_for_coffee(data, split, limit, Path(folder))
+        to_home = clips_for_home(data, split, limit, Path(folder))
         for name, engine in engines.items():
             parts.append(f"### {name}")
             ears = Ears(name, engine, partial(coffee.understanding, data))
-            listener = Listener(ears, data)
+            listener = ClipListener(ears, data)
             if listener.unknown:
                 count = len(listener.grammar.words())
                 share = f"{len(listener.unknown)} of the {count} words of the grammar"
@@ -68,9 +66,38 @@ def measure(
             if lines is not None:
                 write(lines, ears, heard)
                 write(lines, home, at_home)
-            parts += [_accepted(heard), _false_accepts(heard), *_confidences(heard)]
-            figures[name] = _figures(heard)
+            parts += recognition.parts(heard, at_home, name)
+            figures[name] = recognition.figures(heard, at_home)
     return Report("recognizers", "Recognizers", tuple(parts), figures)
+
+
+def clips_for_coffee(data: Path, split: Split, limit: int | None, folder: Path) -> list[Clip]:
+    """Commands in all noises, whole and cut off, and what is no command."""
+    clean = coffee.commands(data, split, limit)
+    cut_off = coffee.truncated(clean)
+    words = coffee.single_words(data, split, limit)
+    made_up = others.synthesised(coffee.understanding(data), folder, limit or SYNTHESISED)
+    noisy = [*spread(words, SAMPLE), *made_up]
+    return [
+        *clean,
+        *in_noise(clean, NOISE_DECIBELS),
+        *cut_off,
+        *in_noise(cut_off, [12]),
+        *words,
+        *coffee.recordings(),
+        *made_up,
+        *in_noise(noisy, [12, 6]),
+    ]
+
+
+def clips_for_home(data: Path, split: Split, limit: int | None, folder: Path) -> list[Clip]:
+    """What is no command of the shipped intents."""
+    clean = coffee.commands(data, split, limit)
+    orders = [replace(clip, label=None, kind=ORDERS) for clip in clean]
+    words = spread(coffee.single_words(data, split, limit), SAMPLE)
+    made_up = others.synthesised(stock.understanding(), folder, limit or SYNTHESISED)
+    quiet = [*orders, *words, *made_up]
+    return [*quiet, *in_noise(quiet, [12])]
 
 
 def _introduction(split: Split, clean: Sequence[Clip]) -> str:
@@ -88,120 +115,3 @@ def _introduction(split: Split, clean: Sequence[Clip]) -> str:
         "publishes averages over noise of 97.6 % for Rhino and 77.6 to 89.9 % for four cloud "
         "services, on the whole set."
     )
-
-
-# --- tables ---------------------------------------------------------------------------------------
-
-
-def _conditions(heard: Sequence[Heard]) -> dict[str, list[Heard]]:
-    """The commands, by how much noise there is."""
-    found: dict[str, list[Heard]] = {}
-    for one in heard:
-        if one.clip.label is not None:
-            noise = one.clip.decibels
-            found.setdefault("clean" if noise is None else f"{noise} dB", []).append(one)
-    return found
-
-
-def _negatives(heard: Sequence[Heard]) -> dict[str, list[Heard]]:
-    """What is no command of the grammar, by what it is."""
-    kinds: dict[str, list[Heard]] = {}
-    for one in heard:
-        if one.clip.label is None:
-            kinds.setdefault(one.clip.kind, []).append(one)
-    return kinds
-
-
-def _accepted(heard: Sequence[Heard]) -> Table:
-    conditions = _conditions(heard)
-    rows = [
-        (name, *(str(share) for share in _shares(group)), f"{_cpu(group):.2f} s")
-        for name, group in conditions.items()
-    ]
-    noisy = list(chain.from_iterable(list(conditions.values())[1:]))
-    # No interval here: the same clips are in it seven times.
-    shares = (percent(share.count / share.total) for share in _shares(noisy))
-    rows.append(("all noise", *shares, f"{_cpu(noisy):.2f} s"))
-    columns = ("speech over noise", "recognizer alone", "after rejection", "wrong, not rejected")
-    return Table((*columns, "CPU a second"), tuple(rows))
-
-
-def _shares(group: Sequence[Heard]) -> tuple[Share, Share, Share]:
-    return (
-        Share(sum(one.right for one in group), len(group)),
-        Share(sum(one.right and one.accepted(THRESHOLD) for one in group), len(group)),
-        Share(sum(one.accepted(THRESHOLD) and not one.right for one in group), len(group)),
-    )
-
-
-def _cpu(group: Sequence[Heard]) -> float:
-    return sum(one.cpu_seconds for one in group) / sum(one.audio_seconds for one in group)
-
-
-def _false_accepts(heard: Sequence[Heard]) -> Table:
-    rows = [
-        (
-            kind,
-            str(len(group)),
-            f"{sum(one.audio_seconds for one in group) / 60:.1f}",
-            *(str(share) for share in _accepted_of(group)),
-        )
-        for kind, group in _negatives(heard).items()
-    ]
-    columns = ("no command of the grammar", "clips", "minutes", "recognizer alone")
-    return Table((*columns, "accepted after rejection"), tuple(rows))
-
-
-def _accepted_of(group: Sequence[Heard]) -> tuple[Share, Share]:
-    return (
-        Share(sum(one.said for one in group), len(group)),
-        Share(sum(one.accepted(THRESHOLD) for one in group), len(group)),
-    )
-
-
-def _groups(heard: Sequence[Heard]) -> dict[str, list[float]]:
-    """Confidences of what gave a sentence."""
-    groups = {
-        f"right, {name}": [one.confidence for one in group if one.right]
-        for name, group in _conditions(heard).items()
-        if name in {"clean", "12 dB", "6 dB"}
-    }
-    commands = chain.from_iterable(_conditions(heard).values())
-    groups["wrong, all"] = [one.confidence for one in commands if one.said and not one.right]
-    for kind, group in _negatives(heard).items():
-        groups[kind] = [one.confidence for one in group if one.said]
-    return groups
-
-
-def _confidences(heard: Sequence[Heard]) -> tuple[str, Table]:
-    rows = [
-        (name, str(len(values)), *(f"{percentile(values, rank):.3f}" for rank in RANKS))
-        for name, values in _groups(heard).items()
-        if values
-    ]
-    columns = ("confidence", "sentences", *(f"p{rank}" for rank in RANKS))
-    return "Confidence of what gave a sentence, by percentiles:", Table(columns, tuple(rows))
-
-
-def _figures(heard: Sequence[Heard]) -> dict[str, object]:
-    names = ("recognizer", "after_rejection", "wrong_not_rejected")
-    return {
-        "conditions": {
-            name: {
-                **{key: one.plain() for key, one in zip(names, _shares(group), strict=True)},
-                "cpu_seconds_a_second": round(_cpu(group), 3),
-            }
-            for name, group in _conditions(heard).items()
-        },
-        "no_command": {
-            kind: {
-                key: one.plain() for key, one in zip(names[:2], _accepted_of(group), strict=True)
-            }
-            for kind, group in _negatives(heard).items()
-        },
-        "confidences": {
-            name: {f"p{rank}": round(percentile(values, rank), 4) for rank in RANKS}
-            for name, values in _groups(heard).items()
-            if values
-        },
-    }

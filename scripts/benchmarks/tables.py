@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+from scripts.benchmarks.plots import Plot
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,26 @@ class Table:
         return "\n".join([row(self.columns), f"|{rule}|", *(row(cells) for cells in self.rows)])
 
 
+Part: TypeAlias = str | Table | Plot
+
+
 @dataclass(frozen=True)
 class Report:
-    """What one benchmark tells: paragraphs and tables in order; ``figures`` the same for JSON."""
+    """What one benchmark tells: paragraphs, tables, plots; ``figures`` the same for JSON."""
 
     name: str
     title: str
-    parts: tuple[str | Table, ...]
+    parts: tuple[Part, ...]
     figures: dict[str, Any]
 
-    def markdown(self) -> str:
-        """The report as a section of a page."""
-        parts = [part if isinstance(part, str) else part.markdown() for part in self.parts]
+    def plots(self) -> list[Plot]:
+        """What is drawn beside the page."""
+        return [part for part in self.parts if isinstance(part, Plot)]
+
+    def markdown(self, *, plots: bool = False) -> str:
+        """The report as a section of a page; ``plots`` are there to refer to, or are not."""
+        kept = [part for part in self.parts if plots or not isinstance(part, Plot)]
+        parts = [part if isinstance(part, str) else part.markdown() for part in kept]
         return "\n\n".join([f"## {self.title}: `{self.name}`", *parts]) + "\n"
 
 
