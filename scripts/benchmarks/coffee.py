@@ -110,11 +110,15 @@ def part_of(paths: list[Path], split: Split) -> list[Path]:
     return {"dev": paths[::2], "test": paths[1::2], "all": paths}[split]
 
 
+def source_file(data: Path) -> SourceFile:
+    """The grammar as an intent file of ours."""
+    grammar = yaml.safe_load((data / "coffee_maker.yaml").read_text(encoding="utf-8"))
+    return SourceFile("coffee_maker.yaml", rhino.intent_file(grammar))
+
+
 def intents(data: Path) -> IntentSet:
     """The grammar as intents of ours."""
-    grammar = yaml.safe_load((data / "coffee_maker.yaml").read_text(encoding="utf-8"))
-    file = SourceFile("coffee_maker.yaml", rhino.intent_file(grammar))
-    return load_intents([file], BUILTIN_ACTIONS)
+    return load_intents([source_file(data)], BUILTIN_ACTIONS)
 
 
 def understanding(data: Path) -> Understanding:

@@ -59,6 +59,18 @@ def data_option(*, required: bool) -> Callable[[Function], Function]:
     )
 
 
+vosk_option = click.option(
+    "--vosk-model", type=FOLDER, metavar="FOLDER", help="Vosk with this model."
+)
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=os.cpu_count() or 1,
+    show_default=True,
+    help="Processes at a time.",
+)
+
+
 def listening_options(function: Function) -> Function:
     """What ``recognizers`` can be told."""
     options = (
@@ -70,14 +82,8 @@ def listening_options(function: Function) -> Function:
             help="Which half of the clips.",
         ),
         click.option("--limit", type=click.IntRange(1), help="Only so many clips of each kind."),
-        click.option("--vosk-model", type=FOLDER, metavar="FOLDER", help="Vosk with this model."),
-        click.option(
-            "--jobs",
-            type=click.IntRange(1),
-            default=os.cpu_count() or 1,
-            show_default=True,
-            help="Processes at a time.",
-        ),
+        vosk_option,
+        jobs_option,
     )
     for option in options:
         function = option(function)
@@ -147,6 +153,16 @@ def start(*, as_json: bool) -> None:
 
 
 @main.command()
+@data_option(required=True)
+@vosk_option
+@jobs_option
+@json_option
+def growth(*, as_json: bool, **options: Any) -> None:
+    """What more sentences and more names cost, and narrowing the grammar."""
+    _print(_measure("growth", **options), as_json=as_json)
+
+
+@main.command()
 @json_option
 def pronunciation(*, as_json: bool) -> None:
     """How near to the dictionary unknown words are guessed."""
@@ -185,6 +201,7 @@ def everything(
         _measure("turn"),
         _measure("start"),
         _measure("intents", data=intents_data),
+        _measure("growth", data=data, **{name: options[name] for name in ("vosk_model", "jobs")}),
         _measure("pronunciation"),
     ]
     for report in reports:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import yaml
@@ -12,6 +14,7 @@ import yaml
 from assistant.intents.model import IntentSet, SourceFile
 from assistant.intents.scope import Scope
 from assistant.intents.template import Choice, ListReference, Part, RuleReference, Sequence, Words
+from scripts.benchmarks import pronunciation
 
 SEED = 20_240_501
 
@@ -24,7 +27,7 @@ SYLLABLES = (
     "quo", "rus",
 )  # fmt: skip
 BEGINNINGS = (
-    "", "[please] ", "<please> ", "[would you] ", "[I want you to] ", "[hey] ", "[let us] ",
+    "", "[please] ", "<politely> ", "[would you] ", "[I want you to] ", "[hey] ", "[let us] ",
     "[now] ", "[just] ", "[then] ", "[kindly] ", "[do] ",
 )  # fmt: skip
 MIDDLES = (
@@ -52,11 +55,12 @@ FORMS = tuple(b + m + e for m in MIDDLES for b in BEGINNINGS for e in ENDINGS)
 PAIRS = 18
 THINGS = 200
 RULES = {
-    "please": "[can you|could you] [please]",
+    "politely": "[can you|could you] [please]",
     "the": "(the|my|our)",
     "in": "(in|of|at)",
     "all": "(all|every)",
 }
+SPOKEN_WORD = re.compile(r"[a-z]{4,8}")
 SKIP_WORDS = ["please", "can you", "could you", "would you", "for me", "I want you to", "kindly"]
 OTHER_LISTS = {"level": {"range": {"from": 0, "to": 100}}, "label": {"wildcard": True}}
 
@@ -99,6 +103,16 @@ class Household:
 
 def _made_up_word(chance: random.Random) -> str:
     return chance.choice(SYLLABLES) + chance.choice(SYLLABLES)
+
+
+def dictionary_word(chance: random.Random) -> str:
+    """A word that PocketSphinx knows, for a household that is spoken to."""
+    return chance.choice(_dictionary_words())
+
+
+@cache
+def _dictionary_words() -> list[str]:
+    return sorted(word for word in pronunciation.entries() if SPOKEN_WORD.fullmatch(word))
 
 
 def make(
