@@ -10,22 +10,18 @@ from collections import Counter
 from pathlib import Path
 
 import hassil
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.audio.frames import CHUNK_SAMPLES, Samples
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
 from assistant.intents.model import SourceFile
-from assistant.measuring.listening import ClipSource
-from assistant.measuring.noise import loudest_frame, mix
 from scripts.benchmarks import home_assistant, household, intents, page, rhino, turn
 from scripts.benchmarks.coffee import Label, part_of
 from scripts.benchmarks.pronunciation import compare, distance
-from scripts.benchmarks.tables import Report, Share, Table, percentile
+from scripts.benchmarks.tables import Report, Table, percentile
 from tests.scripts import load_script
 
 BENCH = Path(__file__).parent.parent / "scripts" / "bench"
@@ -184,37 +180,6 @@ def test_without_the_package_the_reason_is_told(
     assert understood.parts() == [understood.missing]
 
 
-# --- noise ----------------------------------------------------------------------------------------
-
-
-def loud(seed: int, samples: int, level: float) -> Samples:
-    return np.rint(np.random.default_rng(seed).uniform(-level, level, samples)).astype(np.int16)
-
-
-@given(decibels=st.integers(-10, 30), level=st.integers(200, 30_000), seed=st.integers(0, 99))
-def test_mixture_is_as_loud_over_the_noise_as_told(decibels: int, level: int, seed: int) -> None:
-    """Two sounds that do not overlap in time can be told apart again."""
-    clip = np.concatenate((loud(seed, 1024, level), np.zeros(1024, np.int16)))
-    noise = np.concatenate((np.zeros(1024, np.int16), loud(seed + 1, 1024, 5_000)))
-    mixed = mix(clip, noise, decibels, np.random.default_rng(seed)).astype(np.float64)
-    found = 10 * np.log10(loudest_frame(mixed[:1024]) / loudest_frame(mixed[1024:]))
-    assert found == pytest.approx(decibels, abs=0.1)
-    assert np.max(np.abs(mixed)) == 32767
-
-
-def test_mixture_is_the_same_for_the_same_seed() -> None:
-    clip, noise = loud(1, 4000, 9_000), loud(2, 50_000, 3_000)
-    first, again, other = (mix(clip, noise, 12, np.random.default_rng(seed)) for seed in (5, 5, 6))
-    assert np.array_equal(first, again)
-    assert not np.array_equal(first, other)
-
-
-def test_noise_shorter_than_the_clip_begins_again() -> None:
-    clip, noise = np.ones(1200, np.int16), loud(3, 500, 3_000)
-    mixed = mix(clip, noise, -60, np.random.default_rng(0)).astype(np.int64)
-    assert np.array_equal(mixed[:500], mixed[500:1000])
-
-
 # --- clips ----------------------------------------------------------------------------------------
 
 
@@ -232,18 +197,6 @@ def test_extra_slots_are_ignored_and_missing_ones_are_not() -> None:
     assert not label.fits("order", {"size": "small"})
     assert not label.fits("cancel", {"size": "large"})
     assert not label.fits(None, {})
-
-
-def test_samples_come_in_chunks_and_whole() -> None:
-    samples = loud(4, 2 * CHUNK_SAMPLES + 100, 32767)
-    source = ClipSource("clip", samples)
-    chunks = []
-    while (chunk := source.read()) is not None:
-        chunks.append(chunk)
-    assert [len(chunk) for chunk in chunks] == [CHUNK_SAMPLES] * 3
-    whole = np.concatenate(chunks)
-    assert np.array_equal(whole[: len(samples)], samples)
-    assert not whole[len(samples) :].any()
 
 
 def test_turns_are_timed_from_the_end_of_the_last_word() -> None:
@@ -293,22 +246,6 @@ def test_report_is_a_section() -> None:
     assert report.markdown() == (
         f"## Waiting: `idle`\n\nWhat it is.\n\n{table.markdown()}\n"
     )  # fmt: skip
-
-
-def test_share_with_its_interval() -> None:
-    # The textbook's case: 9 of 10 is 59.6 to 98.2 % (Wilson 1927, z = 1.96).
-    assert str(Share(9, 10)) == "90.0 % (59.6 % to 98.2 %)"
-    assert str(Share(0, 0)) == "-"
-
-
-@given(total=st.integers(1, 1000), data=st.data())
-def test_interval_holds_the_share_and_is_one(total: int, data: st.DataObject) -> None:
-    count = data.draw(st.integers(0, total))
-    low, high = Share(count, total).interval()
-    assert 0.0 <= low <= count / total + 1e-9
-    assert count / total - 1e-9 <= high <= 1.0
-    opposite_low, opposite_high = Share(total - count, total).interval()
-    assert (opposite_low, opposite_high) == pytest.approx((1 - high, 1 - low))
 
 
 @given(values=st.lists(st.floats(0, 1), min_size=1), rank=st.integers(1, 100))

@@ -67,7 +67,7 @@ def bench() -> None:
 )
 @click.option(
     "--recordings",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=EXISTING,
     metavar="FOLDER",
     help="Recordings of yours, too: name.wav or .flac, and the words in name.txt.",
 )

@@ -90,6 +90,8 @@ def recorded(folder: Path, understanding: Understanding) -> list[Clip]:
     One whose words are no command is other speech. Raises EngineError for a recording without
     words, and DeviceError for one that cannot be read.
     """
+    if not folder.is_dir():
+        raise EngineError(f"There is no folder {folder}.", "Name the folder of your recordings.")
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SOUNDS)
     if not paths:
         raise EngineError(

@@ -21,6 +21,7 @@ ENDINGS = (".png", ".svg")
 STYLE: dict[Any, Any] = {
     "font.size": 11,
     "axes.grid": True,
+    "axes.axisbelow": True,
     "grid.color": "#d8d8d8",
     "axes.spines.top": False,
     "axes.spines.right": False,

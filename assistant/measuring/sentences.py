@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import chain
 
 from assistant.ports import Grammar
-from assistant.recognizers.grammar import PrefixStatus, prefix_status, sample
+from assistant.recognizers.grammar import sample
 
 Pick = Callable[[int], int]
 Means = Callable[[str], bool]
@@ -20,13 +20,19 @@ TRIES = 50
 
 def commands(grammars: Sequence[Grammar], count: int, pick: Pick) -> list[str]:
     """So many different sentences, of each grammar in turn: fewer where there are no more."""
-    return list(islice(dict.fromkeys(_in_turn(grammars, count, pick)), count))
+    found: dict[str, None] = {}
+    left = list(grammars)
+    while left and len(found) < count:
+        new = [_new_sentence(grammar, found, pick) for grammar in left]
+        left = [grammar for grammar, text in zip(left, new, strict=True) if text is not None]
+        found |= dict.fromkeys(text for text in new if text is not None)
+    return list(found)[:count]
 
 
-def _in_turn(grammars: Sequence[Grammar], count: int, pick: Pick) -> Iterator[str]:
-    for number in range(TRIES * count):
-        if grammars:
-            yield sample(grammars[number % len(grammars)], pick)
+def _new_sentence(grammar: Grammar, found: Collection[str], pick: Pick) -> str | None:
+    """One that is not among those found; None when that takes too many tries."""
+    tries = (sample(grammar, pick) for _ in range(TRIES))
+    return next((text for text in tries if text not in found), None)
 
 
 def reordered(texts: Sequence[str], means: Means, pick: Pick) -> Iterator[str]:
@@ -57,14 +63,6 @@ def other_words(texts: Sequence[str], grammar: Grammar) -> list[str]:
     """The words of other sentences that the grammar does not have."""
     own = set(grammar.words())
     return sorted(set(chain.from_iterable(text.split() for text in texts)) - own)
-
-
-def is_sentence(grammar: Grammar, text: str) -> bool:
-    """Whether the grammar has this sentence."""
-    return prefix_status(grammar, text.split()) in {
-        PrefixStatus.COMPLETE,
-        PrefixStatus.COMPLETE_FINAL,
-    }
 
 
 def _shuffled(words: Sequence[str], pick: Pick) -> str:

@@ -62,7 +62,7 @@ def find_voices(language: str) -> list[Voice]:
 
 def speak(text: str, voice: Voice, random: np.random.Generator) -> Samples:
     """Say a sentence in a quiet room. Raises EngineError."""
-    samples, rate = _flite(text, voice.name) if voice.engine == "flite" else _espeak(text, voice)
+    samples, rate = _flite(text, voice) if voice.engine == "flite" else _espeak(text, voice)
     signal = soxr.resample(samples.astype(np.float64) / 32768, rate, SAMPLE_RATE)
     loud = np.flatnonzero(np.abs(signal) > 0.01 * np.max(np.abs(signal), initial=0.0))
     if not len(loud):
@@ -81,19 +81,17 @@ def _espeak(text: str, voice: Voice) -> tuple[Samples, int]:
     return sound.samples, sound.sample_rate
 
 
-def _flite(text: str, voice: str) -> tuple[Samples, int]:
+def _flite(text: str, voice: Voice) -> tuple[Samples, int]:
     with tempfile.TemporaryDirectory(prefix="assistant-flite-") as folder:
         said, words = Path(folder) / "said.wav", Path(folder) / "words.txt"
         words.write_text(text, encoding="utf-8")
+        command = ["flite", "-voice", voice.name, "-f", str(words), "-o", str(said)]
         try:
-            subprocess.run(
-                ["flite", "-voice", voice, "-f", str(words), "-o", str(said)],
-                check=True,
-                capture_output=True,
-                timeout=TIMEOUT_SECONDS,
-            )
-        except (OSError, subprocess.SubprocessError) as error:
-            raise EngineError(f"flite did not speak: {error}.") from error
+            subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT_SECONDS)
+        except OSError as error:
+            raise EngineError(f"flite cannot be started: {error.strerror}.") from error
+        except subprocess.SubprocessError as error:
+            raise EngineError(f"The voice {voice} did not speak: {error}.") from error
         samples, rate = soundfile.read(said, dtype="int16")
     return samples, rate
 
