@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -44,7 +45,7 @@ def roc(commands: Sequence[Heard], others: Sequence[Heard]) -> list[Point]:
     """A point for each threshold that makes a difference, from the strictest down."""
     right = sorted(one.confidence for one in commands if one.right)
     wrong = sorted(one.confidence for one in others if one.said)
-    points = [Point(1.0 + 1e-9, 0.0, 0.0)]
+    points = [Point(math.nextafter(1.0, 2.0), 0.0, 0.0)]  # stricter than any confidence
     for threshold in sorted({*right, *wrong}, reverse=True):
         true, false = _from(right, threshold), _from(wrong, threshold)
         points.append(Point(threshold, true / len(commands), false / len(others)))
@@ -53,7 +54,7 @@ def roc(commands: Sequence[Heard], others: Sequence[Heard]) -> list[Point]:
 
 def _from(values: Sequence[float], threshold: float) -> int:
     """How many of the sorted values reach the threshold."""
-    return len(values) - bisect_right(values, threshold - 1e-12)
+    return len(values) - bisect_left(values, threshold)
 
 
 def at(points: Sequence[Point], false_acceptance: float) -> Point:

@@ -288,7 +288,7 @@ def _roc_table(curves: Mapping[str, Sequence[Point]]) -> Table:
     rows = []
     for name, points in curves.items():
         best = [at(points, rate) for rate in FALSE_ACCEPTANCES]
-        rows.append((name, *(f"{percent(p.true_acceptance)} ({p.threshold:.3f})" for p in best)))
+        rows.append((name, *(f"{percent(p.true_acceptance)} ({p.threshold:.4g})" for p in best)))
     columns = ("right and accepted (threshold) at", *(percent(rate) for rate in FALSE_ACCEPTANCES))
     return Table(columns, tuple(rows))
 
