@@ -7,6 +7,7 @@ import os
 import subprocess
 import textwrap
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import hassil
@@ -23,6 +24,7 @@ from assistant.intents.model import SourceFile
 from assistant.measuring.drawing import save
 from assistant.measuring.scores import Share
 from assistant.recognizers.grammar import PrefixStatus, count_sentences, prefix_status
+from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from scripts.benchmarks import (
     coffee,
     growth,
@@ -49,7 +51,7 @@ from scripts.benchmarks.calibration import (
     weights,
 )
 from scripts.benchmarks.coffee import Clip, Label, part_of
-from scripts.benchmarks.hearing import Heard
+from scripts.benchmarks.hearing import Ears, Heard
 from scripts.benchmarks.plots import Plot
 from scripts.benchmarks.pronunciation import compare, distance
 from scripts.benchmarks.tables import Report, Table, percentile
@@ -297,6 +299,18 @@ def test_a_line_of_the_dump_tells_all_of_a_clip() -> None:
         "right": True, "intent": "order", "slots": {"size": "large", "milk": "some"},
         "cpu_seconds": 0.5, "audio_seconds": 2.0,
     }  # fmt: skip
+
+
+def test_what_was_dumped_is_read_again(tmp_path: Path) -> None:
+    lines = tmp_path / "heard.jsonl"
+    before = [heard(0.75, right=True, noise=12), heard(0.1, kind=coffee.SINGLE_WORDS)]
+    with lines.open("w") as file:
+        hearing.write(file, Ears("one", PocketSphinxRecognizer, stock.understanding), before)
+    [(name, after)] = hearing.read(lines).items()
+    assert name == "one"
+    assert after == [
+        replace(one, clip=replace(one.clip, path=Path(one.clip.path.stem))) for one in before
+    ]
 
 
 def test_each_level_has_its_outcome() -> None:

@@ -5,6 +5,8 @@ To try a variant, make other ``Ears`` and compare what ``hear_all`` returns, on 
     variant = partial(PocketSphinxRecognizer, ...)
     ears = Ears("variant", variant, partial(coffee.understanding, data))
     heard = hear_all(ears, coffee.commands(data, "dev"), data, jobs=2)
+
+What a run has written with ``--dump`` is there again with ``read``.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from assistant.measuring.listening import Listener, same
 from assistant.ports import Recognizer
 from assistant.turn import Match
 from scripts.benchmarks import coffee
-from scripts.benchmarks.coffee import SPOKEN, Clip
+from scripts.benchmarks.coffee import SPOKEN, Clip, Label
 from scripts.benchmarks.progress import track
 
 
@@ -123,6 +125,21 @@ def write(file: IO[str], ears: Ears, heard: Iterable[Heard]) -> None:
     """Append what was heard, a line of JSON each."""
     for one in heard:
         file.write(json.dumps({"ears": ears.name} | one.plain()) + "\n")
+
+
+def read(path: Path) -> dict[str, list[Heard]]:
+    """Read what ``write`` has written, by the name of the ears."""
+    found: dict[str, list[Heard]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        fields = json.loads(line)
+        meant = fields.pop("meant")
+        label = Label(meant["intent"], tuple(meant["slots"].items())) if meant else None
+        of_clip = {name: fields.pop(name) for name in ("kind", "decibels", "kept", "words")}
+        clip = Clip(Path(fields.pop("clip")), label, **of_clip)
+        alternatives = tuple(fields.pop("alternatives"))
+        ears = fields.pop("ears")
+        found.setdefault(ears, []).append(Heard(clip, alternatives=alternatives, **fields))
+    return found
 
 
 def spread(clips: Sequence[Clip], most: int | None) -> list[Clip]:

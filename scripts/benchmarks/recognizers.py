@@ -24,7 +24,7 @@ from scripts.benchmarks.tables import Part, Report
 
 TARGET = "95 % clean, with PocketSphinx, after rejection"
 ORDERS = "coffee orders by many people"
-SAMPLE = 150
+SAMPLE = 100
 SYNTHESISED = 60  # of a kind
 
 
@@ -82,7 +82,7 @@ def clips_for_coffee(data: Path, split: Split, limit: int | None, folder: Path) 
         *clean,
         *in_noise(clean, NOISE_DECIBELS),
         *cut_off,
-        *in_noise(cut_off, [12]),
+        *in_noise(spread(cut_off, SAMPLE), [12]),
         *words,
         *coffee.recordings(),
         *made_up,
