@@ -38,7 +38,7 @@ from scripts.benchmarks.stock import NO_FOLDERS
 from scripts.benchmarks.tables import Part, Report, Share, Table
 
 SPOKEN_COMMANDS = 32  # of each grammar
-COFFEE_CLIPS = 75
+COFFEE_CLIPS = 40
 COFFEE_NOISE = 12
 SEED = 5
 

@@ -64,18 +64,25 @@ def draw_reliability(figure: Figure, bins: Sequence[Bin]) -> None:
     axes.plot(confidences, right, color=COLOURS[0], linewidth=1)
     areas = [20 + 900 * one.weight for one in bins]
     axes.scatter(confidences, right, areas, color=COLOURS[0], alpha=0.6, label="sentences")
-    for one in bins:
+    for number, (one, area) in enumerate(zip(bins, areas, strict=True)):
+        # Above and below in turn: the last bins are narrow, and near each other.
+        away = (6 + area**0.5 / 2) * (1 if number % 2 else -1)
         axes.annotate(
-            str(one.count), (one.confidence, one.right), (6, -12), textcoords="offset points"
+            str(one.count),
+            (one.confidence, one.right),
+            (0, away),
+            textcoords="offset points",
+            ha="center",
+            va="center",
         )
     axes.set_xlim(-0.03, 1.06)
-    axes.set_ylim(-0.03, 1.06)
+    axes.set_ylim(-0.07, 1.13)
     _percent_axis(axes)
-    axes.set_xlabel("mean confidence (beside it: sentences)")
+    axes.set_xlabel("mean confidence (number: sentences; area: weight)")
     axes.set_ylabel("right")
     axes.legend(loc="upper left", frameon=False)
 
 
 def _percent_axis(axes: Axes) -> None:
     shares = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
-    axes.set_yticks(shares, [f"{share:.0%}" for share in shares])
+    axes.set_yticks(shares, [f"{share * 100:.0f} %" for share in shares])
