@@ -447,12 +447,9 @@ def test_a_household_that_is_spoken_to_has_words_of_the_dictionary() -> None:
 
 
 def test_a_size_adds_to_the_shipped_intents() -> None:
-    shipped, larger = (
-        growth.understanding_of(size) for size in (growth.SIZES[0], growth.Size("", 12, 10))
-    )
-    assert len(larger.graph.sentences) == len(shipped.graph.sentences) + 12
-    ten_times = growth.SIZES[1].templates + len(shipped.graph.sentences)
-    assert ten_times == 10 * len(shipped.graph.sentences)
+    alone, ten_times, *_ = growth.sizes()
+    shipped, larger = map(growth.understanding_of, (alone, ten_times))
+    assert len(larger.graph.sentences) == 10 * len(shipped.graph.sentences)
 
 
 def test_a_grammar_of_sentences_has_just_these() -> None:

@@ -6,7 +6,6 @@ import multiprocessing
 import random
 import tempfile
 import time
-import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -14,10 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import soundfile
-
-from assistant.audio.frames import SAMPLE_RATE
 from assistant.config import Settings
 from assistant.dialogue.understanding import Understanding
 from assistant.engines import make_understanding, spoken_grammar
@@ -26,14 +21,11 @@ from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.model import SourceFile
 from assistant.measuring.sentences import commands
-from assistant.measuring.voices import find_voices, in_turn, speak
 from assistant.ports import Recognizer
 from assistant.recognizers.grammar import compile_grammar
-from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
-from assistant.recognizers.vosk import VoskRecognizer
-from scripts.benchmarks import coffee, household, narrowing
+from scripts.benchmarks import coffee, household, narrowing, others, stock
 from scripts.benchmarks.coffee import SPOKEN, Clip
-from scripts.benchmarks.hearing import Ears, Heard, hear_all, in_noise, spread
+from scripts.benchmarks.hearing import Ears, Heard, engines, hear_all, in_noise, spread
 from scripts.benchmarks.stock import NO_FOLDERS
 from scripts.benchmarks.tables import Part, Report, Share, Table
 
@@ -54,22 +46,22 @@ class Size:
     def files(self) -> list[SourceFile]:
         """The shipped intents, and the household's."""
         shipped = IntentFiles(Settings(), NO_FOLDERS).read()
-        made_up = (
-            household.make(self.templates, self.names, household.dictionary_word)
-            if self.templates
-            else None
-        )
-        return [*shipped, *(made_up.files() if made_up else ())]
+        if not self.templates:
+            return shipped
+        made_up = household.make(self.templates, self.names, household.dictionary_word)
+        return [*shipped, *made_up.files()]
 
 
-# The shipped intents have 77 templates.
-SIZES = (
-    Size("shipped"),
-    Size("10 times the sentences, 10 names", 693, 10),
-    Size("12 sentences more, 10 names", 12, 10),
-    Size("12 sentences more, 100 names", 12, 100),
-    Size("12 sentences more, 1,000 names", 12, 1000),
-)
+def sizes() -> tuple[Size, ...]:
+    """The shipped intents alone, with nine times as many beside them, and with longer lists."""
+    shipped = len(stock.understanding().graph.sentences)
+    return (
+        Size("shipped"),
+        Size("10 times the sentences, 10 names", 9 * shipped, 10),
+        Size("12 sentences more, 10 names", 12, 10),
+        Size("12 sentences more, 100 names", 12, 100),
+        Size("12 sentences more, 1,000 names", 12, 1000),
+    )
 
 
 @dataclass(frozen=True)
@@ -92,10 +84,9 @@ def understanding_of(size: Size, data: Path | None = None) -> Understanding:
     return make_understanding(Settings(), load_intents(files, BUILTIN_ACTIONS))
 
 
-def grow(size: Size, make_recognizer: Callable[[], Recognizer]) -> Grown:
-    """Compile it and let a recognizer use it, in a process that has done nothing else."""
+def grow(files: Sequence[SourceFile], make_recognizer: Callable[[], Recognizer]) -> Grown:
+    """Compile files and let a recognizer use them, in a process that has done nothing else."""
     recognizer = make_recognizer()
-    files = size.files()
     began = time.process_time()
     understanding = make_understanding(Settings(), load_intents(files, BUILTIN_ACTIONS))
     compiled = time.process_time()
@@ -117,24 +108,16 @@ def grow(size: Size, make_recognizer: Callable[[], Recognizer]) -> Grown:
 
 def measure(data: Path, *, vosk_model: Path | None, jobs: int) -> Report:
     """Each size in a process of its own, then what is heard with it."""
-    engines: dict[str, Callable[[], Recognizer]] = {"PocketSphinx": PocketSphinxRecognizer}
-    if vosk_model is not None:
-        engines[f"Vosk, {vosk_model.name}"] = partial(VoskRecognizer, vosk_model)
     parts: list[Part] = [ABOUT]
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="assistant-bench-") as folder:
-        spoken = {size.name: list(_spoken(size, Path(folder))) for size in SIZES}
-        for name, engine in engines.items():
-            grown = {size.name: _alone(grow, size, engine) for size in SIZES}
-            own = {
-                size.name: hear_all(
-                    Ears(f"{name}, {size.name}", engine, partial(understanding_of, size)),
-                    spoken[size.name],
-                    data,
-                    jobs,
-                )
-                for size in SIZES
-            }
+        spoken = {size: _spoken(size, Path(folder)) for size in sizes()}
+        for name, engine in engines(vosk_model).items():
+            grown = {size.name: _alone(grow, size.files(), engine) for size in spoken}
+            own = {}
+            for size, clips in spoken.items():
+                ears = Ears(f"{name}, {size.name}", engine, partial(understanding_of, size))
+                own[size.name] = hear_all(ears, clips, data, jobs)
             orders = _orders(name, engine, data, jobs)
             narrowed = _alone(narrowing.measure, engine)
             parts += [f"### {name}", _costs(grown, own), ABOUT_ORDERS, _competition(orders)]
@@ -163,21 +146,15 @@ ABOUT_ORDERS = (
 )
 
 
-def _spoken(size: Size, folder: Path) -> Sequence[Clip]:
+def _spoken(size: Size, folder: Path) -> list[Clip]:
+    """Commands of this size, of each intent in turn."""
     understanding = understanding_of(size)
-    spoken = understanding.intents.intents.keys() - understanding.answers()
     graph = understanding.graph
-    heard = {sentence.intent for sentence in graph.sentences} & spoken
-    grammars = [compile_grammar(graph, [intent]) for intent in sorted(heard)]
+    spoken = {sentence.intent for sentence in graph.sentences} - understanding.answers().keys()
+    grammars = [compile_grammar(graph, [intent]) for intent in sorted(spoken)]
     pick = random.Random(SEED).randrange
     texts = commands([one for one in grammars if one.final], SPOKEN_COMMANDS, pick)
-    clips = []
-    for voice, text in in_turn(find_voices("en"), texts):
-        seed = zlib.crc32(f"{voice} {text}".encode())
-        path = folder / f"{seed:08x}.flac"
-        soundfile.write(path, speak(text, voice, np.random.default_rng(seed)), SAMPLE_RATE)
-        clips.append(Clip(path, kind=SPOKEN, words=text))
-    return clips
+    return others.spoken(texts, SPOKEN, folder)
 
 
 def _orders(
@@ -186,21 +163,13 @@ def _orders(
     """The coffee clips, with more and more beside the coffee grammar."""
     clean = spread(coffee.commands(data, "test"), COFFEE_CLIPS)
     clips = [*clean, *in_noise(clean, [COFFEE_NOISE])]
-    alone = {
-        "coffee alone": hear_all(
-            Ears(name, engine, partial(coffee.understanding, data)), clips, data, jobs
-        )
+    grammars = {"coffee alone": partial(coffee.understanding, data)}
+    for size in sizes():
+        grammars[f"and {size.name}"] = partial(understanding_of, size, data)
+    return {
+        beside: hear_all(Ears(f"{name}, {beside}", engine, grammar), clips, data, jobs)
+        for beside, grammar in grammars.items()
     }
-    beside = {
-        f"and {size.name}": hear_all(
-            Ears(f"{name}, coffee and {size.name}", engine, partial(understanding_of, size, data)),
-            clips,
-            data,
-            jobs,
-        )
-        for size in SIZES
-    }
-    return alone | beside
 
 
 def _costs(grown: dict[str, Grown], own: dict[str, list[Heard]]) -> Table:
@@ -214,12 +183,23 @@ def _costs(grown: dict[str, Grown], own: dict[str, list[Heard]]) -> Table:
             f"{one.arcs:,}",
             f"{one.use_cpu_seconds * 1000:.0f} ms",
             f"{one.memory:.0f} MB",
+            f"{one.unknown:,}",
             f"{_cpu(own[name]):.2f} s",
             str(_right(own[name])),
         )
         for name, one in grown.items()
     ]
-    columns = ("", "templates", "graph", "grammar", "states", "arcs", "use", "memory")
+    columns = (
+        "",
+        "templates",
+        "graph",
+        "grammar",
+        "states",
+        "arcs",
+        "use",
+        "memory",
+        "unknown words",
+    )
     return Table((*columns, "CPU a second", "right (synthesised)"), tuple(rows))
 
 

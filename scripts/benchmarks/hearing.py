@@ -16,6 +16,7 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +24,8 @@ from assistant.config import Settings
 from assistant.dialogue.understanding import Understanding
 from assistant.measuring.listening import Listener, same
 from assistant.ports import Recognizer
+from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
+from assistant.recognizers.vosk import VoskRecognizer
 from assistant.turn import Match
 from scripts.benchmarks import coffee
 from scripts.benchmarks.coffee import SPOKEN, Clip, Label
@@ -109,6 +112,14 @@ class ClipListener:
         if clip.label is None:
             return same(matches, self._listener.meaning(clip.words))
         return clip.label.fits(matches[0].intent, matches[0].values())
+
+
+def engines(vosk_model: Path | None) -> dict[str, Callable[[], Recognizer]]:
+    """What makes each recognizer there is, by name."""
+    found: dict[str, Callable[[], Recognizer]] = {"PocketSphinx": PocketSphinxRecognizer}
+    if vosk_model is not None:
+        found[f"Vosk, {vosk_model.name}"] = partial(VoskRecognizer, vosk_model)
+    return found
 
 
 def hear_all(ears: Ears, clips: Sequence[Clip], data: Path, jobs: int) -> list[Heard]:

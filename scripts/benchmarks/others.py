@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,14 +47,17 @@ def synthesised(understanding: Understanding, folder: Path, count: int) -> list[
         REORDERED: list(reordered(texts[:count], means, pick)),
         REPLACED: list(replaced(texts[count:], other_words(said, grammar), means, pick)),
     }
-    return [clip for kind, spoken in kinds.items() for clip in _speak(spoken[:count], kind, folder)]
+    return [clip for kind, said in kinds.items() for clip in spoken(said[:count], kind, folder)]
 
 
-def _speak(texts: Sequence[str], kind: str, folder: Path) -> Iterator[Clip]:
+def spoken(texts: Sequence[str], kind: str, folder: Path) -> list[Clip]:
+    """Have sentences spoken, by all voices in turn, into files of a folder."""
+    clips = []
     for voice, text in in_turn(find_voices("en"), list(texts)):
         seed = zlib.crc32(f"{voice} {text}".encode())
         path = folder / f"{str(voice).replace(' ', '-')}-{seed:08x}.flac"
         if not path.exists():
             samples = speak(text, voice, np.random.default_rng(seed))
             soundfile.write(path, samples, SAMPLE_RATE, subtype="PCM_16")
-        yield Clip(path, kind=kind, words=text)
+        clips.append(Clip(path, kind=kind, words=text))
+    return clips

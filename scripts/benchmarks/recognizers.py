@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from assistant.ports import Recognizer
-from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
-from assistant.recognizers.vosk import VoskRecognizer
 from scripts.benchmarks import coffee, others, recognition, stock
 from scripts.benchmarks.coffee import NOISE_DECIBELS, Clip, Split
-from scripts.benchmarks.hearing import ClipListener, Ears, hear_all, in_noise, spread, write
+from scripts.benchmarks.hearing import (
+    ClipListener,
+    Ears,
+    engines,
+    hear_all,
+    in_noise,
+    spread,
+    write,
+)
 from scripts.benchmarks.tables import Part, Report
 
 TARGET = "95 % clean, with PocketSphinx, after rejection"
@@ -41,16 +46,13 @@ def measure(
     clean = coffee.commands(data, split, limit)
     parts: list[Part] = [_introduction(split, clean)]
     figures: dict[str, object] = {"split": split, "commands": len(clean)}
-    engines: dict[str, Callable[[], Recognizer]] = {"PocketSphinx": PocketSphinxRecognizer}
-    if vosk_model is not None:
-        engines[f"Vosk, {vosk_model.name}"] = partial(VoskRecognizer, vosk_model)
     with (
         tempfile.TemporaryDirectory(prefix="assistant-bench-") as folder,
         dump.open("w", encoding="utf-8") if dump else contextlib.nullcontext() as lines,
     ):
         to_coffee = clips_for_coffee(data, split, limit, Path(folder))
         to_home = clips_for_home(data, split, limit, Path(folder))
-        for name, engine in engines.items():
+        for name, engine in engines(vosk_model).items():
             parts.append(f"### {name}")
             ears = Ears(name, engine, partial(coffee.understanding, data))
             listener = ClipListener(ears, data)
