@@ -9,6 +9,7 @@ import textwrap
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +18,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from assistant.audio.frames import CHUNK_SAMPLES, CHUNK_SECONDS, Samples
 from assistant.engines import spoken_grammar
@@ -25,26 +27,50 @@ from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
 from assistant.intents.model import SourceFile
+from assistant.measuring.drawing import save
+from assistant.measuring.listening import ClipSource
+from assistant.measuring.scores import Share
 from assistant.pipeline import Pipeline
 from assistant.ports import Grammar
+from assistant.recognizers.grammar import PrefixStatus, count_sentences, prefix_status
+from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.turn import Transcript
 from scripts.benchmarks import (
+    coffee,
+    growth,
+    hearing,
     home_assistant,
     household,
     intents,
+    narrowing,
+    others,
     page,
     pauses,
+    pronunciation,
+    recognition,
     rhino,
     spoken,
+    stock,
     turn,
 )
-from scripts.benchmarks.coffee import ClipSource, Label, part_of
-from scripts.benchmarks.mixing import loudest_frame, mix
+from scripts.benchmarks.calibration import (
+    Level,
+    at,
+    calibration_error,
+    outcomes,
+    reliability,
+    roc,
+    weights,
+)
+from scripts.benchmarks.coffee import Clip, Label, part_of
+from scripts.benchmarks.hearing import Ears, Heard
+from scripts.benchmarks.plots import Plot
 from scripts.benchmarks.pronunciation import compare, distance
 from scripts.benchmarks.spoken import Spoken
-from scripts.benchmarks.tables import Report, Share, Table, percentile
+from scripts.benchmarks.tables import Report, Table, percentile
 from scripts.benchmarks.turn import Meant, Turn, figures, grouped
 from scripts.benchmarks.voices import LEAD_SECONDS
+from tests.measuring.test_noise import loud
 from tests.recordings import shipped
 
 BENCH = Path(__file__).parent.parent / "scripts" / "bench"
@@ -203,37 +229,6 @@ def test_without_the_package_the_reason_is_told(
     assert understood.parts() == [understood.missing]
 
 
-# --- noise ----------------------------------------------------------------------------------------
-
-
-def loud(seed: int, samples: int, level: float) -> Samples:
-    return np.rint(np.random.default_rng(seed).uniform(-level, level, samples)).astype(np.int16)
-
-
-@given(decibels=st.integers(-10, 30), level=st.integers(200, 30_000), seed=st.integers(0, 99))
-def test_mixture_is_as_loud_over_the_noise_as_told(decibels: int, level: int, seed: int) -> None:
-    """Two sounds that do not overlap in time can be told apart again."""
-    clip = np.concatenate((loud(seed, 1024, level), np.zeros(1024, np.int16)))
-    noise = np.concatenate((np.zeros(1024, np.int16), loud(seed + 1, 1024, 5_000)))
-    mixed = mix(clip, noise, decibels, np.random.default_rng(seed)).astype(np.float64)
-    found = 10 * np.log10(loudest_frame(mixed[:1024]) / loudest_frame(mixed[1024:]))
-    assert found == pytest.approx(decibels, abs=0.1)
-    assert np.max(np.abs(mixed)) == 32767
-
-
-def test_mixture_is_the_same_for_the_same_seed() -> None:
-    clip, noise = loud(1, 4000, 9_000), loud(2, 50_000, 3_000)
-    first, again, other = (mix(clip, noise, 12, np.random.default_rng(seed)) for seed in (5, 5, 6))
-    assert np.array_equal(first, again)
-    assert not np.array_equal(first, other)
-
-
-def test_noise_shorter_than_the_clip_begins_again() -> None:
-    clip, noise = np.ones(1200, np.int16), loud(3, 500, 3_000)
-    mixed = mix(clip, noise, -60, np.random.default_rng(0)).astype(np.int64)
-    assert np.array_equal(mixed[:500], mixed[500:1000])
-
-
 # --- clips ----------------------------------------------------------------------------------------
 
 
@@ -365,6 +360,227 @@ def test_what_is_computed_while_the_stream_goes_on_counts_for_none(
     assert taken.cpu_seconds == pytest.approx(sum(costs))
 
 
+def test_a_clip_is_cut_off_within_its_speech() -> None:
+    """Half a second of quiet, a second of speech, half a second of quiet."""
+    quiet, speech = loud(1, 8_000, 20), loud(2, 16_000, 9_000)
+    samples = np.concatenate((quiet, speech, quiet))
+    assert coffee.speech_of(samples) == (8_000, 24_000)
+    left = coffee.cut_off(samples, 0.6)
+    assert len(left) == 8_000 + 9_600 + 8_000
+    begin, end = coffee.speech_of(left)
+    assert begin == 8_000
+    assert end == pytest.approx(17_600, abs=coffee.FRAME_SAMPLES)
+    assert np.array_equal(left[-8_000:], quiet)
+
+
+def test_orders_are_cut_off_between_half_and_seven_tenths_always_alike() -> None:
+    clips = [Clip(Path(f"{number}.flac"), Label("order", ())) for number in range(50)]
+    cut = coffee.truncated(clips)
+    kept = [clip.kept for clip in cut if clip.kept is not None]
+    assert len(kept) == 50
+    assert 0.5 <= min(kept) < 0.55
+    assert 0.65 < max(kept) <= 0.7
+    assert cut == coffee.truncated(clips)
+    assert cut[0].label == clips[0].label
+
+
+def test_clips_are_spread_evenly() -> None:
+    clips = [Clip(Path(str(number))) for number in range(10)]
+    assert [clip.path.name for clip in hearing.spread(clips, 4)] == ["0", "2", "5", "7"]
+    assert hearing.spread(clips, 20) == hearing.spread(clips, None) == clips
+    noisy = list(hearing.in_noise(clips[:2], [12, 6]))
+    assert [(clip.path.name, clip.decibels) for clip in noisy] == [
+        ("0", 12), ("1", 12), ("0", 6), ("1", 6),
+    ]  # fmt: skip
+
+
+# --- what became of clips -------------------------------------------------------------------------
+
+
+def heard(
+    confidence: float,
+    *,
+    right: bool = False,
+    said: bool = True,
+    kind: str = coffee.COMMANDS,
+    noise: int | None = None,
+    slots: dict[str, str] | None = None,
+) -> Heard:
+    label = Label("order", (("size", "large"), ("milk", "some")))
+    meant = label if kind in {coffee.COMMANDS, coffee.CUT_OFF} else None
+    clip = Clip(Path("clip.flac"), meant, noise, kind)
+    found = slots if slots is not None else dict(label.slots)
+    return Heard(clip, "words", confidence, (), said, right, "order", found, 0.5, 2.0)
+
+
+def test_a_line_of_the_dump_tells_all_of_a_clip() -> None:
+    plain = json.loads(json.dumps(heard(0.75, right=True, noise=12).plain()))
+    assert plain == {
+        "kind": "commands", "decibels": 12, "kept": None, "words": "",
+        "meant": {"intent": "order", "slots": {"size": "large", "milk": "some"}},
+        "clip": "clip", "text": "words", "confidence": 0.75, "alternatives": [], "said": True,
+        "right": True, "intent": "order", "slots": {"size": "large", "milk": "some"},
+        "cpu_seconds": 0.5, "audio_seconds": 2.0,
+    }  # fmt: skip
+
+
+def test_what_was_dumped_is_read_again(tmp_path: Path) -> None:
+    lines = tmp_path / "heard.jsonl"
+    before = [heard(0.75, right=True, noise=12), heard(0.1, kind=coffee.SINGLE_WORDS)]
+    with lines.open("w") as file:
+        hearing.write(file, Ears("one", PocketSphinxRecognizer, stock.understanding), before)
+    [(name, after)] = hearing.read(lines).items()
+    assert name == "one"
+    assert after == [
+        replace(one, clip=replace(one.clip, path=Path(one.clip.path.stem))) for one in before
+    ]
+
+
+def test_each_level_has_its_outcome() -> None:
+    levels = (Level("acted on", 0.8), Level("asked about", 0.4))
+    group = [heard(one) for one in (0.9, 0.8, 0.5, 0.1)] + [heard(0.9, said=False)]
+    assert outcomes(group, levels) == {
+        "acted on": Share(2, 5),
+        "asked about": Share(1, 5),
+        "rejected": Share(2, 5),
+    }
+
+
+COMMANDS = [heard(one, right=one > 0.3) for one in (0.9, 0.8, 0.6, 0.2)]
+OTHERS = [heard(one, kind=coffee.SINGLE_WORDS) for one in (0.7, 0.1)] + [
+    heard(0.99, said=False, kind=coffee.SINGLE_WORDS) for _ in range(2)
+]
+
+
+def test_roc_has_a_point_for_each_threshold() -> None:
+    points = roc(COMMANDS, OTHERS)
+    assert [(one.threshold, one.true_acceptance, one.false_acceptance) for one in points[1:]] == [
+        (0.9, 0.25, 0.0),
+        (0.8, 0.5, 0.0),
+        (0.7, 0.5, 0.25),
+        (0.6, 0.75, 0.25),
+        (0.1, 0.75, 0.5),
+    ]
+    assert (points[0].true_acceptance, points[0].false_acceptance) == (0.0, 0.0)
+
+
+def test_the_best_threshold_for_so_much_false_acceptance() -> None:
+    points = roc(COMMANDS, OTHERS)
+    assert at(points, 0.0).threshold == 0.8
+    assert at(points, 0.25).threshold == 0.6
+    assert at(points, 1.0).threshold == 0.6  # the strictest of those as good
+
+
+@given(
+    right=st.lists(st.floats(0, 1), min_size=1, max_size=20),
+    wrong=st.lists(st.floats(0, 1), min_size=1, max_size=20),
+)
+def test_roc_counts_as_accepting_does(right: list[float], wrong: list[float]) -> None:
+    commands = [heard(one, right=True) for one in right]
+    others = [heard(one) for one in wrong]
+    for point in roc(commands, others):
+        true = sum(one.accepted(point.threshold) for one in commands) / len(commands)
+        false = sum(one.accepted(point.threshold) for one in others) / len(others)
+        assert (point.true_acceptance, point.false_acceptance) == (true, false)
+
+
+def test_reliability_by_confidence_and_weight() -> None:
+    group = [heard(0.8, right=True), heard(0.85), heard(1.0, right=True), heard(0.5, said=False)]
+    low, high = reliability(group, [3.0, 1.0, 4.0, 9.0])
+    assert (low.low, low.high, low.count, low.weight, low.right) == (0.75, 0.9, 2, 0.5, 0.75)
+    assert low.confidence == pytest.approx((3 * 0.8 + 0.85) / 4)
+    assert (high.count, high.confidence, high.right) == (1, 1.0, 1.0)
+    assert calibration_error([low, high]) == pytest.approx(0.5 * (low.confidence - 0.75))
+
+
+def test_groups_have_their_part_of_the_weight() -> None:
+    groups = {"commands": COMMANDS, "others": OTHERS[:2]}
+    assert weights(groups, {"commands": 0.6, "others": 0.4}) == [0.15] * 4 + [0.2] * 2
+
+
+EVERYTHING = [
+    *COMMANDS,
+    *(heard(0.6, right=True, noise=noise) for noise in (12, 6)),
+    *OTHERS,
+    heard(0.2, kind=others.REPLACED),
+    heard(0.9, right=True, kind=coffee.CUT_OFF),
+    heard(0.9, kind=coffee.CUT_OFF, slots={"size": "large"}),
+    heard(0.9, kind=coffee.CUT_OFF, slots={"size": "small"}),
+    heard(0.1, kind=coffee.CUT_OFF),
+]
+
+
+def test_orders_cut_off_are_told_apart_by_what_is_done() -> None:
+    cut_off = recognition.figures(EVERYTHING, [])["cut_off"]
+    assert isinstance(cut_off, dict)
+    counts = {name: cut_off["clean"][name]["count"] for name in ("whole", "part", "other")}
+    assert counts == {"whole": 1, "part": 1, "other": 1}
+    assert cut_off["clean"]["after_rejection"]["count"] == 3
+
+
+def test_figures_are_json_and_tables_have_the_same_rows() -> None:
+    figures = json.loads(json.dumps(recognition.figures(EVERYTHING, OTHERS)))
+    assert figures["conditions"].keys() == {"clean", "12 dB", "6 dB"}
+    assert figures["no_command"].keys() == {coffee.SINGLE_WORDS, others.REPLACED}
+    assert figures["no_command_home"][coffee.SINGLE_WORDS]["recognizer"]["count"] == 2
+    assert figures["roc"].keys() == {"clean, other speech (4)", "clean, near commands (1)"}
+    assert 0 < figures["expected_calibration_error"] < 1
+    markdown = Report("recognizers", "", tuple(recognition.parts(EVERYTHING, OTHERS, "One")), {})
+    for row in (*figures["conditions"], *figures["no_command"], *figures["roc"]):
+        assert f"\n| {row} " in markdown.markdown()
+
+
+@pytest.mark.engines
+def test_plots_are_small_files_with_text_in_them(tmp_path: Path) -> None:
+    parts = recognition.parts(EVERYTHING, OTHERS, "Vosk, small model")
+    plots = Report("recognizers", "", tuple(parts), {}).plots()
+    assert [plot.name for plot in plots] == ["roc-vosk-small-model", "reliability-vosk-small-model"]
+    for plot in plots:
+        path, again = tmp_path / f"{plot.name}.svg", tmp_path / "again.svg"
+        save(plot.draw, path)
+        save(plot.draw, again)
+        assert path.stat().st_size < 100_000
+        assert "right" in path.read_text()
+        assert path.read_bytes() == again.read_bytes()
+
+
+# --- speech that is no command --------------------------------------------------------------------
+
+
+@pytest.mark.engines
+def test_synthesised_speech_is_no_command_and_the_same_each_time(tmp_path: Path) -> None:
+    understanding = stock.understanding()
+    clips = others.synthesised(understanding, tmp_path, 4)
+    assert Counter(clip.kind for clip in clips) == {
+        others.EVERYDAY: 4, others.REORDERED: 4, others.REPLACED: 4,
+    }  # fmt: skip
+    assert all(clip.path.exists() and clip.label is None for clip in clips)
+    assert not any(understanding.graph.understand(clip.words) for clip in clips)
+    assert clips == others.synthesised(understanding, tmp_path, 4)
+
+
+# --- growth ---------------------------------------------------------------------------------------
+
+
+def test_a_household_that_is_spoken_to_has_words_of_the_dictionary() -> None:
+    house = household.make(3, 20, household.dictionary_word)
+    words = {word for name in house.lists["name"] for word in name.split()}
+    assert len(words) > 20
+    assert words <= pronunciation.entries().keys()
+
+
+def test_a_size_adds_to_the_shipped_intents() -> None:
+    alone, ten_times, *_ = growth.sizes()
+    shipped, larger = map(growth.understanding_of, (alone, ten_times))
+    assert len(larger.graph.sentences) == 10 * len(shipped.graph.sentences)
+
+
+def test_a_grammar_of_sentences_has_just_these() -> None:
+    grammar = narrowing.of_sentences(["the hall lamp", "the lamp"])
+    assert count_sentences(grammar) == 2
+    assert prefix_status(grammar, ["the", "lamp"]) is PrefixStatus.COMPLETE_FINAL
+
+
 # --- pronunciations -------------------------------------------------------------------------------
 
 
@@ -410,22 +626,6 @@ def test_report_is_a_section() -> None:
     )  # fmt: skip
 
 
-def test_share_with_its_interval() -> None:
-    # The textbook's case: 9 of 10 is 59.6 to 98.2 % (Wilson 1927, z = 1.96).
-    assert str(Share(9, 10)) == "90.0 % (59.6 % to 98.2 %)"
-    assert str(Share(0, 0)) == "-"
-
-
-@given(total=st.integers(1, 1000), data=st.data())
-def test_interval_holds_the_share_and_is_one(total: int, data: st.DataObject) -> None:
-    count = data.draw(st.integers(0, total))
-    low, high = Share(count, total).interval()
-    assert 0.0 <= low <= count / total + 1e-9
-    assert count / total - 1e-9 <= high <= 1.0
-    opposite_low, opposite_high = Share(total - count, total).interval()
-    assert (opposite_low, opposite_high) == pytest.approx((1 - high, 1 - low))
-
-
 @given(values=st.lists(st.floats(0, 1), min_size=1), rank=st.integers(1, 100))
 def test_percentile_is_a_value_that_so_many_do_not_exceed(values: list[float], rank: int) -> None:
     found = percentile(values, rank)
@@ -443,10 +643,19 @@ def test_page_tells_the_set_and_not_where_it_lies(
     (data / "clean").mkdir(parents=True)
     (data / "labels.json").write_text("{}")
     monkeypatch.setattr(page, "PAGE", tmp_path / "docs" / "benchmarks.md")
-    report = Report("idle", "Waiting", ("What it is.",), {})
+
+    def draw(figure: Figure) -> None:
+        figure.subplots().plot([0, 1])
+
+    plot = Plot("line", "A line", draw)
+    report = Report("idle", "Waiting", ("What it is.", plot), {})
     written = page.write_page([report], data, vosk=True).read_text()
     assert "- Data: 0 of the about 620 clips" in written
-    assert written.endswith("\n\n" + report.markdown())
+    assert written.endswith("\n\nWhat it is.\n\n![A line](plots/line.svg)\n")
+    assert (tmp_path / "docs" / "plots" / "line.svg").read_text().startswith("<?xml")
+    assert report.markdown().endswith("\n\nWhat it is.\n")
+    monkeypatch.setattr(page, "can_draw", lambda: False)
+    assert page.write_page([report], data, vosk=True).read_text().endswith(report.markdown())
     assert str(tmp_path) not in written
     assert "Vosk: its models" not in written
 
@@ -461,5 +670,6 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     listed = done.stdout.partition("Commands:\n")[2]
     names = [line.split()[0] for line in listed.splitlines()]
     assert names == [
-        *("all", "idle", "intents", "pauses", "pronunciation", "recognizers", "start", "turn")
-    ]
+        "all", "growth", "idle", "intents", "pauses", "pronunciation", "recognizers", "start",
+        "turn",
+    ]  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from assistant.measuring.drawing import HOW_TO_INSTALL, can_draw
 from scripts.benchmarks.coffee import Split
 from scripts.benchmarks.page import write_page
 from scripts.benchmarks.tables import Report
@@ -58,6 +59,18 @@ def data_option(*, required: bool) -> Callable[[Function], Function]:
     )
 
 
+vosk_option = click.option(
+    "--vosk-model", type=FOLDER, metavar="FOLDER", help="Vosk with this model."
+)
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=os.cpu_count() or 1,
+    show_default=True,
+    help="Processes at a time.",
+)
+
+
 def listening_options(function: Function) -> Function:
     """What ``recognizers`` can be told."""
     options = (
@@ -69,14 +82,8 @@ def listening_options(function: Function) -> Function:
             help="Which half of the clips.",
         ),
         click.option("--limit", type=click.IntRange(1), help="Only so many clips of each kind."),
-        click.option("--vosk-model", type=FOLDER, metavar="FOLDER", help="Vosk with this model."),
-        click.option(
-            "--jobs",
-            type=click.IntRange(1),
-            default=os.cpu_count() or 1,
-            show_default=True,
-            help="Processes at a time.",
-        ),
+        vosk_option,
+        jobs_option,
     )
     for option in options:
         function = option(function)
@@ -86,6 +93,12 @@ def listening_options(function: Function) -> Function:
 @main.command()
 @data_option(required=True)
 @listening_options
+@click.option(
+    "--dump",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write what became of each clip, a line of JSON each.",
+)
 @json_option
 def recognizers(*, as_json: bool, **options: Any) -> None:
     """How many real commands are understood, clean and in noise."""
@@ -147,6 +160,16 @@ def start(*, as_json: bool) -> None:
 
 
 @main.command()
+@data_option(required=True)
+@vosk_option
+@jobs_option
+@json_option
+def growth(*, as_json: bool, **options: Any) -> None:
+    """What more sentences and more names cost, and narrowing the grammar."""
+    _print(_measure("growth", **options), as_json=as_json)
+
+
+@main.command()
 @json_option
 def pronunciation(*, as_json: bool) -> None:
     """How near to the dictionary unknown words are guessed."""
@@ -186,6 +209,7 @@ def everything(
         _measure("pauses"),
         _measure("start"),
         _measure("intents", data=intents_data),
+        _measure("growth", data=data, **{name: options[name] for name in ("vosk_model", "jobs")}),
         _measure("pronunciation"),
     ]
     for report in reports:
@@ -193,6 +217,8 @@ def everything(
     if write:
         page = write_page(reports, data, vosk=options["vosk_model"] is not None)
         click.echo(f"Written: {page}", err=True)
+        if not can_draw():
+            click.echo(f"Without plots, which need matplotlib. {HOW_TO_INSTALL}", err=True)
 
 
 def _measure(name: str, **options: Any) -> Report:

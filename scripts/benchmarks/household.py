@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import yaml
 
 from assistant.intents.model import IntentSet, SourceFile
 from assistant.intents.scope import Scope
-from assistant.intents.template import Choice, ListReference, Part, Sequence, Words
+from assistant.intents.template import Choice, ListReference, Part, RuleReference, Sequence, Words
+from scripts.benchmarks import pronunciation
 
 SEED = 20_240_501
 
@@ -24,7 +27,7 @@ SYLLABLES = (
     "quo", "rus",
 )  # fmt: skip
 BEGINNINGS = (
-    "", "[please] ", "<please> ", "[would you] ", "[I want you to] ", "[hey] ", "[let us] ",
+    "", "[please] ", "<politely> ", "[would you] ", "[I want you to] ", "[hey] ", "[let us] ",
     "[now] ", "[just] ", "[then] ", "[kindly] ", "[do] ",
 )  # fmt: skip
 MIDDLES = (
@@ -52,11 +55,12 @@ FORMS = tuple(b + m + e for m in MIDDLES for b in BEGINNINGS for e in ENDINGS)
 PAIRS = 18
 THINGS = 200
 RULES = {
-    "please": "[can you|could you] [please]",
+    "politely": "[can you|could you] [please]",
     "the": "(the|my|our)",
     "in": "(in|of|at)",
     "all": "(all|every)",
 }
+SPOKEN_WORD = re.compile(r"[a-z]{4,8}")
 SKIP_WORDS = ["please", "can you", "could you", "would you", "for me", "I want you to", "kindly"]
 OTHER_LISTS = {"level": {"range": {"from": 0, "to": 100}}, "label": {"wildcard": True}}
 
@@ -97,12 +101,28 @@ class Household:
         }
 
 
-def make(templates: int, names: int) -> Household:
-    """Make up so many templates, with lists of so many names."""
+def _made_up_word(chance: random.Random) -> str:
+    return chance.choice(SYLLABLES) + chance.choice(SYLLABLES)
+
+
+def dictionary_word(chance: random.Random) -> str:
+    """A word that PocketSphinx knows, for a household that is spoken to."""
+    return chance.choice(_dictionary_words())
+
+
+@cache
+def _dictionary_words() -> list[str]:
+    return sorted(word for word in pronunciation.entries() if SPOKEN_WORD.fullmatch(word))
+
+
+def make(
+    templates: int, names: int, new_word: Callable[[random.Random], str] = _made_up_word
+) -> Household:
+    """Make up so many templates, with lists of so many names, which ``new_word`` makes up."""
     chance = random.Random(SEED)
 
     def word() -> str:
-        return chance.choice(SYLLABLES) + chance.choice(SYLLABLES)
+        return new_word(chance)
 
     things = list({word(): None for _ in range(2 * THINGS)})[:THINGS]
     lists = {}
@@ -146,5 +166,7 @@ def _said(part: Part, scope: Scope, chance: random.Random) -> str:
             return chance.choice(SYLLABLES) + " " + chance.choice(SYLLABLES)
         case ListReference(name):
             return _said(chance.choice(scope.lists[name].values).tree, scope, chance)
+        case RuleReference(name):
+            return _said(scope.trees[name], scope, chance)
         case _:
-            return _said(scope.trees[part.name], scope, chance)
+            raise TypeError(f"no household has such a part: {part}")

@@ -12,6 +12,7 @@ import numpy as np
 
 from assistant.audio.frames import CHUNK_SAMPLES, CHUNK_SECONDS, Samples
 from assistant.events import WakeDetected
+from assistant.measuring.listening import ClipSource
 from assistant.pipeline import Pipeline
 from scripts.benchmarks import coffee, start, stock
 from scripts.benchmarks.coffee import RECORDINGS, Clip
@@ -113,6 +114,6 @@ def _room() -> Iterator[Samples]:
 
 def _looped(clips: list[Clip]) -> Iterator[Samples]:
     for clip in itertools.cycle(clips):
-        source = coffee.ClipSource(clip.path.name, coffee.read(clip.path))
+        source = ClipSource(clip.path.name, coffee.read(clip.path))
         while (chunk := source.read()) is not None:
             yield chunk

@@ -1,4 +1,4 @@
-"""Writes docs/benchmarks.md."""
+"""Writes docs/benchmarks.md, and draws docs/plots where matplotlib is installed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assistant.measuring.drawing import can_draw, save
 from scripts.benchmarks import coffee, machine
 from scripts.benchmarks.tables import Report
 
@@ -28,7 +29,13 @@ def write_page(reports: Sequence[Report], data: Path, *, vosk: bool) -> Path:
     )
     body = head + _list(facts) + "\nNot measured:\n\n" + _list(missing)
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text("\n".join([body, *(one.markdown() for one in reports)]), encoding="utf-8")
+    drawn = can_draw()
+    for plot in (plot for report in reports if drawn for plot in report.plots()):
+        path = PAGE.parent / "plots" / f"{plot.name}.svg"
+        path.parent.mkdir(exist_ok=True)
+        save(plot.draw, path)
+    sections = (report.markdown(plots=drawn) for report in reports)
+    PAGE.write_text("\n".join([body, *sections]), encoding="utf-8")
     return PAGE
 
 

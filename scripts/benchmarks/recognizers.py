@@ -7,130 +7,99 @@ means, and an unsure transcript is rejected.
 
 from __future__ import annotations
 
-import multiprocessing
+import contextlib
+import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cache, partial
-from itertools import chain
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from assistant.cli.talk import WHOLE_RECORDING
-from assistant.config import EndpointingSettings, Settings
-from assistant.dialogue.understanding import Understanding
-from assistant.engines import build_pipeline, make_understanding
-from assistant.events import Understood
-from assistant.local import hear_recording
-from assistant.pipeline import Pipeline
-from assistant.ports import Recognizer
-from assistant.recognizers.grammar import compile_grammar
-from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
-from assistant.recognizers.vosk import VoskRecognizer
-from scripts.benchmarks import coffee
-from scripts.benchmarks.coffee import NOISE_DECIBELS, Clip, ClipSource, Split
-from scripts.benchmarks.progress import track
-from scripts.benchmarks.tables import Report, Share, Table, percent, percentile
+from scripts.benchmarks import coffee, others, recognition, stock
+from scripts.benchmarks.coffee import NOISE_DECIBELS, Clip, Split
+from scripts.benchmarks.hearing import (
+    ClipListener,
+    Ears,
+    engines,
+    hear_all,
+    in_noise,
+    spread,
+    write,
+)
+from scripts.benchmarks.tables import Part, Report
 
 TARGET = "95 % clean, with PocketSphinx, after rejection"
-RANKS = (1, 5, 25, 50, 75, 95, 99)
-
-
-@dataclass(frozen=True)
-class Ears:
-    """A recognizer with the grammar of a set. ``vosk_model`` None is PocketSphinx."""
-
-    data: Path
-    vosk_model: Path | None = None
-
-    @property
-    def name(self) -> str:
-        """The recognizer and its model."""
-        return f"Vosk, {self.vosk_model.name}" if self.vosk_model else "PocketSphinx"
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What became of a clip.
-
-    ``said`` tells that the words were a sentence of the grammar, ``right`` that it was the one that
-    was meant, ``rejected`` that the words were not believed.
-    """
-
-    clip: Clip
-    said: bool
-    right: bool
-    rejected: bool
-    confidence: float
-    cpu_seconds: float
-    audio_seconds: float
-
-
-@cache  # once a process
-def load(ears: Ears) -> tuple[Pipeline, Understanding, tuple[str, ...]]:
-    """The pipeline, the meaning of words, and the words that the recognizer does not know."""
-    intents = coffee.intents(ears.data)
-    settings = Settings()
-    understanding = make_understanding(settings, intents)
-    recognizer: Recognizer = (
-        VoskRecognizer(ears.vosk_model) if ears.vosk_model else PocketSphinxRecognizer()
-    )
-    whole = EndpointingSettings(**settings.endpointing.model_dump() | WHOLE_RECORDING)
-    pipeline = build_pipeline(settings, recognizer, wake=False, endpointing=whole)
-    unknown = pipeline.use(compile_grammar(understanding.graph))
-    return pipeline, understanding, tuple(one.word for one in unknown)
-
-
-def hear(ears: Ears, clip: Clip) -> Heard:
-    """Put one clip through the pipeline."""
-    pipeline, understanding, _ = load(ears)
-    source = ClipSource(clip.path.name, coffee.samples_of(clip, ears.data))
-    [(record, transcript)] = hear_recording(pipeline, source, wake=False)
-    said = right = rejected = False
-    if transcript is not None:
-        event = replace(understanding, minimum_confidence=0.0).understand(transcript)
-        if isinstance(event, Understood):
-            said = True
-            rejected = not isinstance(understanding.understand(transcript), Understood)
-            match = event.match
-            right = clip.label is not None and clip.label.fits(match.intent, match.values())
-    timings = record.timings_seconds
-    confidence = transcript.confidence if transcript is not None else 0.0
-    return Heard(clip, said, right, rejected, confidence, timings["cpu"], timings["audio"])
+ORDERS = "coffee orders by many people"
+SAMPLE = 100
+SYNTHESISED = 60  # of a kind
 
 
 def measure(
-    data: Path, *, split: Split, limit: int | None, vosk_model: Path | None, jobs: int
+    data: Path,
+    *,
+    split: Split,
+    limit: int | None,
+    vosk_model: Path | None,
+    jobs: int,
+    dump: Path | None = None,
 ) -> Report:
     """Hear everything, with each recognizer there is."""
     clean = coffee.commands(data, split, limit)
-    clips = [
-        *clean,
-        *(replace(clip, decibels=noise) for noise in NOISE_DECIBELS for clip in clean),
-        *coffee.single_words(data, split, limit),
-        *coffee.recordings(),
-    ]
-    parts: list[str | Table] = [_introduction(split, clean)]
+    parts: list[Part] = [_introduction(split, clean)]
     figures: dict[str, object] = {"split": split, "commands": len(clean)}
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        for ears in (Ears(data), *([Ears(data, vosk_model)] if vosk_model else [])):
-            parts.append(f"### {ears.name}")
-            words, unknown = _vocabulary(ears)
-            if unknown:
-                share = f"{len(unknown)} of the {words} words of the grammar"
+    with (
+        tempfile.TemporaryDirectory(prefix="assistant-bench-") as folder,
+        dump.open("w", encoding="utf-8") if dump else contextlib.nullcontext() as lines,
+    ):
+        to_coffee = clips_for_coffee(data, split, limit, Path(folder))
+        to_home = clips_for_home(data, split, limit, Path(folder))
+        for name, engine in engines(vosk_model).items():
+            parts.append(f"### {name}")
+            ears = Ears(name, engine, partial(coffee.understanding, data))
+            listener = ClipListener(ears, data)
+            if listener.unknown:
+                count = len(listener.grammar.words())
+                share = f"{len(listener.unknown)} of the {count} words of the grammar"
                 parts.append(f"No model for this vocabulary: it does not know {share}.")
-                figures[ears.name] = {"unknown_words": unknown}
+                figures[name] = {"unknown_words": listener.unknown}
                 continue
-            results = pool.map(partial(hear, ears), clips, chunksize=4)
-            heard = list(track(results, ears.name, len(clips)))
-            parts += [_accepted(heard), _false_accepts(heard), *_confidences(heard)]
-            figures[ears.name] = _figures(heard)
+            heard = hear_all(ears, to_coffee, data, jobs)
+            home = Ears(f"{name}, home", engine, stock.understanding)
+            at_home = hear_all(home, to_home, data, jobs)
+            if lines is not None:
+                write(lines, ears, heard)
+                write(lines, home, at_home)
+            parts += recognition.parts(heard, at_home, name)
+            figures[name] = recognition.figures(heard, at_home)
     return Report("recognizers", "Recognizers", tuple(parts), figures)
 
 
-def _vocabulary(ears: Ears) -> tuple[int, tuple[str, ...]]:
-    _, understanding, unknown = load(ears)
-    return len(compile_grammar(understanding.graph).words()), unknown
+def clips_for_coffee(data: Path, split: Split, limit: int | None, folder: Path) -> list[Clip]:
+    """Commands in all noises, whole and cut off, and what is no command."""
+    clean = coffee.commands(data, split, limit)
+    cut_off = coffee.truncated(clean)
+    words = coffee.single_words(data, split, limit)
+    made_up = others.synthesised(coffee.understanding(data), folder, limit or SYNTHESISED)
+    noisy = [*spread(words, SAMPLE), *made_up]
+    return [
+        *clean,
+        *in_noise(clean, NOISE_DECIBELS),
+        *cut_off,
+        *in_noise(spread(cut_off, SAMPLE), [12]),
+        *words,
+        *coffee.recordings(),
+        *made_up,
+        *in_noise(noisy, [12, 6]),
+    ]
+
+
+def clips_for_home(data: Path, split: Split, limit: int | None, folder: Path) -> list[Clip]:
+    """What is no command of the shipped intents."""
+    clean = coffee.commands(data, split, limit)
+    orders = [replace(clip, label=None, kind=ORDERS) for clip in clean]
+    words = spread(coffee.single_words(data, split, limit), SAMPLE)
+    made_up = others.synthesised(stock.understanding(), folder, limit or SYNTHESISED)
+    quiet = [*orders, *words, *made_up]
+    return [*quiet, *in_noise(quiet, [12])]
 
 
 def _introduction(split: Split, clean: Sequence[Clip]) -> str:
@@ -148,122 +117,3 @@ def _introduction(split: Split, clean: Sequence[Clip]) -> str:
         "publishes averages over noise of 97.6 % for Rhino and 77.6 to 89.9 % for four cloud "
         "services, on the whole set."
     )
-
-
-# --- tables ---------------------------------------------------------------------------------------
-
-
-def _conditions(heard: Sequence[Heard]) -> dict[str, list[Heard]]:
-    """The commands, by how much noise there is."""
-    found: dict[str, list[Heard]] = {}
-    for one in heard:
-        if one.clip.label is not None:
-            noise = one.clip.decibels
-            found.setdefault("clean" if noise is None else f"{noise} dB", []).append(one)
-    return found
-
-
-def _negatives(heard: Sequence[Heard]) -> dict[str, list[Heard]]:
-    """What is no command of the grammar, by what it is."""
-    kinds: dict[str, list[Heard]] = {}
-    for one in heard:
-        if one.clip.label is None:
-            own = one.clip.path.parent == coffee.RECORDINGS
-            kind = "this repository's recordings" if own else "single words by many people"
-            kinds.setdefault(kind, []).append(one)
-    return kinds
-
-
-def _accepted(heard: Sequence[Heard]) -> Table:
-    conditions = _conditions(heard)
-    rows = [
-        (name, *(str(share) for share in _shares(group)), f"{_cpu(group):.2f} s")
-        for name, group in conditions.items()
-    ]
-    noisy = list(chain.from_iterable(list(conditions.values())[1:]))
-    # No interval here: the same clips are in it seven times.
-    shares = (percent(share.count / share.total) for share in _shares(noisy))
-    rows.append(("all noise", *shares, f"{_cpu(noisy):.2f} s"))
-    columns = ("speech over noise", "recognizer alone", "after rejection", "wrong, not rejected")
-    return Table((*columns, "CPU a second"), tuple(rows))
-
-
-def _shares(group: Sequence[Heard]) -> tuple[Share, Share, Share]:
-    return (
-        Share(sum(one.right for one in group), len(group)),
-        Share(sum(one.right and not one.rejected for one in group), len(group)),
-        Share(sum(one.said and not (one.right or one.rejected) for one in group), len(group)),
-    )
-
-
-def _cpu(group: Sequence[Heard]) -> float:
-    return sum(one.cpu_seconds for one in group) / sum(one.audio_seconds for one in group)
-
-
-def _false_accepts(heard: Sequence[Heard]) -> Table:
-    rows = [
-        (
-            kind,
-            str(len(group)),
-            f"{sum(one.audio_seconds for one in group) / 60:.1f}",
-            *(str(share) for share in _accepted_of(group)),
-        )
-        for kind, group in _negatives(heard).items()
-    ]
-    columns = ("no command of the grammar", "clips", "minutes", "recognizer alone")
-    return Table((*columns, "accepted after rejection"), tuple(rows))
-
-
-def _accepted_of(group: Sequence[Heard]) -> tuple[Share, Share]:
-    return (
-        Share(sum(one.said for one in group), len(group)),
-        Share(sum(one.said and not one.rejected for one in group), len(group)),
-    )
-
-
-def _groups(heard: Sequence[Heard]) -> dict[str, list[float]]:
-    """Confidences of what gave a sentence."""
-    groups = {
-        f"right, {name}": [one.confidence for one in group if one.right]
-        for name, group in _conditions(heard).items()
-        if name in {"clean", "12 dB", "6 dB"}
-    }
-    commands = chain.from_iterable(_conditions(heard).values())
-    groups["wrong, all"] = [one.confidence for one in commands if one.said and not one.right]
-    for kind, group in _negatives(heard).items():
-        groups[kind] = [one.confidence for one in group if one.said]
-    return groups
-
-
-def _confidences(heard: Sequence[Heard]) -> tuple[str, Table]:
-    rows = [
-        (name, str(len(values)), *(f"{percentile(values, rank):.3f}" for rank in RANKS))
-        for name, values in _groups(heard).items()
-        if values
-    ]
-    columns = ("confidence", "sentences", *(f"p{rank}" for rank in RANKS))
-    return "Confidence of what gave a sentence, by percentiles:", Table(columns, tuple(rows))
-
-
-def _figures(heard: Sequence[Heard]) -> dict[str, object]:
-    names = ("recognizer", "after_rejection", "wrong_not_rejected")
-    return {
-        "conditions": {
-            name: {
-                **{key: one.plain() for key, one in zip(names, _shares(group), strict=True)},
-                "cpu_seconds_a_second": round(_cpu(group), 3),
-            }
-            for name, group in _conditions(heard).items()
-        },
-        "no_command": {
-            kind: {
-                key: one.plain() for key, one in zip(names[:2], _accepted_of(group), strict=True)
-            }
-            for kind, group in _negatives(heard).items()
-        },
-        "confidences": {
-            name: {f"p{rank}": round(percentile(values, rank), 4) for rank in RANKS}
-            for name, values in _groups(heard).items()
-            if values
-        },
-    }

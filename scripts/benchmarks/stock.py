@@ -18,6 +18,11 @@ from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 NO_FOLDERS = find_paths({"HOME": "/nonexistent", "CONFIGURATION_DIRECTORY": "/nonexistent"}, 0)
 
 
+def understanding() -> Understanding:
+    """The shipped intents, compiled."""
+    return load_understanding(Settings(), NO_FOLDERS)
+
+
 def load() -> tuple[Pipeline, Understanding]:
     """Load the engines and the shipped intents."""
     settings = Settings()

@@ -14,11 +14,12 @@ from assistant.audio.frames import CHUNK_SECONDS, SAMPLE_RATE
 from assistant.dialogue.understanding import Understanding
 from assistant.engines import spoken_grammar
 from assistant.events import Event, NotUnderstood, SpeechEnded, Transcribed, Understood
+from assistant.measuring.listening import ClipSource
 from assistant.pipeline import Pipeline
 from assistant.ports import AudioSource, Grammar
 from assistant.recognizers.grammar import PrefixStatus, prefix_status
 from scripts.benchmarks import coffee, spoken, stock
-from scripts.benchmarks.coffee import RECORDINGS, ClipSource
+from scripts.benchmarks.coffee import RECORDINGS
 from scripts.benchmarks.progress import track
 from scripts.benchmarks.spoken import Spoken
 from scripts.benchmarks.tables import Report, Table, percentile

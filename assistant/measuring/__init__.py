@@ -1,0 +1,1 @@
+"""``assistant bench``: measures recognizers with the owner's own commands."""

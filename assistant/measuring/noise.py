@@ -1,0 +1,80 @@
+"""Noises made of random numbers, and speech mixed with noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.audio.frames import SAMPLE_RATE, Samples
+
+Signal: TypeAlias = npt.NDArray[np.float64]
+
+FRAME_SAMPLES = 512
+HUM_HERTZ = 50.0
+HUM_HARMONICS = 12
+TALKERS = 6
+
+
+def pink(samples: int, random: np.random.Generator) -> Signal:
+    """Noise with as much energy in each octave: rain, a fan, a street far away."""
+    spectrum = np.fft.rfft(random.standard_normal(samples))
+    frequencies = np.fft.rfftfreq(samples, 1 / SAMPLE_RATE)
+    spectrum /= np.sqrt(np.maximum(frequencies, 20.0))  # nothing hears below 20 Hz
+    return _full_scale(np.fft.irfft(spectrum, samples))
+
+
+def hum(samples: int, random: np.random.Generator) -> Signal:
+    """A machine on the mains: its frequency with harmonics, and some hiss."""
+    seconds = np.arange(samples) / SAMPLE_RATE
+    tones = sum(
+        np.sin(2 * np.pi * HUM_HERTZ * number * seconds + random.uniform(0, 2 * np.pi)) / number
+        for number in range(1, HUM_HARMONICS + 1)
+    )
+    return _full_scale(tones + 0.1 * random.standard_normal(samples))
+
+
+def babble(samples: int, speech: Sequence[Samples], random: np.random.Generator) -> Signal:
+    """Several people who talk at once: pieces of ``speech``, laid over each other."""
+    talk = np.concatenate(speech).astype(np.float64)
+    starts = random.integers(len(talk), size=TALKERS)
+    return _full_scale(
+        np.sum(
+            [np.take(talk, np.arange(start, start + samples), mode="wrap") for start in starts],
+            axis=0,
+        )
+    )
+
+
+def loudest_frame(signal: Signal) -> float:
+    """The greatest energy of the frames of ``FRAME_SAMPLES``; of the whole, where it is shorter."""
+    frames = len(signal) // FRAME_SAMPLES
+    if not frames:
+        return float(np.sum(np.square(signal)))
+    whole = signal[: frames * FRAME_SAMPLES].reshape(frames, FRAME_SAMPLES)
+    return float(np.max(np.sum(np.square(whole), axis=1)))
+
+
+def mix(
+    clip: Samples, noise: Samples | Signal, decibels: float, random: np.random.Generator
+) -> Samples:
+    """Lay a piece of the noise, from a random place, under a clip, and bring the sum to full scale.
+
+    The clip's loudest frame is ``decibels`` above that of the piece, as Picovoice's
+    speech-to-intent-benchmark mixes. A noise shorter than the clip begins again.
+    """
+    loudness = noise / np.max(np.abs(noise.astype(np.float64)))
+    start = int(random.integers(max(1, len(noise) - len(clip) + 1)))
+    piece = np.take(loudness, np.arange(start, start + len(clip)), mode="wrap")
+    speech = clip.astype(np.float64)
+    scale = np.sqrt(loudest_frame(piece) * 10 ** (decibels / 10) / loudest_frame(speech))
+    mixed = piece + scale * speech
+    full_scale: Samples = np.rint(mixed / np.max(np.abs(mixed)) * 32767).astype(np.int16)
+    return full_scale
+
+
+def _full_scale(signal: Signal) -> Signal:
+    loud: Signal = signal / np.max(np.abs(signal))
+    return loud
