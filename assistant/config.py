@@ -86,13 +86,15 @@ class EndpointingSettings(Section):
 class RecognizerSettings(Section):
     """The speech recognizer; 'auto' is Vosk where a model is found, else PocketSphinx.
 
-    ``several_commands`` listens for two commands in one breath, which makes single ones a little
-    less sure.
+    What is less sure than ``act_confidence`` is asked for ("did you mean ...?"), than
+    ``ask_confidence`` not believed. ``several_commands`` listens for two commands in one breath,
+    which makes single ones a little less sure.
     """
 
     engine: Literal["auto", "pocketsphinx", "vosk"] = "auto"
     vosk_model: FilePath | None = None
-    minimum_confidence: Probability = 0.25
+    act_confidence: Probability = 0.5
+    ask_confidence: Probability = 0.25
     several_commands: bool = False
 
 

@@ -128,7 +128,8 @@ def make_understanding(settings: Settings, intents: IntentSet) -> Understanding:
     understanding = Understanding(
         intents,
         graph,
-        settings.recognizer.minimum_confidence,
+        settings.recognizer.act_confidence,
+        settings.recognizer.ask_confidence,
         random.randrange,
         clock.now,
         settings.intents.context,

@@ -225,8 +225,9 @@ class Pipeline:
         if command.endpointer.hear(self._vad.probabilities(chunk)):
             yield SpeechStarted(self.position_seconds)
             command.begin = self._begin_of(command)
-            self._recognizer.start()
-            yield from self._hear(command, command.samples()[command.begin :])
+            samples = command.samples()
+            self._recognizer.start(samples[: command.begin])
+            yield from self._hear(command, samples[command.begin :])
         elif command.endpointer.started:
             yield from self._hear(command, chunk)
         if command.endpointer.started:

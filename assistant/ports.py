@@ -155,8 +155,11 @@ class Recognizer(Protocol):
         """Hear this grammar from the next ``start`` on; returns its words that are not known."""
         ...
 
-    def start(self) -> None:
-        """Begin an utterance, dropping one under way."""
+    def start(self, before: Samples | None = None) -> None:
+        """Begin an utterance, dropping one under way.
+
+        ``before`` is the sound just before it: the room's, perhaps with the wake word.
+        """
         ...
 
     def feed(self, samples: Samples) -> str:

@@ -237,7 +237,7 @@ def test_it_says_what_it_has_to_say_of_itself(tmp_path: Path) -> None:
 
 # --- new intents ----------------------------------------------------------------------------------
 
-STRICT = replace(shipped(), minimum_confidence=0.99)
+STRICT = replace(shipped(), act_confidence=0.99, ask_confidence=0.99)
 """Other intents than before: with them nothing is understood that is not heard for certain."""
 
 

@@ -49,7 +49,7 @@ class Told:
     def use(self, _grammar: Grammar) -> Sequence[UnknownWord]:
         return []
 
-    def start(self) -> None:
+    def start(self, before: Samples | None = None) -> None:
         self.fed.clear()
 
     def feed(self, samples: Samples) -> str:

@@ -25,7 +25,7 @@ WAKE_TAIL_SECONDS = 0.32
 
 # In a pause within a command its beginning is now and then mistaken for another, whole command,
 # with a confidence up to 0.43 (on the half 'dev' of scripts/benchmarks/spoken). Below the second
-# one a sentence would not be believed anyway (``recognizer.minimum_confidence``).
+# one a sentence would not be believed anyway (``recognizer.ask_confidence``).
 SURE_CONFIDENCE = 0.5
 UNSURE_CONFIDENCE = 0.25
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain, islice
 from typing import Any, TypeAlias
 
 from assistant.events import Event, NearlyUnderstood, NotUnderstood, TimerDue, Understood
@@ -32,14 +33,16 @@ def _no_proposals(_text: str, _where: Circumstances) -> Sequence[Proposal]:
 class Understanding:
     """The intents in force.
 
-    ``pick`` chooses one of several replies, and ``now`` tells the time, aware. ``context`` is what
-    sentences may require, such as the area. ``propose`` finds sentences that were nearly said.
-    ``report`` takes a sentence for the log.
+    What was heard with less than ``act_confidence`` is asked for, and below ``ask_confidence`` it
+    is not believed. ``pick`` chooses one of several replies, and ``now`` tells the time, aware.
+    ``context`` is what sentences may require, such as the area. ``propose`` finds sentences that
+    were nearly said. ``report`` takes a sentence for the log.
     """
 
     intents: IntentSet
     graph: IntentGraph
-    minimum_confidence: float
+    act_confidence: float
+    ask_confidence: float
     pick: Pick
     now: Callable[[], datetime]
     context: Mapping[str, Data] = field(default_factory=dict)
@@ -52,18 +55,26 @@ class Understanding:
         """Find the meaning; the likeliest text that is a sentence wins.
 
         ``asked`` are the sentences that the assistant has asked for: "yes" means them. Returns
-        Understood, NotUnderstood, or NearlyUnderstood where "yes" does not tell which.
+        Understood, NotUnderstood, or NearlyUnderstood where it is not sure, or where "yes" does not
+        tell which.
         """
         if not transcript.text:
             return NotUnderstood("")
-        if transcript.confidence < self.minimum_confidence:
+        if transcript.confidence < self.ask_confidence:
             return NotUnderstood(transcript.text, rejected=True)
         where = self._where(named)
-        for text in (transcript.text, *transcript.alternatives):
-            matches = self.graph.understand(text, where)
-            if matches:
-                return self._as_answer(text, matches, asked, where)
-        return NotUnderstood(transcript.text)
+        texts = (transcript.text, *transcript.alternatives)
+        meant = ((text, self.graph.understand(text, where)) for text in texts)
+        found = ((text, matches) for text, matches in meant if matches)
+        text, matches = next(found, ("", ()))
+        if not matches:
+            return NotUnderstood(transcript.text)
+        if transcript.confidence >= self.act_confidence:
+            return self._as_answer(text, matches, asked, where)
+        if not self.answers().keys().isdisjoint(match.intent for match in matches):
+            return NotUnderstood(text, rejected=True)  # an unsure "yes" is none
+        others = (other for other, commands in found if not _same(commands, matches))
+        return NearlyUnderstood(transcript.text, tuple(islice(chain([text], others), 2)))
 
     def reconsider(self, event: NotUnderstood, named: Named | None = None) -> Event:
         """Look for what was nearly said: NearlyUnderstood, or what was given.
@@ -169,3 +180,10 @@ class Understanding:
                 return NotUnderstood(text)
             meant += commands
         return Understood(text, meant[0], tuple(meant[1:]))
+
+
+def _same(some: Sequence[Match], others: Sequence[Match]) -> bool:
+    """Whether commands mean the same."""
+    return [(one.intent, one.values()) for one in some] == [
+        (one.intent, one.values()) for one in others
+    ]

@@ -135,7 +135,7 @@ def _listen(connection: Connection, engine: Engine, paths: Paths, intents: Inten
     unheard = tuple(one.word for one in listener.unknown if not one.guess)
     connection.send(_Loaded(loaded, len(listener.grammar.words()), unheard))
     while (clip := connection.recv()) is not None:
-        connection.send(_result(listener, clip, settings.recognizer.minimum_confidence))
+        connection.send(_result(listener, clip, settings.recognizer.act_confidence))
     connection.send(_peak_memory())
 
 

@@ -59,7 +59,9 @@ class Listener:
         self, understanding: Understanding, recognizer: Recognizer, settings: Settings
     ) -> None:
         now = clock.now()
-        self._understanding = replace(understanding, minimum_confidence=0.0, now=_always(now))
+        self._understanding = replace(
+            understanding, act_confidence=0.0, ask_confidence=0.0, now=_always(now)
+        )
         self.grammar: Grammar = spoken_grammar(understanding)
         whole = EndpointingSettings(**settings.endpointing.model_dump() | WHOLE_RECORDING)
         self._pipeline = build_pipeline(settings, recognizer, wake=False, endpointing=whole)

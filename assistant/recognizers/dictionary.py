@@ -6,11 +6,12 @@ All of them would take some 30 MB; the file is read in one pass for the words th
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.errors import EngineError
+from assistant.recognizers.pronunciation import Phones
 
 FILE = Path("model", "en-us", "cmudict-en-us.dict")
 """Where it is in the package; finding it there loads no engine."""
@@ -22,29 +23,50 @@ class Dictionary:
 
     path: Path
 
-    def phones(self, words: Collection[str]) -> dict[str, tuple[str, ...]]:
-        """The first pronunciation of each of the words that it has, as ARPAbet without stress.
+    def pronunciations(self, words: Collection[str]) -> dict[str, tuple[Phones, ...]]:
+        """All pronunciations of each of the words that it has, as ARPAbet without stress.
 
         Raises EngineError when the file cannot be read.
         """
         wanted = set(words)
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, list[Phones]] = {}
         try:
             with self.path.open(encoding="utf-8") as lines:
                 for line in lines:
-                    word, _, phones = line.partition(" ")
+                    entry, _, phones = line.partition(" ")
+                    word = entry.partition("(")[0]
                     if word in wanted:
-                        found.setdefault(word, tuple(phones.split()))
+                        found.setdefault(word, []).append(tuple(phones.split()))
         except OSError as error:
             raise EngineError(
                 f"The pronunciations in {self.path} cannot be read: {error.strerror}.",
                 "Install them again with: pip install --force-reinstall pocketsphinx",
             ) from error
-        return found
+        return {word: tuple(ways) for word, ways in found.items()}
+
+    def phones(self, words: Collection[str]) -> dict[str, Phones]:
+        """The first pronunciation of each of the words that it has."""
+        return {word: ways[0] for word, ways in self.pronunciations(words).items()}
 
     def known(self, words: Collection[str]) -> set[str]:
         """Those of the words that it has."""
-        return set(self.phones(words))
+        return set(self.pronunciations(words))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The pronunciations of the words met so far; each is looked for in the dictionary once."""
+
+    dictionary: Dictionary
+    _met: dict[str, tuple[Phones, ...]] = field(default_factory=dict)
+
+    def __call__(self, words: Collection[str]) -> Mapping[str, tuple[Phones, ...]]:
+        """All pronunciations of each word, () of one that the dictionary does not have."""
+        new = set(words) - self._met.keys()
+        if new:
+            found = self.dictionary.pronunciations(new)
+            self._met.update({word: found.get(word, ()) for word in new})
+        return {word: self._met[word] for word in words}
 
 
 def packaged_dictionary() -> Dictionary:

@@ -17,8 +17,8 @@ from assistant.ports import UnknownWord
 Phones: TypeAlias = tuple[str, ...]
 """ARPAbet without stress, the 39 phones of CMUdict: ("T", "IY")."""
 
-Lookup: TypeAlias = Callable[[str], Sequence[Phones]]
-"""The pronunciations of a word in a dictionary, in which "t." is the letter; none when unknown."""
+Lookup: TypeAlias = Callable[[Collection[str]], Mapping[str, tuple[Phones, ...]]]
+"""The pronunciations of words in a dictionary, in which "t." is the letter; none when unknown."""
 
 Guess: TypeAlias = Callable[[Collection[str]], Mapping[str, Phones]]
 """Guesses how words sound; one that it has no guess for is not in the result."""
@@ -78,9 +78,9 @@ def ways_to_say(word: str, told: Mapping[str, Sequence[str]]) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Pronounced:
-    """``added`` are the pronunciations that the dictionary lacks, by word; ``unknown`` is told."""
+    """All pronunciations by word, none of one that cannot be heard; ``unknown`` is told."""
 
-    added: Mapping[str, tuple[Phones, ...]]
+    of_words: Mapping[str, tuple[Phones, ...]]
     unknown: tuple[UnknownWord, ...]
 
 
@@ -92,19 +92,19 @@ def pronounce(
     A word is guessed, and so ``unknown``, when one of its ways is the word as it is written; what
     the owner tells is taken as it is told, its syllables guessed where they are no words.
     """
-    known = {word: tuple(lookup(word)) for word in words}
+    known = lookup(words)
     ways = {word: told.get(word, ()) if known[word] else ways_to_say(word, told) for word in words}
     pieces = {piece for of_word in ways.values() for way in of_word for piece in way.split()}
-    sounds = {piece: tuple(lookup(_entry(piece)))[:1] for piece in pieces}
+    entries = lookup({_entry(piece) for piece in pieces})
+    sounds = {piece: entries[_entry(piece)][:1] for piece in pieces}
     guesses = guess(unknown) if (unknown := sorted(p for p in pieces if not sounds[p])) else {}
     sounds |= {piece: (phones,) for piece, phones in guesses.items() if phones}
-    added: dict[str, tuple[Phones, ...]] = {}
+    of_words: dict[str, tuple[Phones, ...]] = {}
     told_of: list[UnknownWord] = []
     for word in words:
         spoken = {way: _joined(way, sounds) for way in ways[word]}
         new = tuple(dict.fromkeys(p for p in spoken.values() if p and p not in known[word]))
-        if new:
-            added[word] = new
+        of_words[word] = known[word] + new
         if known[word]:
             continue
         others = {phones for way, phones in spoken.items() if way != word}
@@ -112,7 +112,7 @@ def pronounce(
             told_of.append(UnknownWord(word))
         elif (guessed := spoken.get(word)) and guessed not in others:
             told_of.append(UnknownWord(word, " ".join(guessed)))
-    return Pronounced(added, tuple(told_of))
+    return Pronounced(of_words, tuple(told_of))
 
 
 def _entry(piece: str) -> str:

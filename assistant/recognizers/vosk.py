@@ -91,7 +91,7 @@ class VoskRecognizer:
         self._stop_phrase = grammar.stop_phrase
         return [UnknownWord(word) for word in words if not instead[word]]
 
-    def start(self) -> None:
+    def start(self, before: Samples | None = None) -> None:  # noqa: ARG002 - it needs none
         """Begin an utterance, dropping one under way."""
         self._recognizer = self._new(self._phrases)
         self._words = []

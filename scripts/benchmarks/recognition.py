@@ -25,7 +25,11 @@ from scripts.benchmarks.plots import Plot, draw_reliability, draw_roc
 from scripts.benchmarks.tables import Share, Table, percent, percentile
 
 # From the highest down: what the assistant does from such a confidence on.
-LEVELS: tuple[Level, ...] = (Level("acted on", Settings().recognizer.minimum_confidence),)
+_RECOGNIZER = Settings().recognizer
+LEVELS: tuple[Level, ...] = (
+    Level("acted on", _RECOGNIZER.act_confidence),
+    Level("asked for", _RECOGNIZER.ask_confidence),
+)
 ACT = LEVELS[0].minimum
 RANKS = (1, 5, 25, 50, 75, 95, 99)
 FALSE_ACCEPTANCES = (0.005, 0.01, 0.02, 0.05)
