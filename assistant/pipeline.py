@@ -247,11 +247,7 @@ class Pipeline:
             yield PartialTranscript(text)
 
     def _hear_pause(self, command: _Command) -> None:
-        """In each pause, hear once more all of the command so far: it may have been all of it.
-
-        That is heard better than the stream; but where the stream has only a beginning, another
-        one may have been mistaken for a command that nothing can follow.
-        """
+        """In each pause, hear once more all of the command so far: it may have been all of it."""
         endpointer = command.endpointer
         if not endpointer.silent_for(PAUSE_SECONDS):
             command.sentence = PrefixStatus.BEGINNING
@@ -263,16 +259,10 @@ class Pipeline:
         if heard is None:
             same_seconds = self.position_seconds - command.changed_seconds
             heard = Transcript(command.text, 1.0 if same_seconds >= STABLE_SECONDS else 0.0)
+        words = without_prefix(heard.text, self._wake_phrases).split()
         command.confidence = heard.confidence
-        command.sentence = self._status(heard.text)
-        final = command.sentence is PrefixStatus.COMPLETE_FINAL
-        if final and self._status(command.text) is PrefixStatus.BEGINNING:
-            command.sentence = PrefixStatus.COMPLETE
-
-    def _status(self, text: str) -> PrefixStatus:
-        if self._grammar is None:
-            return PrefixStatus.OUTSIDE
-        return prefix_status(self._grammar, without_prefix(text, self._wake_phrases).split())
+        if self._grammar is not None:
+            command.sentence = prefix_status(self._grammar, words)
 
     def _utterance(self, command: _Command) -> Samples:
         """The command so far, with a little of the silence around it."""
