@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from assistant.audio.frames import Samples
 from assistant.events import (
     Event,
     NothingHeard,
@@ -15,12 +17,15 @@ from assistant.events import (
     WakeDetected,
 )
 from assistant.pipeline import Mode, Pipeline
+from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
+from assistant.turn import Transcript
 from tests.recognizers.synthesised import say
 from tests.recordings import (
     chunks_of,
     feed,
     grammar_of,
     in_chunks,
+    samples_of,
     shared_pipeline,
     silence,
     use_shipped,
@@ -108,6 +113,39 @@ def test_two_commands_one_after_the_other(pipeline: Pipeline) -> None:
     stream = [*chunks_of("what-time", 2.0), *chunks_of("timer-five-minutes", 2.0)]
     events = feed(pipeline, stream)
     assert heard(events) == ["what time is it", "set a timer for five minutes"]
+
+
+def test_a_second_of_thought_amid_a_command_does_not_end_it(pipeline: Pipeline) -> None:
+    """The recording has 0.6 s of it, from 3.35 s on; here it is longer by 0.4 s of the same."""
+    samples = samples_of("timer-with-pause")
+    thought = slice(round(3.45 * 16_000), round(3.85 * 16_000))
+    longer = np.insert(samples, thought.start, samples[thought])
+    assert heard(feed(pipeline, [*in_chunks(longer), *silence(2.0)])) == [
+        "set a timer for ten minutes"
+    ]
+
+
+@pytest.mark.parametrize(
+    "recording", ["volume-fifty", "timer-five-minutes", "what-time-one-breath"]
+)
+def test_it_ends_with_what_was_prepared_in_the_last_pause(
+    pipeline: Pipeline, recording: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    utterances: dict[str, Samples] = {}
+    prepare, finish = PocketSphinxRecognizer.prepare, PocketSphinxRecognizer.finish
+
+    def note_prepared(self: PocketSphinxRecognizer, utterance: Samples) -> Transcript:
+        utterances["prepared"] = utterance
+        return prepare(self, utterance)
+
+    def note_finished(self: PocketSphinxRecognizer, utterance: Samples) -> Transcript:
+        utterances["finished"] = utterance
+        return finish(self, utterance)
+
+    monkeypatch.setattr(PocketSphinxRecognizer, "prepare", note_prepared)
+    monkeypatch.setattr(PocketSphinxRecognizer, "finish", note_finished)
+    assert len(heard(feed(pipeline, chunks_of(recording, tail_seconds=2.0)))) == 1
+    assert np.array_equal(utterances["prepared"], utterances["finished"])
 
 
 def test_opening_the_microphone_needs_no_wake_word(pipeline: Pipeline) -> None:

@@ -114,6 +114,11 @@ def _figures(heard: Sequence[Paused]) -> list[dict[str, Any]]:
             "pause_seconds": seconds,
             "cut_off": Share(sum(one.cut_off for one in group), len(group)).plain(),
             "right": sum(one.turn.result == RIGHT and not one.cut_off for one in group),
+            "cut": [
+                f"{one.said.before} | {one.said.after} ({one.said.voice}, {one.said.noise})"
+                for one in group
+                if one.cut_off
+            ],
         }
         for (place, seconds), group in _by_pause(heard).items()
     ]

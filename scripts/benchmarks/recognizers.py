@@ -113,7 +113,7 @@ def _introduction(split: Split, clean: Sequence[Clip]) -> str:
         "right; a clip that gives no result is an error. 'After rejection' leaves out what the "
         "assistant would not believe (`recognizer.minimum_confidence`), as it does in use. In "
         "brackets the 95 % interval (Wilson). CPU is of the whole path (voice activity, live "
-        f"pass, final pass, matching) by the second of the recording. Target: {TARGET}. Picovoice "
-        "publishes averages over noise of 97.6 % for Rhino and 77.6 to 89.9 % for four cloud "
-        "services, on the whole set."
+        f"pass, a pass in each pause, matching) by the second of the recording. Target: {TARGET}. "
+        "Picovoice publishes averages over noise of 97.6 % for Rhino and 77.6 to 89.9 % for four "
+        "cloud services, on the whole set."
     )
