@@ -62,11 +62,12 @@ def measure(
                 parts.append(f"No model for this vocabulary: it does not know {share}.")
                 figures[name] = {"unknown_words": listener.unknown}
                 continue
-            heard = hear_all(ears, to_coffee, data, jobs)
             home = Ears(f"{name}, home", engine, stock.understanding)
-            at_home = hear_all(home, to_home, data, jobs)
+            heard = hear_all(ears, to_coffee, data, jobs)
             if lines is not None:
                 write(lines, ears, heard)
+            at_home = hear_all(home, to_home, data, jobs)
+            if lines is not None:
                 write(lines, home, at_home)
             parts += recognition.parts(heard, at_home, name)
             figures[name] = recognition.figures(heard, at_home)
