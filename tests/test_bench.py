@@ -670,6 +670,6 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     listed = done.stdout.partition("Commands:\n")[2]
     names = [line.split()[0] for line in listed.splitlines()]
     assert names == [
-        "all", "growth", "idle", "intents", "pauses", "pronunciation", "recognizers", "start",
-        "turn",
+        "ablation", "all", "growth", "idle", "intents", "pauses", "pronunciation", "recognizers",
+        "start", "turn",
     ]  # fmt: skip

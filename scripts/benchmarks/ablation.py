@@ -86,8 +86,6 @@ def measure(data: Path, *, split: Split, limit: int | None, jobs: int) -> Report
         "ablation", "What each step is worth", (introduction, _table(rows)), _figures(rows)
     )
 
-    return Settings().recognizer.act_confidence
-
 
 def _row(heard: Sequence[Heard]) -> Row:
     commands: dict[str, list[Heard]] = {}

@@ -106,6 +106,17 @@ def recognizers(*, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
+@data_option(required=True)
+@click.option("--split", type=click.Choice(get_args(Split)), default="test", show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=75, show_default=True, help="Commands.")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True)
+@json_option
+def ablation(*, as_json: bool, **options: Any) -> None:
+    """What each step of hearing with PocketSphinx is worth."""
+    _print(_measure("ablation", **options), as_json=as_json)
+
+
+@main.command()
 @data_option(required=False)
 @minutes_option
 @daemon_option
@@ -204,6 +215,7 @@ def everything(
         raise click.UsageError("the page is of all clips: --write goes without --limit")
     reports = [
         _measure("recognizers", data=data, **options),
+        _measure("ablation", data=data, split=options["split"], limit=75, jobs=options["jobs"]),
         _measure("idle", data=data, minutes=minutes, with_daemon=True),
         _measure("turn"),
         _measure("pauses"),
