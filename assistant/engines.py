@@ -125,11 +125,12 @@ def make_understanding(settings: Settings, intents: IntentSet) -> Understanding:
     graph = compile_intents(intents)
     if not settings.intents.several_commands:
         graph = replace(graph, joining=())
+    act = settings.recognizer.act_confidence
     understanding = Understanding(
         intents,
         graph,
-        settings.recognizer.act_confidence,
-        settings.recognizer.ask_confidence,
+        act,
+        min(act, settings.recognizer.ask_confidence) if settings.intents.did_you_mean else act,
         random.randrange,
         clock.now,
         settings.intents.context,

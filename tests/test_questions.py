@@ -335,6 +335,62 @@ def test_words_that_were_not_heard_surely_are_not_asked_about(tmp_path: Path) ->
     in_room(tmp_path, scene, house())
 
 
+UNSURE = 0.4
+"""Between what is not believed and what is acted on."""
+
+
+def test_a_command_that_was_not_heard_surely_is_asked_for(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        record = await room.hear("turn off the kitchen light", UNSURE)
+        assert (record.outcome, record.reply) == (Outcome.ASKED, QUESTION)
+        assert lamps(room) == []
+        await room.hear("yes")
+        assert lamps(room) == [("off", "kitchen light")]
+
+    in_room(tmp_path, scene, house())
+
+
+def test_two_that_were_heard_alike_are_both_asked_for(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        others = ("turn the heating lamp on", "turn on the reading lamp", "turn on the hall light")
+        record = await room.hear("turn on the heating lamp", UNSURE, others)
+        assert record.reply == (
+            "Did you mean: turn on the heating lamp, or: turn on the reading lamp?"
+        )
+        await room.hear("the second one")
+        assert lamps(room) == [("on", "reading lamp")]
+
+    in_room(tmp_path, scene, house())
+
+
+def test_what_was_asked_for_and_is_said_over_again_is_done(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        await room.hear("turn off the kitchen light", UNSURE)
+        await room.hear("turn off the kitchen light", UNSURE)
+        assert lamps(room) == [("off", "kitchen light")]
+
+    in_room(tmp_path, scene, house())
+
+
+def test_an_unsure_yes_is_none(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        await ask(room)
+        assert (await room.hear("yes", UNSURE)).outcome is Outcome.REJECTED
+        assert lamps(room) == []
+
+    in_room(tmp_path, scene, house())
+
+
+def test_with_the_setting_off_what_is_unsure_is_not_believed(tmp_path: Path) -> None:
+    settings = load_settings("intents: {did_you_mean: false}", "config.yaml")
+
+    async def scene(room: Room) -> None:
+        record = await room.hear("turn off the kitchen light", UNSURE)
+        assert record.outcome is Outcome.REJECTED
+
+    in_room(tmp_path, scene, make_understanding(settings, house().intents))
+
+
 def test_with_the_setting_off_nothing_is_asked(tmp_path: Path) -> None:
     settings = load_settings("intents: {did_you_mean: false}", "config.yaml")
     silent = make_understanding(settings, house().intents)

@@ -69,7 +69,8 @@ class Understanding:
         text, matches = next(found, ("", ()))
         if not matches:
             return NotUnderstood(transcript.text)
-        if transcript.confidence >= self.act_confidence:
+        # What is said over again is meant, though each time it is heard but poorly.
+        if transcript.confidence >= self.act_confidence or text in asked:
             return self._as_answer(text, matches, asked, where)
         if not self.answers().keys().isdisjoint(match.intent for match in matches):
             return NotUnderstood(text, rejected=True)  # an unsure "yes" is none
