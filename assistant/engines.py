@@ -247,19 +247,23 @@ def source_opener(name: str, *, realtime: bool) -> Callable[[], AudioSource]:
 
 def build_recognizer(settings: Settings, paths: Paths) -> Recognizer:
     """Load the recognizer; 'auto' is Vosk where a model is configured or found."""
-    from assistant.recognizers import vosk
+    from assistant.recognizers import voskmodel
     from assistant.recognizers.espeak import guess_phones
     from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 
     chosen = settings.recognizer.engine
     language = settings.intents.language
-    model = settings.recognizer.vosk_model or vosk.find_model(paths.models, language)
+    model = settings.recognizer.vosk_model or voskmodel.find_model(paths.models, language)
     if chosen == "auto":
         chosen = "vosk" if model is not None else "pocketsphinx"
     if chosen == "vosk":
         if model is None:
-            raise EngineError(f"There is no Vosk model in {paths.models}.", vosk.HOW_TO_GET_A_MODEL)
-        return vosk.VoskRecognizer(model)
+            raise EngineError(
+                f"There is no Vosk model in {paths.models}.", voskmodel.HOW_TO_GET_A_MODEL
+            )
+        from assistant.recognizers.vosk import VoskRecognizer
+
+        return VoskRecognizer(model)
     if base_language(language) != "en":
         raise EngineError(
             f"PocketSphinx has no model for the language '{language}'.",

@@ -286,7 +286,9 @@ class Pipeline:
         began = time.perf_counter()
         heard = self._recognizer.finish(self._utterance(command))
         seconds = time.perf_counter() - began
-        text = without_prefix(heard.text, self._wake_phrases)
+        text, *others = (
+            without_prefix(one, self._wake_phrases) for one in (heard.text, *heard.alternatives)
+        )
         if command.endpointer.only_wake_word:
             if not text:
                 # The wake word trailed off longer than usual: the command is still to come.
@@ -294,7 +296,7 @@ class Pipeline:
                 return
             yield SpeechEnded(self.position_seconds, silence, cut_off)
         self.wait_for_wake()
-        transcript = Transcript(text, heard.confidence if text else 0.0, heard.alternatives)
+        transcript = Transcript(text, heard.confidence if text else 0.0, tuple(others))
         yield Transcribed(transcript, seconds)
 
 

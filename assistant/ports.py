@@ -18,6 +18,10 @@ Emit: TypeAlias = Callable[[Event], None]
 """How events leave a part; it never blocks and never raises."""
 
 
+ANY_WORDS = "{}"
+"""In an open grammar the word that stands for any words, at least one. It is no word itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """The sentences a recognizer may hear, as a deterministic, minimal word acceptor.
@@ -27,7 +31,8 @@ class Grammar:
     ``sounds_like`` are the ways to say a word that is not said as it is written, each a text of
     words, syllables and letters: ("x box",). ``stop_phrase`` is what cuts a reply short. Two
     sentences may be said with one of the ``joining`` phrases between them, each a tuple of words;
-    the arcs are of one sentence all the same.
+    the arcs are of one sentence all the same. ``open`` is the grammar of sentences that take any
+    words, which are not in the arcs, with ``ANY_WORDS`` in their place; None where there are none.
     """
 
     arcs: tuple[tuple[tuple[str, int], ...], ...]
@@ -36,10 +41,11 @@ class Grammar:
     sounds_like: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stop_phrase: str = "stop"
     joining: tuple[tuple[str, ...], ...] = ()
+    open: Grammar | None = None
 
     def words(self) -> tuple[str, ...]:
-        """Every word of the grammar, sorted."""
-        return tuple(sorted({word for arcs in self.arcs for word, _ in arcs}))
+        """Every word of the arcs, sorted."""
+        return tuple(sorted({word for arcs in self.arcs for word, _ in arcs} - {ANY_WORDS}))
 
 
 @dataclass(frozen=True, slots=True)

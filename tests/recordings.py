@@ -31,6 +31,9 @@ from assistant.recognizers.grammar import compile_grammar
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 
 RECORDINGS = Path(__file__).parent / "data" / "recordings"
+VOSK_MODEL = Path(__file__).parent / "data" / "vosk-mini"
+"""Knows the words of scripts/voskmodel/commands.yaml."""
+
 NO_FOLDERS = find_paths({"HOME": "/nonexistent", "ASSISTANT_RUNTIME_DIRECTORY": "/nonexistent"}, 0)
 
 

@@ -15,7 +15,7 @@ from assistant.engines import (
     unknown_word_warnings,
 )
 from assistant.ports import UnknownWord
-from assistant.recognizers.vosk import MODEL_FILES, find_model
+from assistant.recognizers.voskmodel import MODEL_FILES, STATIC_GRAPH, find_model
 from tests.intents.files import load
 from tests.recognizers.synthesised import say
 from tests.recordings import NO_FOLDERS
@@ -91,7 +91,7 @@ def test_a_vosk_model_of_the_language_comes_first(
 ) -> None:
     (tmp_path / "an-unfinished-download").mkdir()
     for name in ("vosk-model-de-0.21", "vosk-model-small-en-us-0.15"):
-        for file in MODEL_FILES:
+        for file in (*MODEL_FILES, STATIC_GRAPH):
             (tmp_path / name / file).mkdir(parents=True)
     assert find_model(tmp_path, language) == tmp_path / found
 

@@ -14,8 +14,9 @@ LAYERS = {
     0: ["__init__", "errors", "events", "turn", "values", "ports", "audio.frames", "wire"],
     1: [
         "config", "paths", "yamlsource", "yamlmistakes", "intents",
-        "recognizers.grammar", "recognizers.pronunciation", "audio.endpointing",
-        "wake.gate", "dialogue", "timers",
+        "recognizers.grammar", "recognizers.hypotheses", "recognizers.pronunciation",
+        "recognizers.cepstra", "recognizers.confidence",
+        "audio.endpointing", "wake.gate", "dialogue", "timers",
         "speech.responses", "speech.spoken", "speech.templates",
         "speech.sandbox", "measuring.noise", "measuring.sentences", "measuring.scores",
     ],

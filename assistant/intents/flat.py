@@ -1,6 +1,7 @@
 """The graph without calls, for those who need every sentence: recognizers' grammars and overlaps.
 
-Sentences that take any words cannot be written out, and lead nowhere here.
+Sentences that take any words cannot be written out, and lead nowhere here, unless there is a word
+to stand for any words.
 
 A state is a state of a network with the way back to the callers, and is numbered when it is
 reached. Nothing of this is kept with the graph.
@@ -40,20 +41,46 @@ def written_out(entry: Node, known: dict[Network, int]) -> int:
     return words
 
 
+def takes_any_words(entry: Node, known: dict[Network, bool]) -> bool:
+    """Whether an entry, or what it calls, takes any words. ``known`` is added to, as above."""
+    seen, waiting = {entry}, [entry]
+    while waiting:
+        for label, target, *_ in waiting.pop().arcs:
+            if isinstance(label, Caller):
+                network = label.network
+                if network not in known:
+                    known[network] = network.role is Role.ANYTHING or any(
+                        takes_any_words(one, known) for one in network.entries
+                    )
+                if known[network]:
+                    return True
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return False
+
+
 class FlatGraph:
     """A non-deterministic acceptor of words. ``final`` holds the final ones of the known states.
 
     Any use of it raises TooLargeError when the states known stand for more than ``most`` nodes and
     arcs. With ``values_apart`` the ends of the values of a list stay states of their own.
+    ``any_words`` is a word that stands for any words.
     """
 
     def __init__(
-        self, network: Network, most: int = MAXIMUM_SIZE, *, values_apart: bool = False
+        self,
+        network: Network,
+        most: int = MAXIMUM_SIZE,
+        *,
+        values_apart: bool = False,
+        any_words: str = "",
     ) -> None:
         self.network = network
         self.final: set[int] = set()
         self._most = most
         self._values_apart = values_apart
+        self._any_words = any_words
         self._size = 0
         self._numbers: dict[tuple[Network, State, int], int] = {}
         self._states: list[tuple[Network, State, int]] = []
@@ -95,6 +122,9 @@ class FlatGraph:
                 targets.setdefault(word, set()).add(self._number(network, target, back))
         for called, after in state.calls:
             if called.role is Role.ANYTHING:
+                if self._any_words:
+                    target = self._number(network, after, back)
+                    targets.setdefault(self._any_words, set()).add(target)
                 continue
             inner = self._number(called, called.start, self._number(network, after, back))
             self._collect(inner, targets)

@@ -131,6 +131,10 @@ class _Names:
     def language(self) -> str:
         return self.shelf.intents.language
 
+    @property
+    def anything(self) -> Network:
+        return self.shelf.anything
+
     def count(self, arcs: int) -> None:
         self.shelf.size += arcs
         if self.shelf.size > MAXIMUM_ARCS:
@@ -145,9 +149,9 @@ class _Names:
 
     def list_network(self, name: str) -> Network:
         """Compile a list: entry i is its value i, no word counts as the template's own."""
-        if self.scope.takes_anything(name):
-            return self.shelf.anything
         one = self.scope.lists.get(name)
+        if self.scope.takes_anything(name) and not (one and one.values):
+            return self.shelf.anything
         if one is None:
             return self.type_network(self.scope.types[name])
         values = tuple(filter(self.conditions.allow, one.values))

@@ -22,11 +22,9 @@ _COUNT = r"^\+?0*[1-9][0-9]*$"
 _DECIMAL = r"^[+-]?[0-9]{1,9}(\.[0-9]{1,9})?$"
 _SECONDS = r"^(?=.*[1-9])[0-9]{1,6}(\.[0-9]+)?$"
 _MOMENT = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?( +[\w+/-]+)?$"
-_TRUE_OR_FALSE = "^({})$".format(
-    "|".join(
-        "".join(f"[{c.upper()}{c}]" for c in word)
-        for word in ("true", "yes", "on", "false", "no", "off")
-    )
+_TRUE, _FALSE = (
+    "|".join("".join(f"[{c.upper()}{c}]" for c in word) for word in words)
+    for words in (("true", "yes", "on"), ("false", "no", "off"))
 )
 # A letter first, then no space and of ASCII only letters, digits, '_', '-' and '.'. Not \w, which
 # has no umlauts in the regular expressions of editors.
@@ -167,7 +165,7 @@ _LIST = {
     ),
     "range": _key("Numbers: {from: 0, to: 100, step: 10}", _is("range")),
     "calendar": _key("weekdays (Monday is 0) or months (January is 1)", {"enum": list(CALENDARS)}),
-    "wildcard": _key("true: any words", _is("boolean")),
+    "wildcard": _key("true: any words; values are likely ones", _is("boolean")),
     "file": _key(
         "A file beside this one with the values: lines, 'said = value', JSON or YAML", _is("text")
     ),
@@ -180,6 +178,7 @@ _LIST = {
     "refresh_seconds": _key("How often the program is run again", _is("seconds")),
     "metadata": _key("Anything; it is carried along"),
 }
+_HAS_SOURCE: list[Schema] = [{"required": [key]} for key in SOURCES]
 _VALUE = {
     "in": _key("What is said: words, [optional], (one|or the other); or several", _is("texts")),
     "out": _key("The value of the slot", _is("text")),
@@ -230,7 +229,10 @@ _DEFINITIONS: dict[str, Schema] = {
     "texts": _one_or_more(_is("text")),
     # Empty quotes are silence.
     "says": {"anyOf": [{"const": ""}, _is("texts")]},
-    "boolean": {"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": _TRUE_OR_FALSE}]},
+    "boolean": {
+        "anyOf": [{"type": "boolean"}, {"type": "string", "pattern": f"^({_TRUE}|{_FALSE})$"}]
+    },
+    "true": {"anyOf": [{"const": True}, {"type": "string", "pattern": f"^({_TRUE})$"}]},
     "integer": {"type": ["integer", "string"], "pattern": _INTEGER},
     "seconds": {
         "type": ["number", "string"],
@@ -264,7 +266,14 @@ _DEFINITIONS: dict[str, Schema] = {
     "lists": _named(_is("list")),
     "list": _object(_LIST)
     | {
-        "oneOf": [{"required": [key]} for key in SOURCES],
+        "oneOf": [
+            *_HAS_SOURCE,
+            {
+                "required": ["wildcard"],
+                "properties": {"wildcard": _is("true")},
+                "not": {"anyOf": _HAS_SOURCE},
+            },
+        ],
         "dependentRequired": {"refresh_seconds": ["command"]},
     },
     "values": {"type": "array", "items": _is("value"), "minItems": 1},

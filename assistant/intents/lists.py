@@ -12,8 +12,9 @@ from assistant.intents.words import normalise
 from assistant.values import SlotValue
 from assistant.yamlsource import Mapping, Node, Text
 
-SOURCES = ("values", "range", "calendar", "wildcard", "file", "command")
-LIST_KEYS = (*SOURCES, "all", "preferred", "remembered", "refresh_seconds", "metadata")
+SOURCES = ("values", "range", "calendar", "file", "command")
+FLAGS = ("wildcard", "preferred", "remembered")
+LIST_KEYS = (*SOURCES, *FLAGS, "all", "refresh_seconds", "metadata")
 VALUE_KEYS = ("in", "out", "context", "metadata")
 DEFAULT_REFRESH_SECONDS = 3600.0
 
@@ -34,21 +35,21 @@ class _ListReader:
         if mapping is None:
             return SlotList(key.text, (), key.place)
         kinds = [(one, content) for one in SOURCES if (content := mapping.get(one)) is not None]
-        if len(kinds) != 1:
+        flags = {
+            name: bool(one and self.reader.boolean(one, f"'{name}'"))
+            for name in FLAGS
+            for one in [mapping.get(name)]
+        }
+        # A wildcard may have values, which are likely ones.
+        if len(kinds) > 1 or not (kinds or flags["wildcard"]):
             one_of = "'values', a 'range', a 'calendar', a 'file', a 'command' or 'wildcard: true'"
             self.reader.report(f"{self.what} has one of {one_of}", key.place)
             return SlotList(key.text, (), key.place)
-        kind, content = kinds[0]
-        flags = {
-            name: bool(one and self.reader.boolean(one, f"'{name}'"))
-            for name in ("preferred", "remembered")
-            for one in [mapping.get(name)]
-        }
+        kind, content = kinds[0] if kinds else ("", node)
         return SlotList(
             key.text,
             tuple(self.values(kind, content)),
             key.place,
-            wildcard=kind == "wildcard" and bool(self.reader.boolean(content, "'wildcard'")),
             all_of=tuple(self.all_of(mapping.get("all"))),
             source=self.source(kind, content, mapping.get("refresh_seconds")),
             **flags,

@@ -16,7 +16,7 @@ from assistant.intents.acceptor import MAXIMUM_SIZE, Arcs, minimise
 from assistant.intents.chart import MAXIMUM_SPOKEN, Called, Chart, Effort, Spoken
 from assistant.intents.circumstances import Circumstances
 from assistant.intents.filling import UnfitError, fill
-from assistant.intents.flat import FlatGraph, written_out
+from assistant.intents.flat import FlatGraph, takes_any_words, written_out
 from assistant.intents.graph import Sentence, build_graph
 from assistant.intents.model import IntentSet
 from assistant.intents.network import Network, Node, TooLargeError
@@ -126,23 +126,31 @@ class IntentGraph:
 
         Sentences that take any words are not in it. Raises IntentError when it would be too large.
         """
-        network = self.network
-        sentences = [
+        known: dict[Network, int] = {}
+        chosen = self._of(intents)
+        sizes = [written_out(entry, known) for entry, _ in chosen]
+        if sum(sizes) > MAXIMUM_WORDS:
+            raise IntentError([_too_large(sizes, [sentence for _, sentence in chosen])])
+        return _minimised(self.network if intents is None else None, chosen)
+
+    def open_acceptor(
+        self, any_words: str, intents: Collection[str] | None = None
+    ) -> tuple[Arcs, frozenset[int]]:
+        """The same of the sentences that take any words, for which the word ``any_words`` stands.
+
+        It has no arcs where there are no such sentences.
+        """
+        known: dict[Network, bool] = {}
+        chosen = [one for one in self._of(intents) if takes_any_words(one[0], known)]
+        return _minimised(None, chosen, any_words)
+
+    def _of(self, intents: Collection[str] | None) -> list[tuple[Node, Sentence]]:
+        """The sentences of some intents, or all of them."""
+        return [
             (entry, sentence)
-            for entry, sentence in zip(network.entries, self.sentences, strict=True)
+            for entry, sentence in zip(self.network.entries, self.sentences, strict=True)
             if intents is None or sentence.intent in intents
         ]
-        known: dict[Network, int] = {}
-        sizes = [written_out(entry, known) for entry, _ in sentences]
-        if sum(sizes) > MAXIMUM_WORDS:
-            raise IntentError([_too_large(sizes, [sentence for _, sentence in sentences])])
-        if intents is not None:
-            network = Network([entry for entry, _ in sentences])
-        flat = FlatGraph(network)
-        try:
-            return minimise([flat.start], flat.targets, flat.final)
-        except TooLargeError:
-            raise IntentError([_too_intricate(sentences)]) from None
 
     def _commands(
         self, words: Said, where: Circumstances, effort: Effort, most: int
@@ -241,11 +249,24 @@ def compile_intents(intent_set: IntentSet) -> IntentGraph:
     return IntentGraph(intent_set.language, network, sentences, intent_set.skip_words, joining)
 
 
-def _too_intricate(sentences: list[tuple[Node, Sentence]]) -> Problem:
+def _minimised(
+    network: Network | None, sentences: list[tuple[Node, Sentence]], any_words: str = ""
+) -> tuple[Arcs, frozenset[int]]:
+    """The acceptor of these sentences, which are those of the network where there is one."""
+    if network is None:
+        network = Network([entry for entry, _ in sentences])
+    flat = FlatGraph(network, any_words=any_words)
+    try:
+        return minimise([flat.start], flat.targets, flat.final)
+    except TooLargeError:
+        raise IntentError([_too_intricate(sentences, any_words)]) from None
+
+
+def _too_intricate(sentences: list[tuple[Node, Sentence]], any_words: str) -> Problem:
     """Name the first sentence that is too large by itself, be it a hundredth of the limit."""
     culprit = sentences[0][1]
     for entry, sentence in sentences:
-        flat = FlatGraph(Network([entry]), MAXIMUM_SIZE // 100)
+        flat = FlatGraph(Network([entry]), MAXIMUM_SIZE // 100, any_words=any_words)
         try:
             minimise([flat.start], flat.targets, flat.final, MAXIMUM_SIZE // 100)
         except TooLargeError:

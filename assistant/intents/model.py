@@ -72,9 +72,9 @@ class ListSource:
 class SlotList:
     """The values that ``{name}`` may be.
 
-    A ``wildcard`` is any words at all. A reading that fills a ``preferred`` list wins over one that
-    does not. What was last said of a ``remembered`` list can be called "it". ``all_of`` are ways
-    to say all values at once.
+    A ``wildcard`` is any words at all; its ``values`` are likely ones. A reading that fills a
+    ``preferred`` list wins over one that does not. What was last said of a ``remembered`` list can
+    be called "it". ``all_of`` are ways to say all values at once.
     """
 
     name: str

@@ -55,6 +55,11 @@ class Names(Protocol):
         """The language of the templates."""
         ...
 
+    @property
+    def anything(self) -> Network:
+        """Any words at all."""
+        ...
+
     def called(self, part: ListReference | RuleReference) -> Network:
         """Compile a list, rule or slot type."""
         ...
@@ -136,8 +141,12 @@ class _Pieces:
         if chain not in self.inside:
             end = self.state()
             slot = part.slot if isinstance(part, ListReference) else None
-            call = Caller(self.names.called(part), slot)
-            self.arcs[start].append(_Piece(call, end, None, chain))
+            called = [self.names.called(part)]
+            if slot is not None and scope.takes_anything(part.name):
+                # Its likely values come first; one that has none is called but once.
+                called = list(dict.fromkeys([*called, self.names.anything]))
+            for network in called:
+                self.arcs[start].append(_Piece(Caller(network, slot), end, None, chain))
             return end
         if isinstance(part, RuleReference):
             return self.add(scope.trees[part.name], start, None, chain)

@@ -13,7 +13,7 @@ from enum import Enum
 
 from assistant.intents.acceptor import Arcs, minimise
 from assistant.intents.matcher import IntentGraph
-from assistant.ports import Grammar
+from assistant.ports import ANY_WORDS, Grammar
 
 # States of a grammar that is doubled: larger ones would take long, and be slow to recognise with.
 MAXIMUM_DOUBLED = 5_000
@@ -28,9 +28,15 @@ class PrefixStatus(Enum):
     OUTSIDE = "outside"  # no beginning of any sentence
 
 
+_WHOLE = (PrefixStatus.COMPLETE, PrefixStatus.COMPLETE_FINAL)
+
+
 def compile_grammar(graph: IntentGraph, intents: Collection[str] | None = None) -> Grammar:
     """Make the grammar of all intents, or of those named."""
-    return make_grammar(*graph.acceptor(intents))
+    arcs, final = graph.open_acceptor(ANY_WORDS, intents)
+    return replace(
+        make_grammar(*graph.acceptor(intents)), open=make_grammar(arcs, final) if final else None
+    )
 
 
 def make_grammar(arcs: Arcs, final: frozenset[int]) -> Grammar:
@@ -41,14 +47,26 @@ def make_grammar(arcs: Arcs, final: frozenset[int]) -> Grammar:
 def prefix_status(grammar: Grammar, words: Sequence[str]) -> PrefixStatus:
     """Say what ``words`` are: a sentence, the beginning of one, or neither.
 
-    Of two sentences that are joined, what the second one is. That another one could follow leaves
-    the first one final.
+    A sentence that takes any words is a beginning for as long as they may go on. Of two sentences
+    that are joined, what the second one is. That another one could follow leaves the first one
+    final.
     """
+    status = closed_status(grammar, words)
+    return _open_status(grammar, words) if status is PrefixStatus.OUTSIDE else status
+
+
+def is_sentence(grammar: Grammar, words: Sequence[str]) -> bool:
+    """Tell whether ``words`` are a sentence, or two that are joined; one of the arcs alone."""
+    return closed_status(grammar, words) in _WHOLE
+
+
+def closed_status(grammar: Grammar, words: Sequence[str]) -> PrefixStatus:
+    """Say what ``words`` are, sentences that take any words left aside."""
     status = _status(grammar, words)
     if status is not PrefixStatus.OUTSIDE:
         return status
     for begin, end in _joints(words, grammar.joining):
-        if _status(grammar, words[:begin]) in {PrefixStatus.COMPLETE, PrefixStatus.COMPLETE_FINAL}:
+        if _status(grammar, words[:begin]) in _WHOLE:
             second = _status(grammar, words[end:])
             if second is not PrefixStatus.OUTSIDE:
                 return second
@@ -72,6 +90,37 @@ def _status(grammar: Grammar, words: Sequence[str]) -> PrefixStatus:
     if state not in grammar.final:
         return PrefixStatus.BEGINNING
     return PrefixStatus.COMPLETE if grammar.arcs[state] else PrefixStatus.COMPLETE_FINAL
+
+
+def _open_status(grammar: Grammar, words: Sequence[str]) -> PrefixStatus:
+    places = _open_walk(grammar, words)
+    if not places or grammar.open is None:
+        return PrefixStatus.OUTSIDE
+    ends = any(state in grammar.open.final and not within for state, within in places)
+    return PrefixStatus.COMPLETE if ends else PrefixStatus.BEGINNING
+
+
+def fits_open(grammar: Grammar, words: Sequence[str]) -> bool:
+    """Tell whether ``words`` are a sentence that takes any words."""
+    return grammar.open is not None and any(
+        state in grammar.open.final for state, _ in _open_walk(grammar, words)
+    )
+
+
+def _open_walk(grammar: Grammar, words: Sequence[str]) -> set[tuple[int, bool]]:
+    """The states of the open grammar after ``words``, each with whether it is amid any words."""
+    places = {(0, False)} if grammar.open is not None else set()
+    for word in words:
+        following: set[tuple[int, bool]] = set()
+        for state, within in places:
+            if within:
+                following.add((state, True))
+            for label, within_next in ((word, False), (ANY_WORDS, True)):
+                target = _step(grammar.open, state, label) if grammar.open is not None else None
+                if target is not None:
+                    following.add((target, within_next))
+        places = following
+    return places
 
 
 def longest_sentence(grammar: Grammar, words: Sequence[str]) -> str:
@@ -145,7 +194,23 @@ def with_prefix(grammar: Grammar, phrases: Collection[str]) -> Grammar:
         return {word: (target,) for word, target in grammar.arcs[state]}
 
     prefixed = make_grammar(*minimise(starts, arcs_of, grammar.final))
-    return replace(grammar, arcs=prefixed.arcs, final=prefixed.final, phrases=prefixed.phrases)
+    return replace(
+        grammar,
+        arcs=prefixed.arcs,
+        final=prefixed.final,
+        phrases=prefixed.phrases,
+        open=grammar.open and with_prefix(grammar.open, phrases),
+    )
+
+
+def without_words(grammar: Grammar, words: Collection[str]) -> Grammar:
+    """Leave out the sentences with one of these words."""
+
+    def arcs_of(state: int) -> Mapping[str, Collection[int]]:
+        return {word: (target,) for word, target in grammar.arcs[state] if word not in words}
+
+    rest = make_grammar(*minimise([0], arcs_of, grammar.final))
+    return replace(grammar, arcs=rest.arcs, final=rest.final, phrases=rest.phrases)
 
 
 def doubled(grammar: Grammar) -> Grammar:

@@ -232,6 +232,8 @@ def test_tests_as_the_reader(test: str) -> None:
         "{command: [names]}", "{command: names}", "{command: [names], refresh_seconds: 60}",
         "{file: names.txt, refresh_seconds: 60}", "{values: [a], all: everything, preferred: on}",
         "{values: [a], range: {from: 1, to: 2}}", "{remembered: true}", "{values: a}", "{}",
+        "{wildcard: true, values: [a]}", "{wildcard: false, values: [a]}", "{wildcard: false}",
+        "{wildcard: true, file: names.txt}", "{wildcard: true, file: a.txt, values: [a]}",
     ],
 )  # fmt: skip
 def test_lists_as_the_reader(list_: str) -> None:

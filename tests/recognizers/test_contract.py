@@ -1,6 +1,6 @@
 """Every recognizer obeys the same contract.
 
-Vosk's cases need a model that knows the words: the folder that ASSISTANT_TEST_VOSK_MODEL names.
+Vosk has the model of scripts/make-vosk-model, or the one that ASSISTANT_TEST_VOSK_MODEL names.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from assistant.ports import Recognizer, UnknownWord
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.recognizers.vosk import VoskRecognizer
 from tests.recognizers.synthesised import say
-from tests.recordings import grammar_of, samples_of
+from tests.recordings import VOSK_MODEL, grammar_of, samples_of
 
 pytestmark = pytest.mark.engines
 
@@ -28,10 +28,7 @@ HOME = grammar_of("what time is it", "stop", "set a timer for (five|ten) minutes
 def recognizer(request: pytest.FixtureRequest) -> Recognizer:
     if request.param == "pocketsphinx":
         return PocketSphinxRecognizer()
-    model = os.environ.get("ASSISTANT_TEST_VOSK_MODEL")
-    if not model:
-        pytest.skip("no Vosk model: ASSISTANT_TEST_VOSK_MODEL names none")
-    return VoskRecognizer(Path(model))
+    return VoskRecognizer(Path(os.environ.get("ASSISTANT_TEST_VOSK_MODEL", VOSK_MODEL)))
 
 
 def spoken(name: str, seconds: tuple[float, float]) -> Samples:

@@ -18,6 +18,8 @@ from assistant.recognizers.grammar import (
     count_sentences,
     doubled,
     either,
+    fits_open,
+    is_sentence,
     longest_sentence,
     make_grammar,
     prefix_status,
@@ -25,6 +27,7 @@ from assistant.recognizers.grammar import (
     unique_completion,
     with_prefix,
     without_prefix,
+    without_words,
 )
 from tests.intents.files import graph_of, sentences
 
@@ -270,3 +273,77 @@ def test_a_grammar_without_joining_words_or_too_large_stays_as_it_is() -> None:
 )
 def test_what_the_second_of_two_sentences_is_counts(said: str, status: PrefixStatus) -> None:
     assert prefix_status(joined_light(), said.split()) is status
+
+
+NOTES = compile_grammar(
+    sentences(
+        "note {text}",
+        "add {item} to my list",
+        "remind me to {text} at (seven|eight)",
+        "stop [it]",
+        more="lists: {item: {wildcard: true, values: [milk, bread]}}\n",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("note", PrefixStatus.BEGINNING),
+        # Any words may go on, so nothing says that they have ended.
+        ("note call bob", PrefixStatus.BEGINNING),
+        ("add red apples", PrefixStatus.BEGINNING),
+        ("add red apples to my list", PrefixStatus.COMPLETE),
+        ("add milk to my list", PrefixStatus.COMPLETE_FINAL),
+        ("remind me to meet bob at eight", PrefixStatus.COMPLETE),
+        ("remind me", PrefixStatus.BEGINNING),
+        ("remind bob", PrefixStatus.OUTSIDE),
+        ("stop", PrefixStatus.COMPLETE),
+    ],
+)
+def test_prefix_status_where_any_words_may_be_said(text: str, status: PrefixStatus) -> None:
+    assert prefix_status(NOTES, text.split()) is status
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("note x", True),
+        ("note", False),
+        ("add red apples to my list", True),
+        ("add to my list", False),
+        ("add it to my list to my list", True),
+        ("remind me to go at eight at seven", True),
+        ("remind me to go at nine", False),
+        ("stop", False),
+        ("", False),
+    ],
+)
+def test_sentences_that_take_any_words(text: str, fits: bool) -> None:
+    assert fits_open(NOTES, text.split()) is fits
+
+
+def test_likely_values_are_in_the_grammar_and_other_words_are_not() -> None:
+    assert longest_sentence(NOTES, ["add", "milk", "to", "my", "list"])
+    assert is_sentence(NOTES, ["add", "milk", "to", "my", "list"])
+    assert not is_sentence(NOTES, ["add", "apples", "to", "my", "list"])
+    assert NOTES.words() == ("add", "bread", "it", "list", "milk", "my", "stop", "to")
+
+
+def test_a_grammar_that_takes_no_other_words_has_no_open_one() -> None:
+    assert LIGHTS.open is None
+    assert not fits_open(LIGHTS, ["stop"])
+
+
+def test_the_wake_word_may_begin_sentences_that_take_any_words() -> None:
+    both = with_prefix(NOTES, ["hey jarvis"])
+    assert fits_open(both, ["hey", "jarvis", "note", "that"])
+    assert fits_open(both, ["note", "that"])
+    assert not fits_open(both, ["hey", "note", "that"])
+
+
+def test_sentences_with_some_words_are_left_out_and_no_others() -> None:
+    rest = without_words(LIGHTS, {"kitchen", "off"})
+    assert count_sentences(rest) == 5  # turn on [the] light; light on; stop [it]
+    assert not {"kitchen", "off", "in"} & set(rest.words())
+    assert {word for phrase in rest.phrases for word in phrase.split()} == set(rest.words())

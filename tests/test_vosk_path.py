@@ -1,0 +1,44 @@
+"""The whole path with Vosk: recordings to wake word, words, intent and slots."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+import yaml
+
+from assistant.config import Settings
+from assistant.engines import build_pipeline
+from assistant.events import Transcribed, Understood, WakeDetected
+from assistant.pipeline import Pipeline
+from assistant.recognizers.vosk import VoskRecognizer
+from tests.recordings import RECORDINGS, VOSK_MODEL, chunks_of, feed, shipped, use_shipped
+
+pytestmark = pytest.mark.engines
+
+LISTED = yaml.safe_load((RECORDINGS / "recordings.yaml").read_text())
+
+
+@cache
+def pipeline() -> Pipeline:
+    made = build_pipeline(Settings(), VoskRecognizer(VOSK_MODEL))
+    use_shipped(made)
+    return made
+
+
+@pytest.mark.parametrize("recording", LISTED, ids=lambda recording: recording["file"][:-5])
+def test_a_recording_means_what_was_said(recording: dict[str, Any]) -> None:
+    pipeline().begin()
+    name = recording["file"].removesuffix(".flac")
+    events = feed(pipeline(), chunks_of(name, tail_seconds=3.0))
+    assert any(isinstance(event, WakeDetected) for event in events) is recording["wake"]
+    meant = [
+        shipped().understand(event.transcript) for event in events if isinstance(event, Transcribed)
+    ]
+    matches = [event.match for event in meant if isinstance(event, Understood)]
+    if recording["intent"] is None:
+        assert matches == []
+    else:
+        assert [match.intent for match in matches] == [recording["intent"]]
+        assert matches[0].plain_values().items() >= recording["slots"].items()
