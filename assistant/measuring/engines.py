@@ -18,7 +18,7 @@ from assistant.measuring.clips import Clip
 from assistant.measuring.listening import Listener, same
 from assistant.measuring.scores import COMMANDS, Result, Score
 from assistant.paths import Paths
-from assistant.recognizers import vosk
+from assistant.recognizers import voskmodel
 
 Heard = Callable[[], None]
 """Called after each clip."""
@@ -49,16 +49,17 @@ def find_engines(settings: Settings, paths: Paths, models: Sequence[Path] = ()) 
     if base_language(language) == "en":
         found.append(_engine("PocketSphinx", settings, "pocketsphinx", None))
     for model in models:
-        if not vosk.is_model(model):
-            raise EngineError(f"{model} is not a Vosk model.", vosk.HOW_TO_GET_A_MODEL)
+        if not voskmodel.is_model(model):
+            raise EngineError(f"{model} is not a Vosk model.", voskmodel.HOW_TO_GET_A_MODEL)
     configured = settings.recognizer.vosk_model
     here = sorted(paths.models.iterdir()) if paths.models.is_dir() else []
-    candidates = [*([configured] if configured else []), *filter(vosk.is_model, here), *models]
+    candidates = [*([configured] if configured else []), *filter(voskmodel.is_model, here), *models]
     each = dict.fromkeys(path.resolve() for path in candidates)
     found += [_engine(f"Vosk, {model.name}", settings, "vosk", model) for model in each]
     if not found:
         raise EngineError(
-            f"There is no recognizer for the language '{language}' here.", vosk.HOW_TO_GET_A_MODEL
+            f"There is no recognizer for the language '{language}' here.",
+            voskmodel.HOW_TO_GET_A_MODEL,
         )
     return found
 

@@ -13,14 +13,14 @@ from assistant.measuring.clips import SYNTHESISED, Clip, Sentence
 from assistant.measuring.engines import Engine, find_engines, measure
 from assistant.measuring.scores import CLEAN, COMMANDS, OTHER_SPEECH, Share
 from assistant.paths import Paths, find_paths
-from assistant.recognizers.vosk import MODEL_FILES
+from assistant.recognizers.voskmodel import DYNAMIC_GRAPH, MODEL_FILES
 from tests.measuring.speech import say
 from tests.recordings import NO_FOLDERS, shipped
 
 
 def model(folder: Path, name: str) -> Path:
     """What looks like a Vosk model, and is none."""
-    for file in MODEL_FILES:
+    for file in (*MODEL_FILES, *DYNAMIC_GRAPH):
         path = folder / name / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("not a model")
@@ -102,7 +102,7 @@ def test_a_model_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
     broken = model(tmp_path, "broken")
     _, engine = find_engines(Settings(), NO_FOLDERS, [broken])
     score = measure(engine, NO_FOLDERS, shipped().intents, [], lambda: None)
-    assert score.error.startswith(f"The Vosk model {broken} is broken.")
+    assert score.error.startswith(f"The Vosk model {broken} is broken: am/final.mdl is no network")
     assert score.results == ()
 
 
