@@ -32,10 +32,12 @@ from assistant.measuring.listening import ClipSource
 from assistant.measuring.scores import Share
 from assistant.pipeline import Pipeline
 from assistant.ports import Grammar
+from assistant.recognizers.confidence import INTERCEPT, WEIGHT, Word, confidence, fit
 from assistant.recognizers.grammar import PrefixStatus, count_sentences, prefix_status
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.turn import Transcript
 from scripts.benchmarks import (
+    calibrate,
     coffee,
     growth,
     hearing,
@@ -670,6 +672,28 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     listed = done.stdout.partition("Commands:\n")[2]
     names = [line.split()[0] for line in listed.splitlines()]
     assert names == [
-        "ablation", "all", "growth", "idle", "intents", "pauses", "pronunciation", "recognizers",
-        "start", "turn",
+        "ablation", "all", "calibrate", "growth", "idle", "intents", "pauses", "pronunciation",
+        "recognizers", "start", "turn",
     ]  # fmt: skip
+
+
+# --- the constants of confidence ------------------------------------------------------------------
+
+
+def test_constants_are_found_again_from_what_they_make() -> None:
+    fits = np.linspace(-0.006, -0.001, 200)
+    sure = [confidence([Word("stop", 1, float(one))]) for one in fits]
+    said = [
+        (float(one), right, part)
+        for one, share in zip(fits, sure, strict=True)
+        for right, part in ((True, share), (False, 1.0 - share))
+    ]
+    intercept, weight = calibrate.constants(said)
+    assert intercept == pytest.approx(INTERCEPT, rel=0.02)
+    assert weight == pytest.approx(WEIGHT, rel=0.02)
+
+
+def test_how_well_words_fitted_follows_from_their_confidence() -> None:
+    word = Word("stop", 40, -0.12)
+    one = Heard(Clip(Path("a")), "stop", confidence([word]), (), True, True, "Stop", {}, 0.1, 1.0)
+    assert calibrate.fit_of(one) == pytest.approx(fit([word]))

@@ -13,10 +13,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import EngineError
+from assistant.recognizers.confidence import Word
 
 if TYPE_CHECKING:
     from assistant.audio.frames import Samples
@@ -30,11 +30,18 @@ if TYPE_CHECKING:
 STOP_THRESHOLD = 1e-2
 
 
+NO_WORD = "<[+("
+"""What silence, noise and the ends of sentences begin with: <sil>, [NOISE], (NULL)."""
+
+
+LEAST_LIKELIHOOD = 1e-300
+"""Of a word, where PocketSphinx has less than can be told."""
+
+
 class Search(Enum):
     """What a decoder looks for."""
 
     GRAMMAR = "grammar"
-    PHONES = "phones"  # any sounds of speech
     STOP = "stop"
 
 
@@ -43,13 +50,14 @@ class Decoded:
     """What was found in an utterance.
 
     ``partial`` are the likeliest words, which may end amid a sentence; ``text`` those that end
-    where a sentence does, as far as the decoder got. ``score`` is the log-likelihood of ``text`` in
-    nats, scaled as PocketSphinx scales it; None where nothing was found.
+    where a sentence does, as far as the decoder got, and ``words`` the same with their scores.
+    ``score`` is the log-likelihood of ``text`` in nats, scaled as PocketSphinx scales it.
     """
 
     partial: str
-    text: str
-    score: float | None
+    text: str = ""
+    words: tuple[Word, ...] = ()
+    score: float = -math.inf
 
 
 class Decoder:
@@ -66,7 +74,6 @@ class Decoder:
                 f"PocketSphinx cannot be loaded: {error}.",
                 "Install it with: pip install pocketsphinx",
             ) from error
-        self._model = Path(pocketsphinx.get_model_path()) / "en-us"
         self._words = frozenset(word for word, ways in pronunciations.items() if ways)
         # ``bestpath`` is off, because its search through the lattice cuts off the last words of a
         # grammar's sentence.
@@ -81,7 +88,6 @@ class Decoder:
             beam=beam,
             pbeam=beam,
             wbeam=beam**0.75,
-            allphone_ci=True,
             kws_threshold=STOP_THRESHOLD,
         )
         for word, ways in pronunciations.items():
@@ -101,12 +107,6 @@ class Decoder:
         transitions += [(state, end_state, 1.0) for state in sorted(grammar.final)]
         fsg = self._decoder.create_fsg(Search.GRAMMAR.value, 0, end_state, transitions)
         self._decoder.add_fsg(Search.GRAMMAR.value, fsg)
-
-    def add_phones(self) -> None:
-        """Look for any sounds of speech."""
-        self._decoder.add_allphone_file(
-            Search.PHONES.value, str(self._model / "en-us-phone.lm.bin")
-        )
 
     def add_stop(self, phrase: str) -> None:
         """Look for a phrase amid other sound; not where a word of it is not known."""
@@ -136,16 +136,26 @@ class Decoder:
                 self._decoder.end_utt()
         self._busy = False
 
-    def decode(self, search: Search, cepstra: Cepstra) -> Decoded:
-        """Find what is said in a whole utterance, normalised as a whole."""
-        self.begin(search)
+    def decode(self, cepstra: Cepstra) -> Decoded:
+        """Find a sentence of the grammar in a whole utterance, normalised as a whole."""
+        self.begin(Search.GRAMMAR)
         self._decoder.process_cep(cepstra.tobytes(), full_utt=True)
         partial = self._text()
         self.end()
         hypothesis = self._decoder.hyp()
         if hypothesis is None or hypothesis.best_score <= 0.0:
-            return Decoded(partial, "", None)
-        return Decoded(partial, hypothesis.hypstr.strip(), math.log(hypothesis.best_score))
+            return Decoded(partial)
+        words = tuple(
+            Word(
+                segment.word.partition("(")[0],
+                segment.end_frame - segment.start_frame + 1,
+                math.log(max(segment.ascore, LEAST_LIKELIHOOD)),
+            )
+            for segment in self._decoder.seg()
+            if segment.word[0] not in NO_WORD
+        )
+        score = math.log(hypothesis.best_score)
+        return Decoded(partial, hypothesis.hypstr.strip(), words, score)
 
     def _text(self) -> str:
         hypothesis = self._decoder.hyp()

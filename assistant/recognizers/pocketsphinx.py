@@ -20,7 +20,7 @@ import numpy as np
 from assistant.audio.frames import SAMPLE_RATE
 from assistant.errors import EngineError
 from assistant.recognizers.cepstra import Spectra
-from assistant.recognizers.confidence import Evidence, confidence
+from assistant.recognizers.confidence import confidence
 from assistant.recognizers.decoder import Decoder, Search
 from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
 from assistant.recognizers.grammar import longest_sentence
@@ -30,7 +30,6 @@ from assistant.turn import Transcript
 if TYPE_CHECKING:
     from assistant.audio.frames import Samples
     from assistant.ports import Grammar, UnknownWord
-    from assistant.recognizers.cepstra import Cepstra
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ class Tuning:
     beam: float = 1e-64
     live_beam: float = 1e-48
     warps: tuple[float, ...] = (1.0, 0.92, 1.08)
-    sure_confidence: float = 0.95
+    sure_confidence: float = 0.6
     suppress: bool = True
     before: bool = True
     recover: bool = True
@@ -78,10 +77,10 @@ class _InUse:
 class _Hearing:
     """What was found with one kind of filters: the words, the sentence in them, and its score."""
 
-    cepstra: Cepstra
     partial: str
     sentence: str
     score: float
+    confidence: float
 
 
 class _Utterance:
@@ -116,35 +115,25 @@ class _Utterance:
     def transcript(self) -> Transcript:
         """The best sentence with its confidence, and the others that were heard."""
         best = self._hearings[0]
-        sure = self._confidence(best)
-        if sure < self._tuning.sure_confidence:
+        if best.confidence < self._tuning.sure_confidence:
             self._hearings += map(self._hear, self._tuning.warps[1:])
             best = max(self._hearings, key=lambda one: one.score)
-            sure = self._confidence(best)
         by_score = sorted(self._hearings, key=lambda one: -one.score)
         sentences = dict.fromkeys(one.sentence for one in by_score if one.sentence)
         others = tuple(sentence for sentence in sentences if sentence != best.sentence)
-        return Transcript(best.sentence, sure, others)
+        return Transcript(best.sentence, best.confidence, others)
 
     def _hear(self, warp: float) -> _Hearing:
+        if not self.samples.any():  # a muted microphone: any words would fit as well
+            return _Hearing("", "", -math.inf, 0.0)
         cepstra = self._spectra.cepstra(warp, suppress=self._tuning.suppress)
-        found = self._decoder.decode(Search.GRAMMAR, cepstra)
+        found = self._decoder.decode(cepstra)
         sentence = longest_sentence(self._grammar, found.text.split())
-        if found.score is None or not (self._tuning.recover or sentence == found.text):
-            return _Hearing(cepstra, found.partial, "", -math.inf)
-        return _Hearing(cepstra, found.partial, sentence, found.score)
-
-    def _confidence(self, best: _Hearing) -> float:
-        if not best.sentence:
-            return 0.0
-        sounds = self._decoder.decode(Search.PHONES, best.cepstra)
-        if sounds.score is None:
-            return 0.0
-        frames = max(1, len(best.cepstra))
-        agreeing = sum(one.sentence == best.sentence for one in self._hearings)
-        return confidence(
-            Evidence((best.score - sounds.score) / frames, agreeing / len(self._hearings))
-        )
+        if not self._tuning.recover and sentence != found.text:
+            sentence = ""
+        score = found.score if sentence else -math.inf
+        sure = confidence(found.words) if sentence else 0.0
+        return _Hearing(found.partial, sentence, score, sure)
 
 
 def no_guess(words: Collection[str]) -> Mapping[str, Phones]:  # noqa: ARG001 - the contract
@@ -178,7 +167,6 @@ class PocketSphinxRecognizer:
         live.add_stop(stop_phrase)
         whole = Decoder(pronunciations, self._tuning.beam)
         whole.add_grammar(grammar)
-        whole.add_phones()
         self._in_use = _InUse(grammar, live, whole)
         self._heard = None
         return list(found.unknown)

@@ -106,6 +106,20 @@ def recognizers(*, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
+@click.option(
+    "--dump",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    required=True,
+    metavar="FILE",
+    help="What 'recognizers --split dev --dump FILE' has written.",
+)
+@json_option
+def calibrate(*, as_json: bool, **options: Any) -> None:
+    """The constants of PocketSphinx's confidence."""
+    _print(_measure("calibrate", **options), as_json=as_json)
+
+
+@main.command()
 @data_option(required=True)
 @click.option("--split", type=click.Choice(get_args(Split)), default="test", show_default=True)
 @click.option("--limit", type=click.IntRange(1), default=75, show_default=True, help="Commands.")

@@ -168,17 +168,25 @@ def _curves(commands: Groups, negatives: Groups) -> dict[str, list[Point]]:
     return found
 
 
-def _reliability(heard: Sequence[Heard]) -> list[Bin]:
+def weighed(
+    heard: Sequence[Heard], at_home: Sequence[Heard] = ()
+) -> tuple[list[Heard], list[float]]:
+    """Commands and other speech, each with its weight in what is said to the assistant."""
     commands = list(chain.from_iterable(_commands(heard).get(one, ()) for one in ROC_CONDITIONS))
     others_of = {
-        kind: group
-        for kind, group in _negatives(heard).items()
+        f"{number}, {kind}": group
+        for number, of_grammar in enumerate((heard, at_home))
+        for kind, group in _negatives(of_grammar).items()
         if not kind.startswith(OWN_RECORDINGS)
     }
     groups = {"commands": commands, **others_of}
     each = (1 - COMMANDS_PART) / max(1, len(others_of))
     weighted = weights(groups, {"commands": COMMANDS_PART} | dict.fromkeys(others_of, each))
-    return reliability(list(chain.from_iterable(groups.values())), weighted)
+    return list(chain.from_iterable(groups.values())), weighted
+
+
+def _reliability(heard: Sequence[Heard]) -> list[Bin]:
+    return reliability(*weighed(heard))
 
 
 # --- tables ---------------------------------------------------------------------------------------
