@@ -213,13 +213,13 @@ def test_the_watchdog_is_fed_while_sound_comes_in_and_not_otherwise(house: Home)
 
 def test_a_timer_survives_being_killed_and_rings_in_time(house: Home) -> None:
     with Running(house) as assistant:
-        assistant.say("set a timer for five seconds")
+        assistant.say("set a timer for fifteen seconds")  # a busy machine starts it in ten
         (timer,) = StateStore.open(house.paths.database).timers()
         assistant.process.send_signal(signal.SIGKILL)
         assistant.end()
     with Running(house) as assistant:
         due = assistant.wait_for("timer-due")
-        assert due["duration_seconds"] == 5
+        assert due["duration_seconds"] == 15
         assert due["late_seconds"] == 0.0
         assert time.time() >= timer.ends_at
 

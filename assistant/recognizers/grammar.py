@@ -134,22 +134,6 @@ def longest_sentence(grammar: Grammar, words: Sequence[str]) -> str:
     return " ".join(words[:length])
 
 
-def unique_completion(grammar: Grammar, words: Sequence[str]) -> str | None:
-    """Find the words that must follow, where only one sentence begins so; '' if it is whole.
-
-    None when there are several, or none.
-    """
-    reached = _walk(grammar, words)
-    if reached is None:
-        return None
-    state = reached
-    following = []
-    while state not in grammar.final and len(grammar.arcs[state]) == 1:
-        word, state = grammar.arcs[state][0]
-        following.append(word)
-    return None if grammar.arcs[state] else " ".join(following)
-
-
 def sample(grammar: Grammar, pick: Callable[[int], int]) -> str:
     """Make up a sentence. ``pick(n)`` chooses from 0 to n - 1, as random.randrange does."""
     state = 0

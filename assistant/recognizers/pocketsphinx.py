@@ -48,8 +48,7 @@ class Tuning:
 
     ``beam`` and ``live_beam`` are those of the whole utterance and of the live pass. The filters of
     ``warps`` are tried one after the other until there is ``sure_confidence``. ``suppress`` takes
-    noise off, with ``before`` as it was before the command, too. ``recover`` drops words at the end
-    that are amid a sentence.
+    noise off, with ``before`` as it was before the command, too.
     """
 
     beam: float = 1e-64
@@ -58,7 +57,6 @@ class Tuning:
     sure_confidence: float = 0.6
     suppress: bool = True
     before: bool = True
-    recover: bool = True
 
 
 USUAL = Tuning()
@@ -129,8 +127,6 @@ class _Utterance:
         cepstra = self._spectra.cepstra(warp, suppress=self._tuning.suppress)
         found = self._decoder.decode(cepstra)
         sentence = longest_sentence(self._grammar, found.text.split())
-        if not self._tuning.recover and sentence != found.text:
-            sentence = ""
         score = found.score if sentence else -math.inf
         sure = confidence(found.words) if sentence else 0.0
         return _Hearing(found.partial, sentence, score, sure)

@@ -30,9 +30,8 @@ VARIANTS: dict[str, Tuning] = {
     "the noise from the command only": replace(USUAL, before=False),
     "no noise taken off": replace(USUAL, suppress=False),
     "narrower beams": replace(USUAL, beam=USUAL.live_beam),
-    "a sentence cut off is none": replace(USUAL, recover=False),
     "none of them": replace(
-        USUAL, warps=(1.0,), before=False, suppress=False, beam=USUAL.live_beam, recover=False
+        USUAL, warps=(1.0,), before=False, suppress=False, beam=USUAL.live_beam
     ),
 }
 

@@ -24,7 +24,6 @@ from assistant.recognizers.grammar import (
     make_grammar,
     prefix_status,
     sample,
-    unique_completion,
     with_prefix,
     without_prefix,
     without_words,
@@ -82,22 +81,6 @@ def test_prefix_status(text: str, status: PrefixStatus) -> None:
 )
 def test_longest_sentence(text: str, expected: str) -> None:
     assert longest_sentence(LIGHTS, text.split()) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("turn on the light in", "the kitchen"),
-        ("light", "on"),
-        ("light on", ""),
-        ("turn on the", None),  # the sentence may end after "light", or go on
-        ("stop", None),
-        ("turn", None),
-        ("dance", None),
-    ],
-)
-def test_unique_completion(text: str, expected: str | None) -> None:
-    assert unique_completion(LIGHTS, text.split()) == expected
 
 
 def test_only_some_intents() -> None:
@@ -195,8 +178,6 @@ def test_status_and_longest_sentence_are_what_a_list_of_sentences_says(
     else:
         expected = PrefixStatus.COMPLETE_FINAL if longer == [said] else PrefixStatus.COMPLETE
     assert prefix_status(grammar, words) is expected
-    only = " ".join(longer[0][len(said) :]) if len(longer) == 1 else None
-    assert unique_completion(grammar, words) == only
     ends = [said[:count] for count in range(len(said), 0, -1)]
     assert longest_sentence(grammar, words) == " ".join(
         next((text for text in ends if text in texts), ())
