@@ -46,9 +46,10 @@ BEFORE_SAMPLES = SAMPLE_RATE
 class Tuning:
     """How hard to listen; ``scripts/bench ablation`` switches each off in turn.
 
-    ``beam`` and ``live_beam`` are those of the whole utterance and of the live pass. The filters of
-    ``warps`` are tried one after the other until there is ``sure_confidence``. ``suppress`` takes
-    noise off, with ``before`` as it was before the command, too.
+    ``beam`` and ``live_beam`` are those of the whole utterance and of the live pass. The first of
+    the ``warps`` of the filters is tried, and all others where that leaves less than
+    ``sure_confidence``. ``suppress`` takes noise off, with ``before`` as it was before the command,
+    too.
     """
 
     beam: float = 1e-64

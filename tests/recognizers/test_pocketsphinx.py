@@ -6,15 +6,17 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from assistant.audio.frames import Samples
 from assistant.errors import EngineError
 from assistant.ports import Grammar, UnknownWord
 from assistant.recognizers.espeak import guess_phones
-from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
+from assistant.recognizers.pocketsphinx import USUAL, PocketSphinxRecognizer
 from assistant.recognizers.pronunciation import Phones
 from tests.recognizers.synthesised import say
-from tests.recordings import grammar_of
+from tests.recordings import grammar_of, in_chunks, samples_of
 
 pytestmark = pytest.mark.engines
 
@@ -88,3 +90,27 @@ def test_where_no_guess_can_be_had_the_reason_is_logged(caplog: pytest.LogCaptur
     with caplog.at_level(logging.WARNING):
         assert PocketSphinxRecognizer(cannot).use(grammar) == [UnknownWord("zorblax")]
     assert caplog.messages == ["No guess of zorblax. Ask again."]
+
+
+def test_a_stop_phrase_with_a_word_it_does_not_know_is_stop() -> None:
+    recognizer = PocketSphinxRecognizer()
+    recognizer.use(replace(grammar_of("what time is it"), stop_phrase="zorblax now"))
+    recognizer.start_stop_word()
+    assert any(recognizer.hears_stop(chunk) for chunk in in_chunks(samples_of("stop")))
+
+
+def test_who_speaks_with_a_short_vocal_tract_is_heard_with_other_filters() -> None:
+    grammar = grammar_of("set a timer for (five|nine|fifteen|fifty) minutes", "what time is it")
+    high = as_spoken_by_a_child(samples_of("timer-five-minutes")[round(2.2 * 16_000) :])
+    plain = PocketSphinxRecognizer(tuning=replace(USUAL, warps=(1.0,)))
+    warped = PocketSphinxRecognizer(tuning=replace(USUAL, warps=(1.0, 1.2), sure_confidence=1.0))
+    for recognizer in (plain, warped):
+        recognizer.use(grammar)
+    assert warped.finish(high).confidence > plain.finish(high).confidence
+
+
+def as_spoken_by_a_child(samples: Samples) -> Samples:
+    """A fifth faster and higher."""
+    positions = np.arange(0, len(samples) - 1, 1.2)
+    faster: Samples = np.interp(positions, np.arange(len(samples)), samples).astype(np.int16)
+    return faster
