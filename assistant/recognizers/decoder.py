@@ -63,10 +63,13 @@ class Decoded:
 class Decoder:
     """Finds words in sound. ``pronunciations`` are of all the words that it is to know.
 
-    ``beam`` is how much less likely than the best a way may be to be followed on.
+    ``beam`` is how much less likely than the best a way may be to be followed on, ``densities`` how
+    many Gaussians of each codebook are looked at.
     """
 
-    def __init__(self, pronunciations: Mapping[str, Sequence[Phones]], beam: float) -> None:
+    def __init__(
+        self, pronunciations: Mapping[str, Sequence[Phones]], beam: float, densities: int
+    ) -> None:
         try:
             import pocketsphinx  # noqa: PLC0415
         except ImportError as error:
@@ -83,8 +86,9 @@ class Decoder:
             lm=None,
             cmn="batch",
             bestpath=False,
-            silprob=1.0,
+            silprob=0.1,
             fillprob=0.05,
+            topn=densities,
             beam=beam,
             pbeam=beam,
             wbeam=beam**0.75,

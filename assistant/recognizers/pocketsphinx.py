@@ -42,18 +42,22 @@ BEFORE_SAMPLES = SAMPLE_RATE
 """Of the sound before a command: enough to know the room's noise."""
 
 
+LIVE_BEAM, LIVE_DENSITIES = 1e-48, 4
+"""PocketSphinx's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tuning:
     """How hard to listen; ``scripts/bench ablation`` switches each off in turn.
 
-    ``beam`` and ``live_beam`` are those of the whole utterance and of the live pass. The first of
-    the ``warps`` of the filters is tried, and all others where that leaves less than
-    ``sure_confidence``. ``suppress`` takes noise off, with ``before`` as it was before the command,
-    too.
+    ``beam`` and ``densities`` are those of the whole utterance; the live pass has ``LIVE_BEAM`` and
+    ``LIVE_DENSITIES``. The first of the ``warps`` of the filters is tried, and all others where
+    that leaves less than ``sure_confidence``. ``suppress`` takes noise off, with ``before`` as it
+    was before the command, too.
     """
 
     beam: float = 1e-64
-    live_beam: float = 1e-48
+    densities: int = 8
     warps: tuple[float, ...] = (1.0, 0.92, 1.08)
     sure_confidence: float = 0.6
     suppress: bool = True
@@ -159,10 +163,10 @@ class PocketSphinxRecognizer:
         pronunciations = {**of_stop, **found.of_words}
         if not all(pronunciations[word] for word in stop_phrase.split()):
             stop_phrase = STOP
-        live = Decoder(pronunciations, self._tuning.live_beam)
+        live = Decoder(pronunciations, LIVE_BEAM, LIVE_DENSITIES)
         live.add_grammar(grammar)
         live.add_stop(stop_phrase)
-        whole = Decoder(pronunciations, self._tuning.beam)
+        whole = Decoder(pronunciations, self._tuning.beam, self._tuning.densities)
         whole.add_grammar(grammar)
         self._in_use = _InUse(grammar, live, whole)
         self._heard = None

@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant.config import Settings
-from assistant.recognizers.pocketsphinx import USUAL, PocketSphinxRecognizer, Tuning
+from assistant.recognizers.pocketsphinx import (
+    LIVE_BEAM,
+    LIVE_DENSITIES,
+    USUAL,
+    PocketSphinxRecognizer,
+    Tuning,
+)
 from scripts.benchmarks import coffee
 from scripts.benchmarks.coffee import SINGLE_WORDS, Clip, Split
 from scripts.benchmarks.hearing import Ears, Heard, hear_all, in_noise, spread
@@ -29,9 +35,15 @@ VARIANTS: dict[str, Tuning] = {
     "one length of vocal tract": replace(USUAL, warps=(1.0,)),
     "the noise from the command only": replace(USUAL, before=False),
     "no noise taken off": replace(USUAL, suppress=False),
-    "narrower beams": replace(USUAL, beam=USUAL.live_beam),
+    "PocketSphinx's own beams": replace(USUAL, beam=LIVE_BEAM),
+    "PocketSphinx's own number of densities": replace(USUAL, densities=LIVE_DENSITIES),
     "none of them": replace(
-        USUAL, warps=(1.0,), before=False, suppress=False, beam=USUAL.live_beam
+        USUAL,
+        warps=(1.0,),
+        before=False,
+        suppress=False,
+        beam=LIVE_BEAM,
+        densities=LIVE_DENSITIES,
     ),
 }
 
