@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.engines
 LISTED = yaml.safe_load((RECORDINGS / "recordings.yaml").read_text())
 
 
-@cache
+@pytest.fixture(scope="module")
 def pipeline() -> Pipeline:
     made = build_pipeline(Settings(), VoskRecognizer(VOSK_MODEL))
     use_shipped(made)
@@ -28,10 +27,10 @@ def pipeline() -> Pipeline:
 
 
 @pytest.mark.parametrize("recording", LISTED, ids=lambda recording: recording["file"][:-5])
-def test_a_recording_means_what_was_said(recording: dict[str, Any]) -> None:
-    pipeline().begin()
+def test_a_recording_means_what_was_said(pipeline: Pipeline, recording: dict[str, Any]) -> None:
+    pipeline.begin()
     name = recording["file"].removesuffix(".flac")
-    events = feed(pipeline(), chunks_of(name, tail_seconds=3.0))
+    events = feed(pipeline, chunks_of(name, tail_seconds=3.0))
     assert any(isinstance(event, WakeDetected) for event in events) is recording["wake"]
     meant = [
         shipped().understand(event.transcript) for event in events if isinstance(event, Transcribed)

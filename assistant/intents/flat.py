@@ -123,8 +123,8 @@ class FlatGraph:
         for called, after in state.calls:
             if called.role is Role.ANYTHING:
                 if self._any_words:
-                    target = self._number(network, after, back)
-                    targets.setdefault(self._any_words, set()).add(target)
+                    onward = self._number(network, after, back)
+                    targets.setdefault(self._any_words, set()).add(onward)
                 continue
             inner = self._number(called, called.start, self._number(network, after, back))
             self._collect(inner, targets)

@@ -15,6 +15,7 @@ from scripts.benchmarks.coffee import Split
 from scripts.benchmarks.page import write_page
 from scripts.benchmarks.tables import Report
 
+FIXTURE = Path(__file__).resolve().parents[2] / "tests" / "data" / "vosk-mini"
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -146,6 +147,14 @@ def pronunciation(*, as_json: bool) -> None:
     _print(_measure("pronunciation"), as_json=as_json)
 
 
+@main.command()
+@click.option("--model", type=FOLDER, default=FIXTURE, help="Another one of make-vosk-model.")
+@json_option
+def vosk(*, as_json: bool, model: Path) -> None:
+    """What the tests' Vosk model costs, and how well it hears."""
+    _print(_measure("vosk", model=model), as_json=as_json)
+
+
 @main.command("all")
 @data_option(required=True)
 @listening_options
@@ -179,6 +188,7 @@ def everything(
         _measure("start"),
         _measure("intents", data=intents_data),
         _measure("pronunciation"),
+        _measure("vosk", model=FIXTURE),
     ]
     for report in reports:
         _print(report, as_json=as_json)
