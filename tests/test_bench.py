@@ -651,15 +651,33 @@ def test_page_tells_the_set_and_not_where_it_lies(
 
     plot = Plot("line", "A line", draw)
     report = Report("idle", "Waiting", ("What it is.", plot), {})
-    written = page.write_page([report], data, vosk=True).read_text()
+    written = page.write_page([report], ["idle"], data, vosk=True).read_text()
     assert "- Data: 0 of the about 620 clips" in written
-    assert written.endswith("\n\nWhat it is.\n\n![A line](plots/line.svg)\n")
+    assert written.endswith(" What it is.\n\n![A line](plots/line.svg)\n")
     assert (tmp_path / "docs" / "plots" / "line.svg").read_text().startswith("<?xml")
     assert report.markdown().endswith("\n\nWhat it is.\n")
     monkeypatch.setattr(page, "can_draw", lambda: False)
-    assert page.write_page([report], data, vosk=True).read_text().endswith(report.markdown())
+    undrawn = page.write_page([report], ["idle"], data, vosk=True).read_text()
+    assert undrawn.endswith(" What it is.\n")
     assert str(tmp_path) not in written
-    assert "Vosk: its models" not in written
+    assert "a large Vosk model" not in written
+
+
+def test_sections_that_are_not_measured_anew_stay_in_their_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "PAGE", tmp_path / "benchmarks.md")
+    (tmp_path / "labels.json").write_text("{}")
+    order = ["turn", "idle", "start"]
+    first = [Report(name, name.title(), (f"The first {name}.",), {}) for name in ("start", "idle")]
+    page.write_page(first, order, tmp_path, vosk=False)
+    again = [Report(name, name.title(), (f"The second {name}.",), {}) for name in ("idle", "turn")]
+    written = page.write_page(again, order, tmp_path, vosk=False).read_text()
+    headings = [line for line in written.splitlines() if line.startswith("## ")]
+    assert headings == ["## Turn: `turn`", "## Idle: `idle`", "## Start: `start`"]
+    assert "The second idle." in written
+    assert "The first start." in written
+    assert "The first idle." not in written
 
 
 # --- the script -----------------------------------------------------------------------------------
@@ -673,7 +691,7 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     names = [line.split()[0] for line in listed.splitlines()]
     assert names == [
         "ablation", "all", "calibrate", "growth", "idle", "intents", "pauses", "pronunciation",
-        "recognizers", "start", "turn",
+        "recognizers", "start", "turn", "vosk",
     ]  # fmt: skip
 
 

@@ -43,37 +43,35 @@ def shares(hypotheses: Sequence[Hypothesis]) -> Shares:
     found: dict[Words, float] = {}
     for one, weight in zip(hypotheses, weights, strict=True):
         found[one.words] = found.get(one.words, 0.0) + weight / sum(weights)
-    return dict(sorted(found.items(), key=_by_share))
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
 def choose(grammar: Grammar, heard: Shares) -> Transcript:
-    """Choose what was said; the confidence of a sentence is its share, which all others were for.
+    """Choose what was said: the likeliest sentence, then other ones, then what is no sentence.
 
-    Sentences that take any words count together, as any words are never sure: what was most likely
-    said in their place stands for all of them.
+    The confidence of a sentence is the share of all sentences, with or without any words: that
+    something of the grammar was said at all. Which of "set the timer" and "set a timer" it was is
+    never sure, and mostly the same; what is no command is like none of them.
     """
-    closed = {words: share for words, share in heard.items() if is_sentence(grammar, words)}
-    opened = {
+    sentences = {
         words: share
         for words, share in heard.items()
-        if words not in closed and fits_open(grammar, words)
+        if is_sentence(grammar, words) or fits_open(grammar, words)
     }
-    written = [words for words in opened if UNKNOWN not in words]
-    found = [*closed.items(), *((words, sum(opened.values())) for words in written[:1])]
-    others = [_known(*one) for one in heard.items() if one[0] not in closed]
-    in_order = [*sorted(found, key=_by_share), *sorted(others, key=_by_share)]
-    texts = list(dict.fromkeys(" ".join(words) for words, _ in in_order))
-    if not texts or not texts[0]:
+    # Any words that nobody wrote down make it likelier that some were said, and are no text.
+    texts = [words for words in sentences if UNKNOWN not in words]
+    confidence = sum(sentences.values())
+    others = [_known(*one) for one in heard.items() if one[0] not in texts]
+    others.sort(key=lambda one: -one[1])
+    if not texts and others:
+        confidence = others[0][1]
+    said = list(dict.fromkeys(" ".join(words) for words in (*texts, *(one for one, _ in others))))
+    if not said or not said[0]:
         return Transcript("", 0.0)
-    alternatives = [text for text in texts[1:] if text]
-    return Transcript(texts[0], in_order[0][1], tuple(alternatives[:MOST_ALTERNATIVES]))
+    return Transcript(said[0], confidence, tuple(filter(None, said[1:]))[:MOST_ALTERNATIVES])
 
 
 def _known(words: Words, share: float) -> tuple[Words, float]:
     """Leave unknown words out; the more they are, the less sure is the rest."""
     known = tuple(word for word in words if word != UNKNOWN)
     return known, share * NO_SENTENCE_SHARE * len(known) / max(1, len(words))
-
-
-def _by_share(item: tuple[Words, float]) -> float:
-    return -item[1]

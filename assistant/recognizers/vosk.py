@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from assistant.audio.frames import Samples
     from assistant.turn import Transcript
 
-# Hypotheses of an utterance. Later ones say the same words again with other silences, or have no
-# share in what was heard.
-HYPOTHESES = 10
+# Hypotheses of an utterance: enough that the sentence is among the mixtures that are like it.
+HYPOTHESES = 20
 
 # With this many words a model can write down what it hears; the smallest that are published have
 # some ten times as many, and one made for commands has hundreds.

@@ -16,6 +16,7 @@ from scripts.benchmarks.coffee import Split
 from scripts.benchmarks.page import write_page
 from scripts.benchmarks.tables import Report
 
+FIXTURE = Path(__file__).resolve().parents[2] / "tests" / "data" / "vosk-mini"
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -201,6 +202,14 @@ def pronunciation(*, as_json: bool) -> None:
     _print(_measure("pronunciation"), as_json=as_json)
 
 
+@main.command()
+@click.option("--model", type=FOLDER, default=FIXTURE, help="Another one of make-vosk-model.")
+@json_option
+def vosk(*, as_json: bool, model: Path) -> None:
+    """What the tests' Vosk model costs, and how well it hears."""
+    _print(_measure("vosk", model=model), as_json=as_json)
+
+
 @main.command("all")
 @data_option(required=True)
 @listening_options
@@ -213,6 +222,9 @@ def pronunciation(*, as_json: bool) -> None:
     metavar="FOLDER",
     help="Home Assistant's intents: sentences/en, tests/en.",
 )
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Only this one; may be given several times."
+)
 @click.option("--write", is_flag=True, help="Write docs/benchmarks.md anew.")
 @json_option
 def everything(
@@ -220,6 +232,7 @@ def everything(
     data: Path,
     intents_data: Path,
     minutes: float,
+    only: tuple[str, ...],
     write: bool,
     as_json: bool,
     **options: Any,
@@ -227,21 +240,26 @@ def everything(
     """All of them, one after the other."""
     if write and options["limit"] is not None:
         raise click.UsageError("the page is of all clips: --write goes without --limit")
-    reports = [
-        _measure("recognizers", data=data, **options),
-        _measure("ablation", data=data, split=options["split"], limit=75, jobs=options["jobs"]),
-        _measure("idle", data=data, minutes=minutes, with_daemon=True),
-        _measure("turn"),
-        _measure("pauses"),
-        _measure("start"),
-        _measure("intents", data=intents_data),
-        _measure("growth", data=data, **{name: options[name] for name in ("vosk_model", "jobs")}),
-        _measure("pronunciation"),
-    ]
+    jobs, vosk_model = options["jobs"], options["vosk_model"]
+    each: dict[str, dict[str, Any]] = {
+        "recognizers": {"data": data, **options},
+        "ablation": {"data": data, "split": options["split"], "limit": 75, "jobs": jobs},
+        "vosk": {"model": FIXTURE},
+        "idle": {"data": data, "minutes": minutes, "with_daemon": True},
+        "turn": {},
+        "pauses": {},
+        "start": {},
+        "intents": {"data": intents_data},
+        "growth": {"data": data, "vosk_model": vosk_model, "jobs": jobs},
+        "pronunciation": {},
+    }
+    if unknown := sorted({*only} - each.keys()):
+        raise click.BadParameter(f"there is no '{unknown[0]}'; known: {', '.join(each)}")
+    reports = [_measure(name, **each[name]) for name in only or each]
     for report in reports:
         _print(report, as_json=as_json)
     if write:
-        page = write_page(reports, data, vosk=options["vosk_model"] is not None)
+        page = write_page(reports, list(each), data, vosk=vosk_model is not None)
         click.echo(f"Written: {page}", err=True)
         if not can_draw():
             click.echo(f"Without plots, which need matplotlib. {HOW_TO_INSTALL}", err=True)

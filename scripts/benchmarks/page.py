@@ -1,7 +1,11 @@
-"""Writes docs/benchmarks.md, and draws docs/plots where matplotlib is installed."""
+"""Writes docs/benchmarks.md, and draws docs/plots where matplotlib is installed.
+
+What was not measured this time stays as it was, under the date when it was.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,21 +15,25 @@ from scripts.benchmarks import coffee, machine
 from scripts.benchmarks.tables import Report
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+SECTION = re.compile(r"^## [^\n]*: `(\w+)`$.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
-def write_page(reports: Sequence[Report], data: Path, *, vosk: bool) -> Path:
-    """Write the reports under a header that says on what, and with what, they were made."""
-    date = datetime.now(UTC).strftime("%Y-%m-%d")
+def write_page(reports: Sequence[Report], order: Sequence[str], data: Path, *, vosk: bool) -> Path:
+    """Write the reports under a header that says on what, and with what, they were made.
+
+    Sections of earlier reports stay, each in its place in the ``order``.
+    """
     missing = [
         "a real Raspberry Pi: figures of CPU and time are of the machine above, not of a Pi",
-        *(() if vosk else ("Vosk: its models are a download, and none was given",)),
+        *(() if vosk else ("a large Vosk model: they are a download, and none was given",)),
         "wake-word misses, and real rooms: the voices of `turn` are synthetic",
     ]
-    facts = [*machine.describe(), f"Data: {_size(data)}", f"Date: {date}"]
+    facts = [*machine.describe(), f"Data: {_size(data)}"]
     head = (
         "# Benchmarks\n\n"
-        "Written by `scripts/bench all --write`: run it again to change a figure. CPU is CPU time "
-        "(of the process, or of the kernel's account of it), not time by the clock.\n\n"
+        "Written by `scripts/bench all --write`: run it again to change a figure, or with "
+        "`--only NAME` to change one section. CPU is CPU time (of the process, or of the kernel's "
+        "account of it), not time by the clock.\n\n"
     )
     body = head + _list(facts) + "\nNot measured:\n\n" + _list(missing)
     PAGE.parent.mkdir(exist_ok=True)
@@ -34,9 +42,21 @@ def write_page(reports: Sequence[Report], data: Path, *, vosk: bool) -> Path:
         path = PAGE.parent / "plots" / f"{plot.name}.svg"
         path.parent.mkdir(exist_ok=True)
         save(plot.draw, path)
-    sections = (report.markdown(plots=drawn) for report in reports)
-    PAGE.write_text("\n".join([body, *sections]), encoding="utf-8")
+    sections = _sections() | {one.name: _dated(one.markdown(plots=drawn)) for one in reports}
+    known = [sections[name] for name in order if name in sections]
+    PAGE.write_text("\n".join([body, *known]), encoding="utf-8")
     return PAGE
+
+
+def _sections() -> dict[str, str]:
+    """The sections of the page as it is, by the name of their benchmark."""
+    text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    return {found[1]: found[0].rstrip("\n") + "\n" for found in SECTION.finditer(text)}
+
+
+def _dated(section: str) -> str:
+    heading, rest = section.split("\n\n", 1)
+    return f"{heading}\n\nMeasured on {datetime.now(UTC):%Y-%m-%d}. {rest}"
 
 
 def _size(data: Path) -> str:

@@ -73,7 +73,7 @@ def main(
         ("flite's rms, which was not trained with", speech.HELD_OUT),
     )
     errors = [
-        f"{name}: {measuring.measure(folder, corpus.held_out(cast, held_out, seed))}"
+        f"{name}: {measuring.measure(folder, measuring.held_out(cast, held_out, seed))}"
         for name, cast in casts
     ]
     options = f"--clips {clips} --copies {copies} --epochs {epochs} --seed {seed}"

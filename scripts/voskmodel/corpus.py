@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
@@ -14,7 +14,7 @@ from scripts.voskmodel import speech
 from scripts.voskmodel.alignment import Aligner, Labels
 from scripts.voskmodel.features import Features, augmented
 from scripts.voskmodel.sentences import Kind, Words, make_up
-from scripts.voskmodel.speech import Cast, Signal, speak
+from scripts.voskmodel.speech import Signal, speak
 
 # Commands are what it is for. Jumbles teach the words apart from their sentences, and other words
 # teach the phones apart from the words.
@@ -74,11 +74,3 @@ def changed(
     with ProcessPoolExecutor(jobs, initializer=_clips.extend, initargs=(clips,)) as pool:
         made = pool.map(partial(_change, seed=seed), range(count), chunksize=16)
         return list(track(made, "augmenting", count))
-
-
-def held_out(cast: Cast, count: int, seed: int) -> Iterator[tuple[Words, Signal]]:
-    """Commands of voices that were not trained with."""
-    for index in range(count):
-        random = np.random.default_rng([seed, 2, index])
-        words = make_up("command", random)
-        yield words, speak(" ".join(words), cast, random)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import vosk
 
+from scripts.voskmodel.sentences import Words, make_up
 from scripts.voskmodel.settings import SAMPLE_RATE
-from scripts.voskmodel.speech import Signal
+from scripts.voskmodel.speech import Cast, Signal, speak
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,14 @@ class Errors:
 
     def __str__(self) -> str:
         return f"word error rate {self.rate:.1%}, {self.right} of {self.sentences} sentences right"
+
+
+def held_out(cast: Cast, count: int, seed: int) -> Iterator[tuple[Words, Signal]]:
+    """Commands of voices that were not trained with."""
+    for index in range(count):
+        random = np.random.default_rng([seed, 2, index])
+        words = make_up("command", random)
+        yield words, speak(" ".join(words), cast, random)
 
 
 def measure(folder: Path, said: Iterable[tuple[Sequence[str], Signal]]) -> Errors:

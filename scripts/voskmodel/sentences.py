@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
-from assistant.intents.matcher import compile_intents
+from assistant.intents.matcher import IntentGraph, compile_intents
 from assistant.intents.model import SourceFile
 from assistant.ports import Grammar
 from assistant.recognizers.grammar import compile_grammar, sample
@@ -60,12 +60,17 @@ OTHER_SENTENCES = (
 
 
 @cache
+def whole_graph() -> IntentGraph:
+    """All of ``commands.yaml``."""
+    file = SourceFile(str(COMMANDS), COMMANDS.read_text(encoding="utf-8"))
+    return compile_intents(load_intents([file], BUILTIN_ACTIONS))
+
+
+@cache
 def grammars() -> tuple[Grammar, ...]:
     """One grammar an intent of ``commands.yaml``."""
-    file = SourceFile(str(COMMANDS), COMMANDS.read_text(encoding="utf-8"))
-    intents = load_intents([file], BUILTIN_ACTIONS)
-    graph = compile_intents(intents)
-    return tuple(compile_grammar(graph, {name}) for name in intents.intents)
+    names = dict.fromkeys(sentence.intent for sentence in whole_graph().sentences)
+    return tuple(compile_grammar(whole_graph(), {name}) for name in names)
 
 
 @cache
