@@ -27,7 +27,10 @@ from scripts.benchmarks.hearing import (
 )
 from scripts.benchmarks.tables import Part, Report
 
-TARGET = "with PocketSphinx, after rejection, 97 % clean and 87 % over all noise, at 2 % false acceptance"
+TARGET = (
+    "with PocketSphinx, after rejection, 97 % clean and 87 % over all noise, with 2 % false "
+    "acceptance"
+)
 ORDERS = "coffee orders by many people"
 SAMPLE = 100
 SYNTHESISED = 60  # of a kind
