@@ -93,8 +93,8 @@ class RecognizerSettings(Section):
 
     engine: Literal["auto", "pocketsphinx", "vosk"] = "auto"
     vosk_model: FilePath | None = None
-    act_confidence: Probability = 0.5
-    ask_confidence: Probability = 0.25
+    act_confidence: Probability = 0.4
+    ask_confidence: Probability = 0.15
     several_commands: bool = False
 
 

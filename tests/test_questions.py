@@ -335,7 +335,7 @@ def test_words_that_were_not_heard_surely_are_not_asked_about(tmp_path: Path) ->
     in_room(tmp_path, scene, house())
 
 
-UNSURE = 0.4
+UNSURE = 0.3
 """Between what is not believed and what is acted on."""
 
 

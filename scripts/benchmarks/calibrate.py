@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import click
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
@@ -25,7 +26,9 @@ ALMOST_FREE = 100.0
 def measure(dump: Path) -> Report:
     """Fit the constants to the clips of a dump of ``recognizers --split dev``."""
     by_ears = read(dump)
-    heard, at_home = by_ears["PocketSphinx"], by_ears["PocketSphinx, home"]
+    if "PocketSphinx" not in by_ears:
+        raise click.UsageError(f"PocketSphinx heard nothing in {dump}")
+    heard, at_home = by_ears["PocketSphinx"], by_ears.get("PocketSphinx, home", [])
     clips, weights = recognition.weighed(heard, at_home)
     said = [
         (fit_of(one), one.right, weight)

@@ -32,8 +32,8 @@ TARGET = (
     "acceptance"
 )
 ORDERS = "coffee orders by many people"
-SAMPLE = 100
-SYNTHESISED = 60  # of a kind
+SAMPLE = 60
+SYNTHESISED = 40  # of a kind
 
 
 def measure(
