@@ -23,11 +23,11 @@ HYSTERESIS = 0.15
 WAKE_TAIL_SECONDS = 0.32
 
 
-# In a pause within a command its beginning is now and then mistaken for another, whole command,
-# with a confidence up to 0.43 (on the half 'dev' of scripts/benchmarks/spoken). Below the second
-# one a sentence would not be believed anyway (``recognizer.ask_confidence``).
+# In a pause within a command its beginning is now and then mistaken for another, whole command: of
+# 102 on the half 'dev' of scripts/benchmarks/spoken none with the first confidence. Below the
+# second one a sentence would not be believed anyway (``recognizer.ask_confidence``).
 SURE_CONFIDENCE = 0.5
-UNSURE_CONFIDENCE = 0.25
+UNSURE_CONFIDENCE = 0.15
 
 
 class Endpoint(Enum):
