@@ -31,8 +31,8 @@ class Grammar:
     ``sounds_like`` are the ways to say a word that is not said as it is written, each a text of
     words, syllables and letters: ("x box",). ``stop_phrase`` is what cuts a reply short. Two
     sentences may be said with one of the ``joining`` phrases between them, each a tuple of words;
-    the arcs are of one sentence all the same. Every sentence may begin with one of ``prefixes``, the
-    wake word, which are in the arcs and mean nothing. ``open`` is the grammar of sentences that
+    the arcs are of one sentence all the same. Every sentence may begin with one of ``prefixes``,
+    the wake word, which are in the arcs and mean nothing. ``open`` is the grammar of sentences that
     take any words, which are not in the arcs, with ``ANY_WORDS`` in their place; None where there
     are none.
     """
