@@ -86,12 +86,14 @@ class EndpointingSettings(Section):
 class RecognizerSettings(Section):
     """The speech recognizer; 'auto' is Vosk where a model is found, else PocketSphinx.
 
+    ``second_opinion`` is another one that hears each command at its end; 'auto' is not that one.
     What is less sure than ``act_confidence`` is asked for ("did you mean ...?"), than
     ``ask_confidence`` not believed. ``several_commands`` listens for two commands in one breath,
     which makes single ones a little less sure.
     """
 
     engine: Literal["auto", "pocketsphinx", "vosk"] = "auto"
+    second_opinion: Literal["none", "pocketsphinx", "vosk"] = "none"
     vosk_model: FilePath | None = None
     act_confidence: Probability = 0.4
     ask_confidence: Probability = 0.15

@@ -8,7 +8,7 @@ import random
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ from assistant.intents.matcher import compile_intents
 from assistant.intents.model import BuiltinCall, Command, IntentSet, ListSource
 from assistant.intents.words import base_language, normalise
 from assistant.paths import Paths
+from assistant.recognizers import voskmodel
 from assistant.wake.gate import WakeGate
 
 if TYPE_CHECKING:
@@ -246,17 +247,36 @@ def source_opener(name: str, *, realtime: bool) -> Callable[[], AudioSource]:
 
 
 def build_recognizer(settings: Settings, paths: Paths) -> Recognizer:
-    """Load the recognizer; 'auto' is Vosk where a model is configured or found."""
-    from assistant.recognizers import voskmodel
-    from assistant.recognizers.espeak import guess_phones
-    from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
+    """Load the recognizer, with a second one where a second opinion is wanted.
 
-    chosen = settings.recognizer.engine
+    'auto' is Vosk where a model is configured or found, unless that is the second opinion.
+    """
+    chosen, language = settings.recognizer, settings.intents.language
+    model = chosen.vosk_model or voskmodel.find_model(paths.models, language)
+    first, second = chosen.engine, chosen.second_opinion
+    if first == "auto":
+        first = "vosk" if model is not None and second != "vosk" else "pocketsphinx"
+    if first == second:
+        raise EngineError(
+            f"A second opinion cannot come from {first}, which hears everything already.",
+            "Set recognizer.second_opinion to the other recognizer, or to none."
+            if model is not None
+            else f"It takes Vosk, too: unpack a model into {paths.models}.",
+        )
+    load = partial(_load_recognizer, settings, paths, model)
+    recognizer = load(first)
+    if second == "none":
+        return recognizer
+    from assistant.recognizers.combined import CombinedRecognizer
+
+    return CombinedRecognizer(recognizer, load(second))
+
+
+def _load_recognizer(
+    settings: Settings, paths: Paths, model: Path | None, engine: str
+) -> Recognizer:
     language = settings.intents.language
-    model = settings.recognizer.vosk_model or voskmodel.find_model(paths.models, language)
-    if chosen == "auto":
-        chosen = "vosk" if model is not None else "pocketsphinx"
-    if chosen == "vosk":
+    if engine == "vosk":
         if model is None:
             raise EngineError(
                 f"There is no Vosk model in {paths.models}.", voskmodel.HOW_TO_GET_A_MODEL
@@ -265,10 +285,16 @@ def build_recognizer(settings: Settings, paths: Paths) -> Recognizer:
 
         return VoskRecognizer(model)
     if base_language(language) != "en":
+        alone = (
+            " alone (second_opinion: none)" if settings.recognizer.second_opinion != "none" else ""
+        )
         raise EngineError(
             f"PocketSphinx has no model for the language '{language}'.",
-            f"Use Vosk: unpack a model of the language into {paths.models}.",
+            f"Use Vosk{alone}: unpack a model of the language into {paths.models}.",
         )
+    from assistant.recognizers.espeak import guess_phones
+    from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
+
     return PocketSphinxRecognizer(guess_phones)
 
 

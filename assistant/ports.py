@@ -31,8 +31,10 @@ class Grammar:
     ``sounds_like`` are the ways to say a word that is not said as it is written, each a text of
     words, syllables and letters: ("x box",). ``stop_phrase`` is what cuts a reply short. Two
     sentences may be said with one of the ``joining`` phrases between them, each a tuple of words;
-    the arcs are of one sentence all the same. ``open`` is the grammar of sentences that take any
-    words, which are not in the arcs, with ``ANY_WORDS`` in their place; None where there are none.
+    the arcs are of one sentence all the same. Every sentence may begin with one of ``prefixes``,
+    the wake word, which are in the arcs and mean nothing. ``open`` is the grammar of sentences that
+    take any words, which are not in the arcs, with ``ANY_WORDS`` in their place; None where there
+    are none.
     """
 
     arcs: tuple[tuple[tuple[str, int], ...], ...]
@@ -41,6 +43,7 @@ class Grammar:
     sounds_like: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stop_phrase: str = "stop"
     joining: tuple[tuple[str, ...], ...] = ()
+    prefixes: tuple[str, ...] = ()
     open: Grammar | None = None
 
     def words(self) -> tuple[str, ...]:

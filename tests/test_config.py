@@ -208,3 +208,10 @@ def test_a_context_of_anything_else_is_a_mistake() -> None:
         "    intents: {context: {area: [hall, kitchen]}}\n"
         "                              ^"
     )
+
+
+def test_error_a_second_opinion_of_nobody() -> None:
+    assert errors_of("recognizer: {second_opinion: whisper}").startswith(
+        "config.yaml:1:30: 'second_opinion' in section 'recognizer' must be 'none', "
+        "'pocketsphinx' or 'vosk', not 'whisper'"
+    )

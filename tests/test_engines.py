@@ -14,11 +14,12 @@ from assistant.engines import (
     stop_phrase,
     unknown_word_warnings,
 )
+from assistant.errors import EngineError
 from assistant.ports import UnknownWord
 from assistant.recognizers.voskmodel import MODEL_FILES, STATIC_GRAPH, find_model
 from tests.intents.files import load
 from tests.recognizers.synthesised import say
-from tests.recordings import NO_FOLDERS
+from tests.recordings import NO_FOLDERS, VOSK_MODEL
 from tests.running import home
 
 SENTENCES = """\
@@ -94,6 +95,69 @@ def test_a_vosk_model_of_the_language_comes_first(
         for file in (*MODEL_FILES, STATIC_GRAPH):
             (tmp_path / name / file).mkdir(parents=True)
     assert find_model(tmp_path, language) == tmp_path / found
+
+
+def with_second(opinion: str, engine: str = "auto", language: str = "en") -> Settings:
+    return Settings.model_validate(
+        {
+            "recognizer": {"engine": engine, "second_opinion": opinion},
+            "intents": {"language": language},
+        }
+    )
+
+
+def with_model(settings: Settings) -> Settings:
+    chosen = settings.recognizer.model_copy(update={"vosk_model": VOSK_MODEL})
+    return settings.model_copy(update={"recognizer": chosen})
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize(
+    ("engine", "second", "name"),
+    [
+        ("auto", "none", "vosk"),
+        ("auto", "pocketsphinx", "vosk+pocketsphinx"),
+        ("auto", "vosk", "pocketsphinx+vosk"),
+        ("vosk", "pocketsphinx", "vosk+pocketsphinx"),
+        ("pocketsphinx", "vosk", "pocketsphinx+vosk"),
+    ],
+)
+def test_a_second_opinion_is_of_the_other_recognizer(engine: str, second: str, name: str) -> None:
+    settings = with_model(with_second(second, engine))
+    assert build_recognizer(settings, NO_FOLDERS).name == name
+
+
+@pytest.mark.parametrize("engine", ["pocketsphinx", "vosk"])
+def test_error_a_second_opinion_of_the_same_recognizer(engine: str) -> None:
+    with pytest.raises(EngineError) as caught:
+        build_recognizer(with_model(with_second(engine, engine)), NO_FOLDERS)
+    assert str(caught.value) == (
+        f"A second opinion cannot come from {engine}, which hears everything already. "
+        "Set recognizer.second_opinion to the other recognizer, or to none."
+    )
+
+
+@pytest.mark.engines
+def test_error_a_second_opinion_without_a_vosk_model() -> None:
+    with pytest.raises(EngineError, match=r"There is no Vosk model in /nonexistent"):
+        build_recognizer(with_second("vosk"), NO_FOLDERS)
+    with pytest.raises(EngineError) as caught:
+        build_recognizer(with_second("pocketsphinx"), NO_FOLDERS)
+    assert str(caught.value) == (
+        "A second opinion cannot come from pocketsphinx, which hears everything already. "
+        f"It takes Vosk, too: unpack a model into {NO_FOLDERS.models}."
+    )
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("second", ["pocketsphinx", "vosk"])
+def test_error_a_second_opinion_in_a_language_that_pocketsphinx_does_not_have(second: str) -> None:
+    with pytest.raises(EngineError) as caught:
+        build_recognizer(with_model(with_second(second, language="de")), NO_FOLDERS)
+    assert str(caught.value) == (
+        "PocketSphinx has no model for the language 'de'. Use Vosk alone (second_opinion: none): "
+        f"unpack a model of the language into {NO_FOLDERS.models}."
+    )
 
 
 @pytest.mark.engines

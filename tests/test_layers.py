@@ -15,6 +15,7 @@ LAYERS = {
     1: [
         "config", "paths", "yamlsource", "yamlmistakes", "intents",
         "recognizers.grammar", "recognizers.hypotheses", "recognizers.pronunciation",
+        "recognizers.combination",
         "recognizers.cepstra", "recognizers.confidence",
         "audio.endpointing", "wake.gate", "dialogue", "timers",
         "speech.responses", "speech.spoken", "speech.templates",

@@ -36,18 +36,23 @@ class Engine:
         """What to write into the section ``recognizer`` of the configuration to have it."""
         chosen = self.settings.recognizer
         model = {"vosk_model": str(chosen.vosk_model)} if chosen.vosk_model else {}
-        return {"engine": chosen.engine} | model
+        second = (
+            {} if chosen.second_opinion == "none" else {"second_opinion": chosen.second_opinion}
+        )
+        return {"engine": chosen.engine} | second | model
 
 
 def find_engines(settings: Settings, paths: Paths, models: Sequence[Path] = ()) -> list[Engine]:
-    """Everything that can hear the language: PocketSphinx, and every Vosk model that is found.
+    """Everything that can hear the language: PocketSphinx, and every Vosk model, also with it.
 
+    Together Vosk streams and PocketSphinx is the second opinion: each does what it does alone.
     ``models`` are the owner's, besides. Raises EngineError when there is nothing.
     """
     found = []
     language = settings.intents.language
-    if base_language(language) == "en":
-        found.append(_engine("PocketSphinx", settings, "pocketsphinx", None))
+    english = base_language(language) == "en"
+    if english:
+        found.append(_engine("PocketSphinx", settings, engine="pocketsphinx"))
     for model in models:
         if not voskmodel.is_model(model):
             raise EngineError(f"{model} is not a Vosk model.", voskmodel.HOW_TO_GET_A_MODEL)
@@ -55,7 +60,19 @@ def find_engines(settings: Settings, paths: Paths, models: Sequence[Path] = ()) 
     here = sorted(paths.models.iterdir()) if paths.models.is_dir() else []
     candidates = [*([configured] if configured else []), *filter(voskmodel.is_model, here), *models]
     each = dict.fromkeys(path.resolve() for path in candidates)
-    found += [_engine(f"Vosk, {model.name}", settings, "vosk", model) for model in each]
+    for model in each:
+        name = f"Vosk, {model.name}"
+        found.append(_engine(name, settings, engine="vosk", vosk_model=model))
+        if english:
+            found.append(
+                _engine(
+                    f"{name} + PocketSphinx",
+                    settings,
+                    engine="vosk",
+                    vosk_model=model,
+                    second_opinion="pocketsphinx",
+                )
+            )
     if not found:
         raise EngineError(
             f"There is no recognizer for the language '{language}' here.",
@@ -64,9 +81,11 @@ def find_engines(settings: Settings, paths: Paths, models: Sequence[Path] = ()) 
     return found
 
 
-def _engine(name: str, settings: Settings, engine: str, model: Path | None) -> Engine:
-    chosen = settings.recognizer.model_copy(update={"engine": engine, "vosk_model": model})
-    return Engine(name, settings.model_copy(update={"recognizer": chosen}))
+def _engine(name: str, settings: Settings, **chosen: str | Path) -> Engine:
+    """The owner's settings with another recognizer."""
+    alone = {"vosk_model": None, "second_opinion": "none"}
+    recognizer = settings.recognizer.model_copy(update={**alone, **chosen})
+    return Engine(name, settings.model_copy(update={"recognizer": recognizer}))
 
 
 def measure(

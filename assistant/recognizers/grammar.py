@@ -60,6 +60,11 @@ def is_sentence(grammar: Grammar, words: Sequence[str]) -> bool:
     return closed_status(grammar, words) in _WHOLE
 
 
+def is_whole(grammar: Grammar, words: Sequence[str]) -> bool:
+    """Tell whether ``words`` are a sentence, be it of the arcs or one that takes any words."""
+    return is_sentence(grammar, words) or fits_open(grammar, words)
+
+
 def closed_status(grammar: Grammar, words: Sequence[str]) -> PrefixStatus:
     """Say what ``words`` are, sentences that take any words left aside."""
     status = _status(grammar, words)
@@ -183,6 +188,7 @@ def with_prefix(grammar: Grammar, phrases: Collection[str]) -> Grammar:
         arcs=prefixed.arcs,
         final=prefixed.final,
         phrases=prefixed.phrases,
+        prefixes=(*grammar.prefixes, *phrases),
         open=grammar.open and with_prefix(grammar.open, phrases),
     )
 

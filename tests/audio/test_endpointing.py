@@ -77,8 +77,8 @@ def test_the_less_can_follow_the_sooner_it_ends() -> None:
 
 def test_only_what_is_surely_heard_ends_early() -> None:
     assert silence_that_ends(PrefixStatus.COMPLETE_FINAL, 0.49) == 0.64
-    assert silence_that_ends(PrefixStatus.COMPLETE_FINAL, 0.24) == 1.18
-    assert silence_that_ends(PrefixStatus.COMPLETE, 0.24) == 1.18
+    assert silence_that_ends(PrefixStatus.COMPLETE_FINAL, 0.14) == 1.18
+    assert silence_that_ends(PrefixStatus.COMPLETE, 0.14) == 1.18
 
 
 def test_a_pause_inside_a_command_does_not_end_it() -> None:

@@ -15,7 +15,7 @@ from assistant.measuring.scores import CLEAN, COMMANDS, OTHER_SPEECH, Share
 from assistant.paths import Paths, find_paths
 from assistant.recognizers.voskmodel import DYNAMIC_GRAPH, MODEL_FILES
 from tests.measuring.speech import say
-from tests.recordings import NO_FOLDERS, shipped
+from tests.recordings import NO_FOLDERS, VOSK_MODEL, shipped
 
 
 def model(folder: Path, name: str) -> Path:
@@ -44,17 +44,27 @@ def test_every_model_is_found_once(tmp_path: Path) -> None:
     small, large = model(paths.models, "small"), model(paths.models, "large")
     (paths.models / "notes").mkdir()
     own = model(tmp_path, "own")
-    configured = settings(recognizer={"vosk_model": str(small)})
+    configured = settings(recognizer={"vosk_model": str(small), "second_opinion": "vosk"})
     assert names(find_engines(configured, paths, [own, large])) == [
-        "PocketSphinx", "Vosk, small", "Vosk, large", "Vosk, own",
+        "PocketSphinx",
+        "Vosk, small", "Vosk, small + PocketSphinx",
+        "Vosk, large", "Vosk, large + PocketSphinx",
+        "Vosk, own", "Vosk, own + PocketSphinx",
     ]  # fmt: skip
 
 
 def test_what_to_write_into_the_configuration(tmp_path: Path) -> None:
     own = model(tmp_path, "own")
-    sphinx, vosk = find_engines(Settings(), NO_FOLDERS, [own])
+    sphinx, vosk, both = find_engines(
+        settings(recognizer={"second_opinion": "vosk"}), NO_FOLDERS, [own]
+    )
     assert sphinx.lines == {"engine": "pocketsphinx"}
     assert vosk.lines == {"engine": "vosk", "vosk_model": str(own)}
+    assert both.lines == {
+        "engine": "vosk",
+        "second_opinion": "pocketsphinx",
+        "vosk_model": str(own),
+    }
     assert sphinx.settings.recognizer.vosk_model is None
 
 
@@ -98,9 +108,20 @@ def test_sentences_are_heard_by_pocketsphinx() -> None:
 
 
 @pytest.mark.engines
+def test_sentences_are_heard_by_two_together() -> None:
+    *_, both = find_engines(Settings(), NO_FOLDERS, [VOSK_MODEL])
+    score = measure(
+        both, NO_FOLDERS, shipped().intents, [clip("what time is it", COMMANDS)], lambda: None
+    )
+    assert score.engine == "Vosk, vosk-mini + PocketSphinx"
+    assert [result.text for result in score.results] == ["what time is it"]
+    assert score.accepted() == Share(1, 1)
+
+
+@pytest.mark.engines
 def test_a_model_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
     broken = model(tmp_path, "broken")
-    _, engine = find_engines(Settings(), NO_FOLDERS, [broken])
+    _, engine, _ = find_engines(Settings(), NO_FOLDERS, [broken])
     score = measure(engine, NO_FOLDERS, shipped().intents, [], lambda: None)
     assert score.error.startswith(f"The Vosk model {broken} is broken: am/final.mdl is no network")
     assert score.results == ()

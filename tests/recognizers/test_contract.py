@@ -14,6 +14,7 @@ import pytest
 
 from assistant.audio.frames import Samples
 from assistant.ports import Recognizer, UnknownWord
+from assistant.recognizers.combined import CombinedRecognizer
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.recognizers.vosk import VoskRecognizer
 from tests.recognizers.synthesised import say
@@ -24,11 +25,19 @@ pytestmark = pytest.mark.engines
 HOME = grammar_of("what time is it", "stop", "set a timer for (five|ten) minutes")
 
 
-@pytest.fixture(scope="module", params=["pocketsphinx", "vosk"])
-def recognizer(request: pytest.FixtureRequest) -> Recognizer:
-    if request.param == "pocketsphinx":
+def load(name: str) -> Recognizer:
+    if name == "pocketsphinx":
         return PocketSphinxRecognizer()
     return VoskRecognizer(Path(os.environ.get("ASSISTANT_TEST_VOSK_MODEL", VOSK_MODEL)))
+
+
+@pytest.fixture(
+    scope="module",
+    params=["pocketsphinx", "vosk", "pocketsphinx+vosk", "vosk+pocketsphinx"],
+)
+def recognizer(request: pytest.FixtureRequest) -> Recognizer:
+    first, *second = map(load, request.param.split("+"))
+    return CombinedRecognizer(first, *second) if second else first
 
 
 def spoken(name: str, seconds: tuple[float, float]) -> Samples:

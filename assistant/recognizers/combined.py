@@ -1,0 +1,120 @@
+"""Two recognizers together: one listens, and the other one gives a second opinion at the end.
+
+The first one listens as it does alone. In a pause after a whole sentence, and so at the end, the
+second one hears the utterance, too, and ``combination`` makes one transcript of both. It is not fed
+while somebody speaks: it has to end its stream in that pause, and the utterance may yet go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.recognizers.combination import Opinion, combine
+from assistant.recognizers.grammar import is_whole
+
+if TYPE_CHECKING:
+    from assistant.audio.frames import Samples
+    from assistant.ports import Grammar, Recognizer, UnknownWord
+    from assistant.turn import Transcript
+
+
+class _Hearing:
+    """An utterance that is handed to a recognizer whole; what it hears is asked for once."""
+
+    def __init__(self, recognizer: Recognizer, before: Samples | None, utterance: Samples) -> None:
+        self._recognizer = recognizer
+        self.utterance = utterance
+        recognizer.start(before)
+        if recognizer.prepare(utterance) is None:  # it hears what it is fed
+            recognizer.feed(utterance)
+
+    @cached_property
+    def transcript(self) -> Transcript:
+        """What it hears."""
+        return self._recognizer.finish(self.utterance)
+
+
+class CombinedRecognizer:
+    """Hears as the first recognizer does, and is surer or less sure for what the second one hears.
+
+    Words that the first one does not know are told. Sentences with words that only one of them can
+    hear are left to that one.
+    """
+
+    def __init__(self, first: Recognizer, second: Recognizer) -> None:
+        self.name = f"{first.name}+{second.name}"
+        self._first, self._second = first, second
+        self._grammar: Grammar | None = None
+        self._unheard: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+        self._before: Samples | None = None
+        self._hearing: _Hearing | None = None
+
+    def use(self, grammar: Grammar) -> Sequence[UnknownWord]:
+        """Hear this grammar from the next ``start`` on; returns its words that are not known."""
+        unknown, also_unknown = self._first.use(grammar), self._second.use(grammar)
+        self._grammar = grammar
+        self._unheard = _unheard(unknown), _unheard(also_unknown)
+        self._hearing = None
+        return unknown
+
+    def start(self, before: Samples | None = None) -> None:
+        """Begin an utterance, dropping one under way."""
+        self._first.start(before)
+        self._before = before
+        self._hearing = None
+
+    def feed(self, samples: Samples) -> str:
+        """Take the next samples and return the partial transcript so far."""
+        return self._first.feed(samples)
+
+    def prepare(self, utterance: Samples) -> Transcript | None:
+        """Have both hear the utterance so far, if that is a whole sentence, for ``finish``.
+
+        Where the first one streams nobody knows in time whether it is: its partial transcript comes
+        late. The second one then knows how far it goes itself.
+        """
+        heard = self._first.prepare(utterance)
+        if heard is not None and not is_whole(self._using, heard.text.split()):
+            return heard
+        second = self._hear(utterance)
+        return None if heard is None else self._combine(heard, second.transcript)
+
+    def finish(self, utterance: Samples) -> Transcript:
+        """End the utterance, and combine what both heard."""
+        heard = self._first.finish(utterance)
+        second = self._hear(utterance)
+        self._hearing = None
+        return self._combine(heard, second.transcript)
+
+    def start_stop_word(self) -> None:
+        """From now on, ``hears_stop`` listens for the grammar's stop phrase and nothing else."""
+        self._first.start_stop_word()
+
+    def hears_stop(self, samples: Samples) -> bool:
+        """Take the next samples; true when the stop phrase was said."""
+        return self._first.hears_stop(samples)
+
+    @property
+    def _using(self) -> Grammar:
+        if self._grammar is None:
+            raise RuntimeError("use() a grammar before hearing anything")
+        return self._grammar
+
+    def _hear(self, utterance: Samples) -> _Hearing:
+        """Hand an utterance to the second one, unless it has it already."""
+        hearing = self._hearing
+        if hearing is None or not np.array_equal(hearing.utterance, utterance):
+            self._hearing = hearing = _Hearing(self._second, self._before, utterance)
+        return hearing
+
+    def _combine(self, first: Transcript, second: Transcript) -> Transcript:
+        unheard, also_unheard = self._unheard
+        return combine(self._using, Opinion(first, unheard), Opinion(second, also_unheard))
+
+
+def _unheard(unknown: Sequence[UnknownWord]) -> frozenset[str]:
+    return frozenset(one.word for one in unknown if not one.guess)
