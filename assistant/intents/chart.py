@@ -97,13 +97,14 @@ class Chart:
 
     def whole(self, network: Network) -> list[Way]:
         """All entries of a network that can read the whole text, the best first."""
+        reached = self.ends(network, 0).get(len(self.words), {})
+        ways = [(-step[0], owner) for state, step in reached.items() for owner in state.owners]
+        if len(reached) == 1:
+            return ways
         best: dict[int, int] = {}
-        for state, step in self.ends(network, 0).get(len(self.words), {}).items():
-            lost = -step[0]
-            for owner in state.owners:
-                if owner not in best or lost < best[owner]:
-                    best[owner] = lost
-        return sorted([(lost, owner) for owner, lost in best.items()])
+        for lost, owner in ways:
+            best[owner] = min(lost, best.get(owner, lost))
+        return sorted((lost, owner) for owner, lost in best.items())
 
     def ways(self, network: Network, begin: int) -> dict[int, Way]:
         """The best way to each position that a network can read up to from ``begin``."""

@@ -211,7 +211,7 @@ class IntentGraph:
             except UnfitError as error:
                 yield Candidate(sentence, words, parts, minus_gain, unfit=str(error))
                 continue
-            matches = tuple(
+            matches = [
                 Match(
                     sentence.intent,
                     slots,
@@ -222,8 +222,8 @@ class IntentGraph:
                     filled.metadata,
                 )
                 for slots in filled.commands
-            )
-            yield Candidate(sentence, words, parts, minus_gain, matches, skipping=bool(skip))
+            ]
+            yield Candidate(sentence, words, parts, minus_gain, tuple(matches), skipping=bool(skip))
 
 
 def _names_another(first: Candidate, second: Candidate) -> bool:
