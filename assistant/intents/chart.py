@@ -1,4 +1,4 @@
-"""What networks can read of a text, and how: a chart of all that was found, each thing once.
+"""What networks can read of a text: a chart of all that was found, each thing once.
 
 A way to read something has a gain, one whole number that compares as (fewer slots that take any
 words, more words of preferred lists, more words of the template itself, fewer words for slots that
@@ -7,33 +7,22 @@ take any, fewer values): each counts in units that the lesser ones together cann
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from assistant.intents.network import (
-    Arc,
-    Caller,
-    Network,
-    Node,
-    Reading,
-    Role,
-    State,
-    TooLargeError,
-)
+from assistant.intents.network import Network, State, TooLargeError
 
 MAXIMUM_SPOKEN = 200
 """Words of a text: nobody gives a longer command."""
 
-MAXIMUM_EFFORT = 1_000_000
-"""Of all readings of a text: half a second of a desktop computer. Four of the shipped sentences,
-joined, take up to 3,000."""
+MAXIMUM_EFFORT = 400_000
+"""Of all readings of a text: half a second of a desktop computer, and 40 MB where all ways are as
+good. Four of the shipped sentences, joined, take up to 3,000."""
 
 _VALUE = 1
 _ANY_WORD = 1 << 10
 _LITERAL = 1 << 20
 _PREFERRED = 1 << 30
 _ANYTHING = 1 << 40
-_LEAST = -(1 << 60)
 Words: TypeAlias = tuple[str, ...]
 
 
@@ -56,39 +45,18 @@ class Counts(NamedTuple):
         return cls(-rest, preferred_words, own_words, free_words, values)
 
 
-class Way(NamedTuple):
-    """How a network can be read. The least is the best: most gain, then first entry."""
+Way: TypeAlias = tuple[int, int]
+"""How a network can be read: minus the gain, and the entry. The least is the best."""
 
-    minus_gain: int
-    owner: int
+Via: TypeAlias = Network | bool | None
+"""What reads words: a called network; a word of the template itself (True), or of a value (False);
+or nothing (None), they are skipped."""
 
+Step: TypeAlias = tuple[int, int, "Step | None", Via, "Step | None"]
+"""The best way to a state: its gain and position, the step before (None at the start), and what
+reads the words between. Last is another step to the state that is as good, if there is one."""
 
-class Spoken(NamedTuple):
-    """A word of an entry, with the list values that it is part of."""
-
-    position: int
-    readings: tuple[Reading, ...]
-
-
-class Called(NamedTuple):
-    """Words from ``begin`` to ``end``, which entry ``owner`` of a called network reads.
-
-    ``parts`` are what it calls, and its words as far as they matter: all of them when words are
-    ``skipped`` in this text, else those that are part of a value. Calls of words only have none.
-    """
-
-    network: Network
-    slot: str | None
-    owner: int
-    begin: int
-    end: int
-    parts: tuple[Spoken | Called, ...]
-    skipped: bool
-
-
-# The gain of a way from a node to the end, its first arc, where that ends and what comes then.
-_Onward: TypeAlias = tuple[int, Arc | None, int, Node]
-_END: _Onward = (0, None, -1, Node())
+Reached: TypeAlias = dict[State, Step]
 
 
 class Effort:
@@ -114,50 +82,60 @@ class Chart:
         self, words: Words, skip: tuple[Words, ...] = (), effort: Effort | None = None
     ) -> None:
         self.words = words
-        self.skip = skip
+        self.skipping = bool(skip)
         self.effort = effort or Effort()
-        self.effort.spend(len(skip))
-        phrases, lengths = set(skip), {len(one) for one in skip}
-        self.skipped: list[list[int]] = [
-            [index + n for n in lengths if words[index : index + n] in phrases]
-            for index in (range(len(words)) if skip else ())
-        ]
-        self._found: dict[tuple[Network, int], dict[int, Way]] = {}
+        self.skipped: list[list[int]] = []
+        if skip:
+            self.effort.spend(len(skip))
+            phrases, lengths = set(skip), {len(one) for one in skip}
+            self.skipped = [
+                [index + n for n in lengths if words[index : index + n] in phrases]
+                for index in range(len(words))
+            ]
+        self._ways: dict[tuple[Network, int], dict[int, Way]] = {}
+        self._ends: dict[tuple[Network, int], dict[int, Reached]] = {}
 
     def whole(self, network: Network) -> list[Way]:
         """All entries of a network that can read the whole text, the best first."""
+        reached = self.ends(network, 0).get(len(self.words), {})
+        ways = [(-step[0], owner) for state, step in reached.items() for owner in state.owners]
+        if len(reached) == 1:
+            return ways
         best: dict[int, int] = {}
-        for owners, gain in self._read(network, 0).get(len(self.words), ()):
-            for owner in owners:
-                best[owner] = max(gain, best.get(owner, gain))
-        return sorted(Way(-gain, owner) for owner, gain in best.items())
+        for lost, owner in ways:
+            best[owner] = min(lost, best.get(owner, lost))
+        return sorted((lost, owner) for owner, lost in best.items())
 
     def ways(self, network: Network, begin: int) -> dict[int, Way]:
         """The best way to each position that a network can read up to from ``begin``."""
-        known = self._found.get((network, begin))
+        known = self._ways.get((network, begin))
         if known is not None:
             return known
         ways: dict[int, Way] = {}
-        if network.role is Role.ANYTHING:
+        if network.takes_anything:
             ways = {
-                end: Way(_ANYTHING + _ANY_WORD * (end - begin), 0)
+                end: (_ANYTHING + _ANY_WORD * (end - begin), 0)
                 for end in range(begin + 1, len(self.words) + 1)
             }
-        elif network.plain and not self.skip:
+        elif network.plain and not self.skipping:
             ways = self._plain_ways(network, begin)
         else:
             bonus = _PREFERRED if network.preferred else 0
-            value = _VALUE if network.role is Role.VALUES else 0
-            for end, found in self._read(network, begin).items():
+            value = _VALUE if network.values else 0
+            for end, found in self.ends(network, begin).items():
                 lost = value - bonus * (end - begin)
-                ways[end] = min(Way(lost - gain, owners[0]) for owners, gain in found)
-        self._found[network, begin] = ways
+                ways[end] = min(
+                    (lost - step[0], state.owners[0])
+                    for state, step in found.items()
+                    if state.owners
+                )
+        self._ways[network, begin] = ways
         return ways
 
     def _plain_ways(self, network: Network, begin: int) -> dict[int, Way]:
         """The ways of a network of words only, which is in one state at a time."""
         ways: dict[int, Way] = {}
-        minus_gain = _VALUE if network.role is Role.VALUES else 0
+        minus_gain = _VALUE if network.values else 0
         preferred = _PREFERRED if network.preferred else 0
         state = network.start
         for position in range(begin, len(self.words)):
@@ -171,126 +149,68 @@ class Chart:
             state = onward
             minus_gain -= preferred + _LITERAL if own else preferred
             if state.owners:
-                ways[position + 1] = Way(minus_gain, state.owners[0])
+                ways[position + 1] = minus_gain, state.owners[0]
         return ways
 
-    def _read(self, network: Network, begin: int) -> dict[int, list[tuple[tuple[int, ...], int]]]:
-        """Where entries can end, with the entries and their gain."""
-        ends: dict[int, list[tuple[tuple[int, ...], int]]] = {}
-        words, length = self.words, len(self.words)
-        reached: dict[int, dict[State, int]] = {begin: {network.start: 0}}
+    def ends(self, network: Network, begin: int) -> dict[int, Reached]:
+        """The states reached where entries can end, by position; in some of them none does."""
+        known = self._ends.get((network, begin))
+        if known is not None:
+            return known
+        ends: dict[int, Reached] = {}
+        words, skipping, effort = self.words, self.skipping, self.effort
+        here: Reached = {network.start: (0, begin, None, None, None)}
+        later: dict[int, Reached] = {}
         position = begin
-        while reached:
-            states = reached.pop(position, {})
-            work = len(states) + 1
-            if position > begin:
-                found = [(state.owners, gain) for state, gain in states.items() if state.owners]
-                if found:
-                    ends[position] = found
-            if position == length:
-                break
+        while position < len(words) and (here or later):
             word = words[position]
-            for state, gain in states.items():
+            position += 1
+            onward = later.pop(position, {}) if later else {}
+            effort.left -= len(here) + 1  # as ``spend`` does, which would be a tenth of the time
+            if effort.left < 0:
+                raise TooLargeError
+            for state, step in here.items():
                 if not state.known:
                     network.work_out(state)
                 if (target := state.literal.get(word)) is not None:
-                    _reach(reached, position + 1, target, gain + _LITERAL)
-                if (target := state.read.get(word)) is not None:
-                    _reach(reached, position + 1, target, gain)
+                    _reach(onward, target, (step[0] + _LITERAL, position, step, True, None))
+                if state.read and (target := state.read.get(word)) is not None:
+                    _reach(onward, target, (step[0], position, step, False, None))
                 for called, after in state.calls:
-                    if word in called.begins or self.skip or not called.begins:
-                        ways = self.ways(called, position)
-                        work += len(ways) + 1
-                        for end, (minus_gain, _) in ways.items():
-                            _reach(reached, end, after, gain - minus_gain)
-                for end in self.skipped[position] if self.skip else ():
-                    _reach(reached, end, state, gain)
-            self.effort.spend(work)
-            position += 1
+                    if word in called.begins or skipping or not called.begins:
+                        self._call(called, after, step, onward, later)
+                if skipping:
+                    self._skip(state, step, onward, later)
+            for state in onward:
+                if state.owners:
+                    ends[position] = onward
+                    break
+            here = onward
+        self._ends[network, begin] = ends
         return ends
 
-    def reading(self, entry: Node, begin: int, end: int) -> Iterator[Spoken | Called]:
-        """How an entry reads these words: the best way, and of equals the first written."""
-        position = begin
-        for arc, reached in self._path(entry, begin, end):
-            if arc is None:
-                pass
-            elif isinstance(arc.label, Caller):
-                network, slot = arc.label.network, arc.label.slot
-                owner = self.ways(network, position)[reached].owner
-                parts: tuple[Spoken | Called, ...] = ()
-                if network.role is not Role.ANYTHING and (self.skip or not network.plain):
-                    parts = tuple(self.reading(network.entries[owner], position, reached))
-                yield Called(network, slot, owner, position, reached, parts, bool(self.skip))
-            elif self.skip or arc.readings:
-                yield Spoken(position, arc.readings)
-            position = reached
+    def _call(
+        self, called: Network, after: State, step: Step, onward: Reached, later: dict[int, Reached]
+    ) -> None:
+        """Add the state after a call, at each position that it can read up to."""
+        gain, begin, *_ = step
+        ways = self.ways(called, begin)
+        self.effort.spend(len(ways) + 1)
+        for end, (lost, _) in ways.items():
+            reached = onward if end == begin + 1 else later.setdefault(end, {})
+            _reach(reached, after, (gain - lost, end, step, called, None))
 
-    def _path(self, entry: Node, begin: int, end: int) -> list[tuple[Arc | None, int]]:
-        """The best steps through an entry: arcs, None for words that are skipped, and their ends.
-
-        From each node the best way to the end is looked for once.
-        """
-        words, effort = self.words, self.effort
-        best: dict[tuple[Node, int], _Onward | None] = {}
-
-        def onward(node: Node, position: int) -> _Onward | None:
-            if position == end:
-                return _END if node.ends is not None else None
-            key = node, position
-            if key in best:
-                return best[key]
-            found: _Onward | None = None
-            word = words[position]
-            effort.left -= len(node.arcs) + 1
-            if effort.left < 0:
-                raise TooLargeError
-            for arc in node.arcs:
-                label = arc.label
-                if label == word:
-                    rest = onward(arc.target, position + 1)
-                    if rest is not None:
-                        gain = rest[0] + _LITERAL if arc.literal else rest[0]
-                        if found is None or found[0] < gain:
-                            found = gain, arc, position + 1, arc.target
-                elif isinstance(label, Caller) and self._may_begin(label.network, word):
-                    for reached, gain in self._ends(label.network, position, end):
-                        rest = onward(arc.target, reached)
-                        if rest is not None and (found is None or found[0] < rest[0] + gain):
-                            found = rest[0] + gain, arc, reached, arc.target
-            for reached in self.skipped[position] if self.skip else ():
-                rest = onward(node, reached) if reached <= end else None
-                if rest is not None and (found is None or found[0] < rest[0]):
-                    found = rest[0], None, reached, node
-            best[key] = found
-            return found
-
-        path: list[tuple[Arc | None, int]] = []
-        way = onward(entry, begin)
-        while way is not None and way is not _END:
-            _, step, reached, node = way
-            path.append((step, reached))
-            way = onward(node, reached)
-        return path
-
-    def _may_begin(self, network: Network, word: str) -> bool:
-        return word in network.begins or bool(self.skip) or not network.begins
-
-    def _ends(self, network: Network, position: int, last: int) -> list[tuple[int, int]]:
-        """Where a network can end, with the gain; the entry that is written first comes first."""
-        ways = self.ways(network, position)
-        self.effort.spend(len(ways))
-        in_order = sorted(ways.items(), key=_by_owner) if len(ways) > 1 else ways.items()
-        return [(end, -way.minus_gain) for end, way in in_order if end <= last]
+    def _skip(self, state: State, step: Step, onward: Reached, later: dict[int, Reached]) -> None:
+        """Add the same state after words that may be left out."""
+        gain, begin, *_ = step
+        for end in self.skipped[begin]:
+            reached = onward if end == begin + 1 else later.setdefault(end, {})
+            _reach(reached, state, (gain, end, step, None, None))
 
 
-def _by_owner(way: tuple[int, Way]) -> int:
-    return way[1].owner
-
-
-def _reach(reached: dict[int, dict[State, int]], position: int, state: State, gain: int) -> None:
-    states = reached.get(position)
-    if states is None:
-        reached[position] = {state: gain}
-    elif states.get(state, _LEAST) < gain:
-        states[state] = gain
+def _reach(reached: Reached, state: State, step: Step) -> None:
+    known = reached.get(state)
+    if known is None or known[0] < step[0]:
+        reached[state] = step
+    elif known[0] == step[0]:
+        reached[state] = (*step[:4], known)

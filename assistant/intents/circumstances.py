@@ -36,3 +36,7 @@ class Circumstances:
         if not named:
             return self
         return replace(self, named={**self.named, **{n: tuple(v) for n, v in named.items()}})
+
+
+ANYWHERE = Circumstances()
+"""Nothing is known of where something is said."""

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
-from assistant.intents.chart import Called, Counts, Effort
+from assistant.intents.chart import Counts, Effort
 from assistant.intents.circumstances import Circumstances
 from assistant.intents.filling import outside_of_slots, positions
 from assistant.intents.graph import Sentence
 from assistant.intents.matcher import Candidate, IntentGraph
 from assistant.intents.network import Role
+from assistant.intents.parts import Called
 from assistant.intents.said import Said, said
 from assistant.intents.template import (
     AnyOrder,

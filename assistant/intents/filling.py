@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from assistant.intents.chart import Called, Spoken
 from assistant.intents.circumstances import Circumstances
 from assistant.intents.graph import Sentence
 from assistant.intents.kinds import ValueSaidError, resolve
 from assistant.intents.model import Data, ListValue, Requirement
 from assistant.intents.network import Network, Reading, Role
+from assistant.intents.parts import Called, Part
 from assistant.intents.said import Said
 from assistant.turn import Slot
 from assistant.values import SlotValue, plain
@@ -24,28 +25,27 @@ class UnfitError(Exception):
     """A sentence fits the words and yet cannot be meant; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """The slots of each command of a sentence, and what its list values carry along."""
 
     commands: tuple[tuple[Slot, ...], ...]
     metadata: dict[str, Data]
 
 
-def fill(
-    sentence: Sentence, parts: Iterable[Spoken | Called], said: Said, where: Circumstances
-) -> Filled:
+def fill(sentence: Sentence, parts: Iterable[Part], said: Said, where: Circumstances) -> Filled:
     """Fill the slots of a sentence. Raises UnfitError when it cannot be meant."""
+    block = sentence.block
     filling = _Filling(said, where)
-    for name, value in sentence.block.slots.items():
+    for name, value in block.slots.items():
         filling.slots[name] = [Slot(name, value, "")]
     filling.add(parts)
-    filling.check(sentence.block.requires, sentence.block.excludes)
+    if block.requires or block.excludes:
+        filling.check(block.requires, block.excludes)
     commands = itertools.islice(itertools.product(*filling.slots.values()), MAXIMUM_COMMANDS)
-    return Filled(tuple(commands), {**sentence.block.metadata, **filling.metadata})
+    return Filled(tuple(commands), {**block.metadata, **filling.metadata})
 
 
-@dataclass
+@dataclass(slots=True)
 class _Filling:
     said: Said
     where: Circumstances
@@ -53,7 +53,7 @@ class _Filling:
     context: dict[str, Data] = field(default_factory=dict)
     metadata: dict[str, Data] = field(default_factory=dict)
 
-    def add(self, parts: Iterable[Spoken | Called]) -> None:
+    def add(self, parts: Iterable[Part]) -> None:
         """Fill the slots of these parts; of the same slot the last one said counts."""
         in_words: dict[Reading, list[int]] = {}
         in_order: list[Called | Reading] = []
@@ -76,16 +76,17 @@ class _Filling:
         slot, network = part.slot or "", part.network
         text = self.words(part)
         name = ""
+        values: tuple[SlotValue, ...]
         match network.role:
-            case Role.ANYTHING:
-                values: tuple[SlotValue, ...] = (self.said.as_written(part.begin, part.end),)
+            case Role.VALUES:
+                value = network.values[part.owner]
+                values, name = self.meant(value, network.name, text), _remembered(network)
             case Role.TYPED:
                 values = (self.typed(part, text),)
             case Role.SOME:
                 values, name = self.some(part)
             case _:
-                value = network.values[part.owner]
-                values, name = self.meant(value, network.name, text), _remembered(network)
+                values = (self.said.as_written(part.begin, part.end),)
         self.put(slot, name, text, values)
 
     def words(self, part: Called) -> str:
@@ -99,8 +100,10 @@ class _Filling:
 
     def meant(self, value: ListValue, list_name: str, text: str) -> tuple[SlotValue, ...]:
         """What a list value means; several values for "them"."""
-        self.context.update(value.context)
-        self.metadata.update(value.metadata)
+        if value.context:
+            self.context.update(value.context)
+        if value.metadata:
+            self.metadata.update(value.metadata)
         if value.pronoun:
             named = self.where.named.get(list_name, ())
             if not named:
@@ -118,7 +121,7 @@ class _Filling:
         except ValueSaidError as error:
             raise UnfitError(f"'{text}': {error}") from error
 
-    def fields(self, parts: Iterable[Spoken | Called]) -> Iterator[tuple[str, str | int | float]]:
+    def fields(self, parts: Iterable[Part]) -> Iterator[tuple[str, str | int | float]]:
         """Fields of a typed value in the order in which they are said."""
         seen: dict[Reading, list[int]] = {}
         for part in outside_of_slots(parts):
@@ -170,7 +173,7 @@ class _Filling:
                 raise UnfitError(f"'{one.key}' must not be '{context[one.key]}'")
 
 
-def outside_of_slots(parts: Iterable[Spoken | Called]) -> Iterator[Spoken | Called]:
+def outside_of_slots(parts: Iterable[Part]) -> Iterator[Part]:
     """Words, and calls that fill slots; what rules hold is in their place."""
     for part in parts:
         if isinstance(part, Called) and part.slot is None:
@@ -179,9 +182,9 @@ def outside_of_slots(parts: Iterable[Spoken | Called]) -> Iterator[Spoken | Call
             yield part
 
 
-def positions(part: Spoken | Called) -> Iterator[int]:
+def positions(part: Part) -> Iterator[int]:
     """Where the words stand that a part reads, without those that were skipped."""
-    if isinstance(part, Spoken):
+    if not isinstance(part, Called):
         yield part.position
     elif not part.parts:
         yield from range(part.begin, part.end)

@@ -35,11 +35,16 @@ from assistant.intents.template import (
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A template of the graph, with the intent it means and the block it stands in."""
+    """A template of the graph, with the intent it means and the block it stands in.
+
+    ``written`` and ``place`` are the template and its place as texts, for each match.
+    """
 
     intent: str
     template: Template
     block: Block
+    written: str
+    place: str
 
 
 def build_graph(intent_set: IntentSet) -> tuple[Network, tuple[Sentence, ...]]:
@@ -59,7 +64,9 @@ def build_graph(intent_set: IntentSet) -> tuple[Network, tuple[Sentence, ...]]:
             names = outer if same else _Names(shelf, scope, conditions)
             for template in block.sentences:
                 before = shelf.size
-                sentences.append(Sentence(intent.name, template, block))
+                source = template.source
+                written, place = source.text, str(source.place)
+                sentences.append(Sentence(intent.name, template, block, written, place))
                 try:
                     entries.append(names.entry(template.tree, len(entries)))
                 except TooLargeError:
@@ -89,6 +96,7 @@ class _Shelf:
     intents: IntentSet
     networks: dict[tuple[object, ...], Network] = field(default_factory=dict)
     anything: Network = field(default_factory=lambda: Network((), Role.ANYTHING))
+    words: dict[str, str] = field(default_factory=dict)
     size: int = 0
 
     @cached_property
@@ -134,6 +142,9 @@ class _Names:
     @property
     def anything(self) -> Network:
         return self.shelf.anything
+
+    def once(self, word: str) -> str:
+        return self.shelf.words.setdefault(word, word)
 
     def count(self, arcs: int) -> None:
         self.shelf.size += arcs

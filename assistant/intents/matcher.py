@@ -1,25 +1,27 @@
 """Match a text to an intent, in two steps.
 
 First the merged networks tell which sentences it can be: all sentences together in one pass, a
-called network once for each place where it is called. Then the best of those sentences alone, as it
-was written, tells how its words are read.
+called network once for each place where it is called (``chart``). Then the steps that led to the
+best of those sentences tell how its words are read (``parts``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.errors import IntentError, Problem
 from assistant.intents.acceptor import MAXIMUM_SIZE, Arcs, minimise
-from assistant.intents.chart import MAXIMUM_SPOKEN, Called, Chart, Effort, Spoken
-from assistant.intents.circumstances import Circumstances
+from assistant.intents.chart import MAXIMUM_SPOKEN, Chart, Effort
+from assistant.intents.circumstances import ANYWHERE, Circumstances
 from assistant.intents.filling import UnfitError, fill
 from assistant.intents.flat import FlatGraph, takes_any_words, written_out
 from assistant.intents.graph import Sentence, build_graph
 from assistant.intents.model import IntentSet
 from assistant.intents.network import Network, Node, TooLargeError
+from assistant.intents.parts import Part, parts_of
 from assistant.intents.said import Said, said
 from assistant.turn import Match
 
@@ -33,8 +35,7 @@ MAXIMUM_TOGETHER = 4
 """Commands in one sentence: nobody keeps more in mind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A sentence that fits the words: what it means, or why it cannot be meant.
 
     ``parts`` are how it reads the words, and ``minus_gain`` what that loses (see ``chart``).
@@ -44,7 +45,7 @@ class Candidate:
 
     sentence: Sentence
     words: Said
-    parts: tuple[Spoken | Called, ...]
+    parts: tuple[Part, ...]
     minus_gain: int
     matches: tuple[Match, ...] = ()
     unfit: str = ""
@@ -64,7 +65,8 @@ class IntentGraph:
 
     def match(self, text: str, where: Circumstances | None = None) -> Match | None:
         """Find what a text means, the first command of it; None when it is no sentence."""
-        return next(iter(self.understand(text, where)), None)
+        commands = self.commands(text, where)
+        return commands[0].matches[0] if commands else None
 
     def understand(
         self, text: str, where: Circumstances | None = None, effort: Effort | None = None
@@ -90,9 +92,7 @@ class IntentGraph:
         if not words.words or len(words.words) > MAXIMUM_SPOKEN:
             return ()
         try:
-            return self._commands(
-                words, where or Circumstances(), effort or Effort(), MAXIMUM_TOGETHER
-            )
+            return self._commands(words, where or ANYWHERE, effort or Effort(), MAXIMUM_TOGETHER)
         except TooLargeError:
             return ()
 
@@ -111,7 +111,7 @@ class IntentGraph:
         found: list[Candidate] = []
         if not words.words or len(words.words) > MAXIMUM_SPOKEN:
             return found
-        where, effort = where or Circumstances(), effort or Effort()
+        where, effort = where or ANYWHERE, effort or Effort()
         with suppress(TooLargeError):
             found.extend(self._candidates(words, (), where, effort))
             if any(one.matches for one in found) or not self.skip_words:
@@ -185,7 +185,7 @@ class IntentGraph:
             said_before = first.words.words[:kept]
             for one in self._candidates(words.after(said_before), (), where, effort):
                 if one.matches and one.sentence is first.sentence and _names_another(first, one):
-                    return replace(one, lent=kept)
+                    return one._replace(lent=kept)
         return None
 
     def joints(self, words: Said) -> Iterator[tuple[int, int]]:
@@ -209,29 +209,29 @@ class IntentGraph:
     ) -> Iterator[Candidate]:
         """Raises TooLargeError when the effort is not enough."""
         chart = Chart(words.words, skip, effort)
-        for way in chart.whole(self.network):
+        text = " ".join(words.words)
+        for minus_gain, owner in chart.whole(self.network):
             effort.spend(FILLING)
-            sentence = self.sentences[way.owner]
-            parts = tuple(chart.reading(self.network.entries[way.owner], 0, len(words.words)))
+            sentence = self.sentences[owner]
+            parts = parts_of(chart, self.network, owner, 0, len(words.words))
             try:
                 filled = fill(sentence, parts, words, where)
             except UnfitError as error:
-                yield Candidate(sentence, words, parts, way.minus_gain, unfit=str(error))
+                yield Candidate(sentence, words, parts, minus_gain, unfit=str(error))
                 continue
-            source = sentence.template.source
-            matches = tuple(
+            matches = [
                 Match(
                     sentence.intent,
                     slots,
-                    " ".join(words.words),
-                    source.text,
-                    str(source.place),
-                    way.owner,
+                    text,
+                    sentence.written,
+                    sentence.place,
+                    owner,
                     filled.metadata,
                 )
                 for slots in filled.commands
-            )
-            yield Candidate(sentence, words, parts, way.minus_gain, matches, skipping=bool(skip))
+            ]
+            yield Candidate(sentence, words, parts, minus_gain, tuple(matches), skipping=bool(skip))
 
 
 def _names_another(first: Candidate, second: Candidate) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from assistant.intents.model import ListValue
 
@@ -52,8 +52,7 @@ class Node:
     ends: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """A call of a network; of a list's, with the slot that it fills."""
 
     network: Network
@@ -69,6 +68,10 @@ class Arc(NamedTuple):
     readings: tuple[Reading, ...]
 
 
+# Of all states that no word leads on from: half of the memory that they would need.
+_NO_WORDS: dict[str, State] = {}
+
+
 @dataclass(slots=True, eq=False)
 class State:
     """Nodes that the same words and calls lead to. ``owners`` are the entries that may end here.
@@ -80,9 +83,13 @@ class State:
     nodes: tuple[Node, ...]
     owners: tuple[int, ...]
     known: bool = False
-    literal: dict[str, State] = field(default_factory=dict)
-    read: dict[str, State] = field(default_factory=dict)
+    literal: dict[str, State] = field(default_factory=lambda: _NO_WORDS)
+    read: dict[str, State] = field(default_factory=lambda: _NO_WORDS)
     calls: tuple[tuple[Network, State], ...] = ()
+
+
+Slots: TypeAlias = "dict[Network, str | None]"
+"""The slot that each called network fills; None for a rule, which fills none."""
 
 
 class Network:
@@ -105,6 +112,7 @@ class Network:
     ) -> None:
         self.entries = tuple(entries)
         self.role = role
+        self.takes_anything = role is Role.ANYTHING
         self.name = name
         self.values = tuple(values)
         self.kind = kind
@@ -113,6 +121,9 @@ class Network:
         self.several = several
         self.nullable = any(entry.ends is not None for entry in entries)
         self._states: dict[frozenset[Node], State] = {}
+        # Equal ones are one object: so there are few, which stay in the processor's cache.
+        self._slots: dict[int, Slots | None] = {}
+        self._known_slots: dict[frozenset[tuple[Network, str | None]], Slots] = {}
         self.start = self._state(self.entries)
 
     @cached_property
@@ -121,7 +132,7 @@ class Network:
         if not self.start.known:
             self.work_out(self.start)
         inner = [called.begins for called, _ in self.start.calls]
-        if self.role is Role.ANYTHING or not all(inner):
+        if self.takes_anything or not all(inner):
             return frozenset()
         return frozenset(self.start.literal.keys() | self.start.read).union(*inner)
 
@@ -138,7 +149,19 @@ class Network:
                 if target not in seen:
                     seen.add(target)
                     waiting.append(target)
-        return self.role is not Role.ANYTHING and len(kinds) <= 1
+        return not self.takes_anything and len(kinds) <= 1
+
+    def slots(self, owner: int) -> Slots | None:
+        """The slots that an entry fills with the networks it calls.
+
+        None when that depends on where it calls them, or when single words fill slots.
+        """
+        if owner not in self._slots:
+            slots = _slots(self.entries[owner])
+            if slots is not None:
+                slots = self._known_slots.setdefault(frozenset(slots.items()), slots)
+            self._slots[owner] = slots
+        return self._slots[owner]
 
     def work_out(self, state: State) -> None:
         """Find out where words and calls lead from a state."""
@@ -153,8 +176,10 @@ class Network:
                     literal.setdefault(label, []).append(target)
                 else:
                     read.setdefault(label, []).append(target)
-        state.literal = {word: self._state(targets) for word, targets in literal.items()}
-        state.read = {word: self._state(targets) for word, targets in read.items()}
+        if literal:
+            state.literal = {word: self._state(targets) for word, targets in literal.items()}
+        if read:
+            state.read = {word: self._state(targets) for word, targets in read.items()}
         state.calls = tuple((called, self._state(targets)) for called, targets in calls.items())
         state.known = True
 
@@ -165,3 +190,18 @@ class Network:
             owners = {node.ends for node in key if node.ends is not None}
             state = self._states[key] = State(tuple(key), tuple(sorted(owners)))
         return state
+
+
+def _slots(entry: Node) -> Slots | None:
+    slots: Slots = {}
+    seen, waiting = {entry}, [entry]
+    while waiting:
+        for label, target, _, readings in waiting.pop().arcs:
+            if readings:
+                return None
+            if isinstance(label, Caller) and slots.setdefault(*label) != label.slot:
+                return None
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return slots

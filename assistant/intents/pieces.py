@@ -64,6 +64,10 @@ class Names(Protocol):
         """Compile a list, rule or slot type."""
         ...
 
+    def once(self, word: str) -> str:
+        """The same word as one object: it is in many templates."""
+        ...
+
     def count(self, arcs: int) -> None:
         """Add to the size of the graph. Raises TooLargeError."""
         ...
@@ -214,7 +218,8 @@ def _joined(pieces: _Pieces, end: int, number: int, *, literal: bool) -> Node:
             if to is None:
                 to = nodes[target] = Node(ends=number if target == end else None)
                 waiting.append(target)
-            found[Arc(said, to, literal and not readings, readings)] = None
+            label = pieces.names.once(said) if isinstance(said, str) else said
+            found[Arc(label, to, literal and not readings, readings)] = None
         node.arcs = tuple(found)
         pieces.names.count(len(found))
     return first

@@ -45,7 +45,8 @@ class Said:
 
 def said(text: str, language: str) -> Said:
     """Split a text into words; one that nobody says, because it is too long, has none."""
-    text = UNPRINTABLE.sub(" ", text)
+    if not text.isprintable():
+        text = UNPRINTABLE.sub(" ", text)
     words = normalise(text, language) if len(text) <= MAXIMUM_CHARACTERS else ()
     return Said(words, text, language)
 

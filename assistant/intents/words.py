@@ -36,8 +36,9 @@ _CHARACTERS = _APOSTROPHES | {
 }
 _SCALES = (re.compile(r"°\s?c\b"), "° celsius"), (re.compile(r"°\s?f\b"), "° fahrenheit")
 _SPOKEN = re.compile("[a-z ]*")
-# Words of letters only that are not yet as they are spoken, in one of the languages.
-_UNSPOKEN = re.compile(r"\b[ap]m\b|hundert|tausend|einhalb|viertel")
+# Words, and parts of words, of letters only that are not yet as they are spoken in a language.
+_UNSPOKEN_WORDS = frozenset({"am", "pm"})
+_UNSPOKEN = ("hundert", "tausend", "einhalb", "viertel")
 _ENGLISH_CLOCK = re.compile(
     r"\b(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
     r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|o'clock) ([ap])m\b"
@@ -47,12 +48,12 @@ _GERMAN_LARGE = re.compile(r"\w*(?:hundert|tausend|einhalb|viertel)\w*")
 
 def normalise(text: str, language: str = "en") -> tuple[str, ...]:
     """Split into spoken words."""
-    if _SPOKEN.fullmatch(text) and not _UNSPOKEN.search(
-        text
-    ):  # as recognizers write, nearly always
-        return tuple(text.split())
-    words = (word.strip("'") for word in spell(text, language).split(" "))
-    return tuple(word for word in words if word)
+    if _SPOKEN.fullmatch(text):  # as recognizers write, nearly always
+        words = tuple(text.split())
+        if _UNSPOKEN_WORDS.isdisjoint(words) and not any(map(text.__contains__, _UNSPOKEN)):
+            return words
+    spelt = (word.strip("'") for word in spell(text, language).split(" "))
+    return tuple(word for word in spelt if word)
 
 
 @lru_cache(maxsize=4096)
