@@ -1,9 +1,10 @@
 """How sure it is that a sentence was said, from how well its words fit the sound.
 
 PocketSphinx's scores are relative to the best that any sound of speech scores in the same frame, so
-the mean score of the words' frames tells how well they fit, whatever the voice. Also tried, and no
-better together with it: the score of a free loop of phones over the same sound, which took twice
-as long as the sentence itself; the worst of the words; agreement between lengths of vocal tract.
+the mean score of the words' frames tells how well they fit. espeak-ng's voices never fit well: they
+are heard rightly, and hardly believed. Also tried, and no better together with it: the score of a
+free loop of phones over the same sound, which took twice as long as the sentence itself; the worst
+of the words; agreement between lengths of vocal tract.
 ``scripts/bench calibrate`` prints the two constants, found on the half 'dev'.
 """
 

@@ -40,7 +40,7 @@ def test_the_recognizer_is_measured_and_recommended(house: Home, tmp_path: Path)
     assert result.returncode == 0, result.stderr
     assert "commands understood, clean" in result.stdout
     assert "Synthesised voices are not people" in result.stdout
-    assert "Use PocketSphinx, the only one found: it understands" in result.stdout
+    assert "Use PocketSphinx, the " in result.stdout  # only one, or the fastest on a busy machine
     assert result.stdout.endswith("recognizer:\n  engine: pocketsphinx\n")
     assert result.stderr == ""
     assert "other speech" in plot.read_text()

@@ -89,7 +89,7 @@ def test_two_commands_are_both_printed(house: Home) -> None:
 
 
 def test_hear_many_recordings_at_once(house: Home) -> None:
-    names = ["what-time", "silence", "wake-only", "pasta-timer"]
+    names = ["what-time", "silence", "wake-only", "pasta-timer-one-breath"]
     files = [str(RECORDINGS / f"{name}.flac") for name in names]
     result = house.run("hear", "--dry-run", "--json", *files)
     assert result.returncode == 0
@@ -127,7 +127,7 @@ def test_hear_with_intents_of_ones_own_instead(house: Home, tmp_path: Path) -> N
     time, timer = (str(RECORDINGS / f"{name}.flac") for name in ("what-time", "timer-five-minutes"))
     turns = lines(house.run("hear", *options, time, timer).stdout)
     assert turns[0]["intent"] == "Clock"
-    assert turns[1]["outcome"] in {"rejected", "not_understood"}
+    assert turns[1]["intent"] is None
 
 
 def test_one_bad_file_does_not_stop_the_others(house: Home) -> None:
