@@ -115,7 +115,7 @@ def test_events_for_a_program(house: Home) -> None:
 
 
 def test_by_default_the_log_tells_nothing_that_was_heard_or_said(house: Home) -> None:
-    recording = str(RECORDINGS / "pasta-timer.flac")
+    recording = str(RECORDINGS / "pasta-timer-one-breath.flac")
     result = house.run("run", "--plain", "--source", recording, "--output", "none")
     assert "Intent SetTimer" in result.stderr
     assert "pasta" not in result.stderr.replace(recording, "")
