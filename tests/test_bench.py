@@ -250,18 +250,6 @@ def test_extra_slots_are_ignored_and_missing_ones_are_not() -> None:
     assert not label.fits(None, {})
 
 
-def test_samples_come_in_chunks_and_whole() -> None:
-    samples = loud(4, 2 * CHUNK_SAMPLES + 100, 32767)
-    source = ClipSource("clip", samples)
-    chunks = []
-    while (chunk := source.read()) is not None:
-        chunks.append(chunk)
-    assert [len(chunk) for chunk in chunks] == [CHUNK_SAMPLES] * 3
-    whole = np.concatenate(chunks)
-    assert np.array_equal(whole[: len(samples)], samples)
-    assert not whole[len(samples) :].any()
-
-
 # --- commands spoken on the spot ------------------------------------------------------------------
 
 
