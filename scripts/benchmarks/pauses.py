@@ -95,7 +95,7 @@ def _table(heard: Sequence[Paused]) -> Table:
         (f"{name}, all", *_cells([one for one in heard if one.place is place]))
         for place, name in PLACES.items()
     ]
-    columns = ("pause", "commands", "cut off", "right", "wrong", "rejected or no sentence")
+    columns = ("pause", "commands", "cut off", "right", "wrong", "asked, rejected or no sentence")
     return Table(columns, tuple(rows))
 
 

@@ -13,7 +13,14 @@ from assistant.audio.files import FileSource
 from assistant.audio.frames import CHUNK_SECONDS, SAMPLE_RATE
 from assistant.dialogue.understanding import Understanding
 from assistant.engines import spoken_grammar
-from assistant.events import Event, NotUnderstood, SpeechEnded, Transcribed, Understood
+from assistant.events import (
+    Event,
+    NearlyUnderstood,
+    NotUnderstood,
+    SpeechEnded,
+    Transcribed,
+    Understood,
+)
 from assistant.measuring.listening import ClipSource
 from assistant.pipeline import Pipeline
 from assistant.ports import AudioSource, Grammar
@@ -131,6 +138,8 @@ def _result(meaning: Event, meant: Meant) -> str:
             return RIGHT if right else "wrong"
         case NotUnderstood(_, rejected=True):
             return "rejected"
+        case NearlyUnderstood():
+            return "asked for"
         case _:
             return "no sentence"
 
