@@ -42,6 +42,9 @@ BEFORE_SAMPLES = SAMPLE_RATE
 """Of the sound before a command: enough to know the room's noise."""
 
 
+KEPT_GRAMMARS = 2
+"""Commands, and commands with answers: the pipeline changes from one to the other and back."""
+
 LIVE_BEAM, LIVE_DENSITIES = 1e-48, 4
 """PocketSphinx's own."""
 
@@ -74,6 +77,7 @@ class _InUse:
     grammar: Grammar
     live: Decoder
     whole: Decoder
+    unknown: tuple[UnknownWord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +156,20 @@ class PocketSphinxRecognizer:
         self._tuning = tuning
         self._lexicon = Lexicon(packaged_dictionary())
         self._in_use: _InUse | None = None
+        self._kept: list[_InUse] = []  # the last ones that were used
         self._before = NOTHING
         self._heard: _Utterance | None = None  # what was prepared
 
     def use(self, grammar: Grammar) -> Sequence[UnknownWord]:
         """Hear this grammar from the next ``start`` on; returns its words that are not known."""
+        kept = next((one for one in self._kept if one.grammar is grammar), None)
+        self._in_use = kept or self._load(grammar)
+        others = [one for one in self._kept if one is not self._in_use]
+        self._kept = [*others, self._in_use][-KEPT_GRAMMARS:]
+        self._heard = None
+        return list(self._in_use.unknown)
+
+    def _load(self, grammar: Grammar) -> _InUse:
         found = pronounce(grammar.words(), grammar.sounds_like, self._lexicon, self._try_to_guess)
         stop_phrase = grammar.stop_phrase
         of_stop = self._lexicon({*stop_phrase.split(), STOP} - found.of_words.keys())
@@ -168,9 +181,7 @@ class PocketSphinxRecognizer:
         live.add_stop(stop_phrase)
         whole = Decoder(pronunciations, self._tuning.beam, self._tuning.densities)
         whole.add_grammar(grammar)
-        self._in_use = _InUse(grammar, live, whole)
-        self._heard = None
-        return list(found.unknown)
+        return _InUse(grammar, live, whole, found.unknown)
 
     def start(self, before: Samples | None = None) -> None:
         """Begin an utterance, dropping one under way."""

@@ -114,3 +114,20 @@ def as_spoken_by_a_child(samples: Samples) -> Samples:
     positions = np.arange(0, len(samples) - 1, 1.2)
     faster: Samples = np.interp(positions, np.arange(len(samples)), samples).astype(np.int16)
     return faster
+
+
+def test_changing_between_two_grammars_asks_for_no_sound_again() -> None:
+    asked: list[str] = []
+
+    def guess(words: Collection[str]) -> Mapping[str, Phones]:
+        asked.extend(words)
+        return guess_phones(words)
+
+    commands, answers = grammar_of("turn on the zorblax"), grammar_of("yes", "no")
+    recognizer = PocketSphinxRecognizer(guess)
+    for _ in range(3):
+        assert recognizer.use(commands) == [ZORBLAX]
+        assert hear(recognizer, "turn on the zorblax") == "turn on the zorblax"
+        assert recognizer.use(answers) == []
+        assert hear(recognizer, "yes") == "yes"
+    assert asked == ["zorblax"]
