@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+import click
 import hassil
 import numpy as np
 import pytest
@@ -703,3 +704,11 @@ def test_how_well_words_fitted_follows_from_their_confidence() -> None:
     word = Word("stop", 40, -0.12)
     one = Heard(Clip(Path("a")), "stop", confidence([word]), (), True, True, "Stop", {}, 0.1, 1.0)
     assert calibrate.fit_of(one) == pytest.approx(fit([word]))
+
+
+@pytest.mark.parametrize("text", ["# Not JSON", "{}", "[1]"])
+def test_error_a_file_that_is_no_dump(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "dump.jsonl"
+    file.write_text(text)
+    with pytest.raises(click.UsageError, match="is no dump of 'recognizers'"):
+        calibrate.measure(file)

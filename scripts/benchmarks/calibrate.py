@@ -25,7 +25,10 @@ ALMOST_FREE = 100.0
 
 def measure(dump: Path) -> Report:
     """Fit the constants to the clips of a dump of ``recognizers --split dev``."""
-    by_ears = read(dump)
+    try:
+        by_ears = read(dump)
+    except (ValueError, KeyError, TypeError) as error:
+        raise click.UsageError(f"{dump} is no dump of 'recognizers'") from error
     if "PocketSphinx" not in by_ears:
         raise click.UsageError(f"PocketSphinx heard nothing in {dump}")
     heard, at_home = by_ears["PocketSphinx"], by_ears.get("PocketSphinx, home", [])
