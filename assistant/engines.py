@@ -33,7 +33,7 @@ from assistant.intents.model import BuiltinCall, Command, IntentSet, ListSource
 from assistant.intents.words import base_language, normalise
 from assistant.paths import Paths
 from assistant.recognizers import voskmodel
-from assistant.wake.gate import WakeGate
+from assistant.wake.decision import Rule, WakeDecision
 
 if TYPE_CHECKING:
     from assistant.config import EndpointingSettings
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from assistant.intents.explanation import Propose
     from assistant.intents.matcher import IntentGraph
     from assistant.pipeline import Pipeline
-    from assistant.ports import AudioSource, Grammar, Recognizer, UnknownWord
+    from assistant.ports import AudioSource, Grammar, Recognizer, UnknownWord, WakeWord
 
 log = logging.getLogger(__name__)
 
@@ -298,33 +298,41 @@ def _load_recognizer(
     return PocketSphinxRecognizer(guess_phones)
 
 
+def build_wake_word(settings: Settings, cache: Path | None = None) -> WakeWord:
+    """Load the engine that listens for the wake word. Raises EngineError."""
+    from assistant.wake.activity import ActivityGate
+    from assistant.wake.bundle import load_bundle
+    from assistant.wake.features import SpeechEmbedding
+    from assistant.wake.openwakeword import OpenWakeWord
+    from assistant.wake.words import load_word
+
+    chosen = settings.wake
+    words = {chosen.word: load_word(chosen.word, chosen.model)}
+    features = SpeechEmbedding(load_bundle(cache))
+    return OpenWakeWord(words, features, ActivityGate())
+
+
 def build_pipeline(
     settings: Settings,
     recognizer: Recognizer,
     *,
     wake: bool = True,
     endpointing: EndpointingSettings | None = None,
+    cache: Path | None = None,
 ) -> Pipeline:
-    """Load the wake word (unless ``wake`` is false) and voice activity, and put them together."""
+    """Load the wake word (unless ``wake`` is false) and voice activity, and put them together.
+
+    ``cache`` is a folder for what takes time to make.
+    """
     from assistant.audio.vad import SileroVad
     from assistant.pipeline import Pipeline
-    from assistant.wake.openwakeword import OpenWakeWord, find_word
 
     word = settings.wake.word
-    engine = None
-    if wake:
-        model = settings.wake.model
-        if model is not None and not model.is_file():
-            raise EngineError(f"There is no wake word model {model}.", "Check wake.model.")
-        engine = OpenWakeWord({word: model or find_word(word)})
     phrase = word.replace("_", " ").replace("-", " ").lower()
+    rule = Rule(settings.wake.threshold, settings.wake.patience_chunks)
     return Pipeline(
-        wake=engine,
-        gate=WakeGate(
-            settings.wake.threshold,
-            settings.wake.patience_chunks,
-            settings.wake.refractory_seconds,
-        ),
+        wake=build_wake_word(settings, cache) if wake else None,
+        decision=WakeDecision({word: rule}, settings.wake.refractory_seconds),
         vad=SileroVad(),
         recognizer=recognizer,
         audio=settings.audio,

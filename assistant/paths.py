@@ -40,6 +40,11 @@ class Paths:
         return self.state_directory / "models"
 
     @property
+    def cache(self) -> Path:
+        """What is made of other files and can be made again."""
+        return self.state_directory / "cache"
+
+    @property
     def lists(self) -> Path:
         """What programs that fill lists printed last."""
         return self.state_directory / "lists"

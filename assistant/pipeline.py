@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from assistant.audio.frames import Samples
     from assistant.config import AudioSettings, EndpointingSettings
     from assistant.ports import Grammar, Recognizer, UnknownWord, VoiceActivity, WakeWord
-    from assistant.wake.gate import WakeGate
+    from assistant.wake.decision import WakeDecision
 
 # A command in one breath with the wake word is cut from the stream this long before the detection,
 # which comes 0.05 to 0.35 s after the word's end: nothing of the command is lost, and what is left
@@ -79,7 +79,7 @@ class Pipeline:
         self,
         *,
         wake: WakeWord | None,
-        gate: WakeGate,
+        decision: WakeDecision,
         vad: VoiceActivity,
         recognizer: Recognizer,
         audio: AudioSettings,
@@ -87,7 +87,7 @@ class Pipeline:
         wake_phrases: Sequence[str],
     ) -> None:
         self._wake = wake
-        self._gate = gate
+        self._decision = decision
         self._vad = vad
         self._recognizer = recognizer
         self._endpointing = endpointing
@@ -133,7 +133,7 @@ class Pipeline:
     def begin(self) -> None:
         """Begin a new stream, at position 0, waiting for the wake word."""
         self._chunks = 0
-        self._gate.open()
+        self._decision.open()
         self.wait_for_wake()
 
     def listen(self) -> None:
@@ -175,7 +175,7 @@ class Pipeline:
             yield from self._feed_wake(chunk)
             return
         yield ChunkHeard(level_dbfs(chunk), 0.0)
-        self._gate.elapse(CHUNK_SECONDS)
+        self._decision.elapse(CHUNK_SECONDS)
         if self._command is not None:
             yield from self._feed_command(self._command, chunk)
         elif self._recognizer.hears_stop(chunk):
@@ -196,7 +196,7 @@ class Pipeline:
         self._before.append(chunk)
         scores = self._wake.scores(chunk) if self._wake is not None else {}
         yield ChunkHeard(level_dbfs(chunk), max(scores.values(), default=0.0))
-        detection = self._gate.step(scores)
+        detection = self._decision.step(scores)
         if detection is not None:
             name, score = detection
             self._open(after_wake=True)

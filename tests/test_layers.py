@@ -17,7 +17,7 @@ LAYERS = {
         "recognizers.grammar", "recognizers.hypotheses", "recognizers.pronunciation",
         "recognizers.combination",
         "recognizers.cepstra", "recognizers.confidence",
-        "audio.endpointing", "wake.gate", "dialogue", "timers",
+        "audio.endpointing", "wake.decision", "dialogue", "timers",
         "speech.responses", "speech.spoken", "speech.templates",
         "speech.sandbox", "measuring.noise", "measuring.sentences", "measuring.scores",
     ],

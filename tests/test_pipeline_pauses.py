@@ -13,7 +13,7 @@ from assistant.events import Event, PartialTranscript, SpeechEnded, Transcribed
 from assistant.pipeline import Pipeline
 from assistant.ports import Grammar, UnknownWord
 from assistant.turn import Transcript
-from assistant.wake.gate import WakeGate
+from assistant.wake.decision import WakeDecision
 from tests.recordings import feed, grammar_of
 
 COMMANDS = grammar_of("set a timer for (ten|five) minutes [please]", "never mind")
@@ -80,7 +80,7 @@ def recognizer() -> Told:
 def pipeline(recognizer: Told) -> Pipeline:
     pipeline = Pipeline(
         wake=None,
-        gate=WakeGate(0.5, 1, 1.5),
+        decision=WakeDecision({}, 1.5),
         vad=LoudIsSpeech(),
         recognizer=recognizer,
         audio=AudioSettings(),

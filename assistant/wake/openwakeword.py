@@ -1,77 +1,48 @@
-"""Wake words by openWakeWord's models, in a loop of our own.
+"""Wake words by openWakeWord's models, streaming, behind a gate.
 
-The package's loop copies ten seconds of samples every chunk and loads scikit-learn; its models are
-used here directly, and the package itself is never imported. Each chunk of 1,280 samples becomes 8
-mel frames, each 8 mel frames one embedding of the last 76, and each word's network looks at the
-last 16 or so embeddings (the shape is read from the model).
+While the gate is closed samples are kept and nothing else is done. When it opens, what was skipped
+is computed in one go, as far back as a word's network looks, so every score is what it would have
+been without the gate.
 """
 
 from __future__ import annotations
 
-import importlib.util
-import os
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.audio.frames import CHUNK_SAMPLES
-from assistant.errors import EngineError
+from assistant.wake.features import EMBEDDING_CHUNKS, SpeechEmbedding
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from assistant.audio.frames import Samples
+    from assistant.wake.activity import ActivityGate
+    from assistant.wake.features import Floats
+    from assistant.wake.words import Word
 
-# The mel network looks at 25 ms windows every 10 ms; with 480 samples of the past, a chunk gives
-# exactly 8 frames (openWakeWord 0.4.0, openwakeword/utils.py).
-MEL_OVERLAP_SAMPLES = 480
-MEL_BINS = 32
-MEL_FRAMES_PER_CHUNK = 8
-EMBEDDING_MEL_FRAMES = 76
-EMBEDDING_SIZE = 96
-
-
-def models_folder() -> Path:
-    """Return the folder of the installed package's models, without importing the package."""
-    spec = importlib.util.find_spec("openwakeword")
-    if spec is None or not spec.submodule_search_locations:
-        raise EngineError(
-            "openWakeWord is not installed.", "Install it with: pip install openwakeword==0.4.0"
-        )
-    return Path(spec.submodule_search_locations[0]) / "resources" / "models"
-
-
-def word_models() -> dict[str, Path]:
-    """Return the wake words that come with the package: name to model file."""
-    helpers = {"embedding_model", "melspectrogram", "silero_vad"}
-    return {
-        path.stem.rpartition("_v")[0]: path
-        for path in sorted(models_folder().glob("*_v*.onnx"))
-        if path.stem not in helpers
-    }
-
-
-def find_word(name: str) -> Path:
-    """Return the model file of a word that comes with the package; EngineError names them all."""
-    models = word_models()
-    key = name.strip().lower().replace(" ", "_").replace("-", "_")
-    if key not in models:
-        known = ", ".join(sorted(models))
-        raise EngineError(f"There is no wake word '{name}'.", f"Choose one of: {known}.")
-    return models[key]
+LATE_CHUNKS = 3
+"""When the gate opens, the scores of so many chunks are made up for: a word may be over already."""
 
 
 class OpenWakeWord:
-    """Scores wake words, one chunk at a time. ``models`` maps each word to its ONNX file."""
+    """Scores wake words, chunk by chunk; without a ``gate`` each chunk is looked at."""
 
-    def __init__(self, models: Mapping[str, Path]) -> None:
-        folder = models_folder()
-        self._mel = _load(folder / "melspectrogram.onnx")
-        self._embedding = _load(folder / "embedding_model.onnx")
-        self._words = {name: _load(path) for name, path in models.items()}
-        self._lengths = {name: _window_length(name, word) for name, word in self._words.items()}
-        self._silence = self._embeddings_of_silence(max(self._lengths.values()))
+    def __init__(
+        self,
+        words: Mapping[str, Word],
+        features: SpeechEmbedding,
+        gate: ActivityGate | None = None,
+    ) -> None:
+        self._words = dict(words)
+        self._features = features
+        self._gate = gate
+        self._length = max(word.length for word in self._words.values())
+        # An embedding is whole once all its mel frames are; one more chunk is their overlap.
+        self._most = self._length + EMBEDDING_CHUNKS - 1 + LATE_CHUNKS
+        self._skipped: deque[Samples] = deque(maxlen=self._most + 1)
         self.reset()
 
     @property
@@ -80,72 +51,38 @@ class OpenWakeWord:
         return tuple(self._words)
 
     def reset(self) -> None:
-        """Forget what was heard: the past is silence again."""
-        self._past_samples = np.zeros(MEL_OVERLAP_SAMPLES, dtype=np.float32)
-        # The package, too, starts from mel frames of ones.
-        self._mels = np.ones((EMBEDDING_MEL_FRAMES, MEL_BINS), dtype=np.float32)
-        self._embeddings = self._silence.copy()
+        """Forget what was heard: the past is silence again. The gate goes on knowing the room."""
+        self._features.reset()
+        self._skipped.clear()
+        self._embeddings = np.repeat(self._features.silence, self._length, axis=0)
 
     def scores(self, chunk: Samples) -> Mapping[str, float]:
-        """Score (0..1) of each word after this chunk of exactly ``CHUNK_SAMPLES`` samples."""
+        """Score (0..1) of each word after this chunk of exactly ``CHUNK_SAMPLES`` samples.
+
+        Nothing while the gate is closed. When it opens, the highest of the last three chunks.
+        """
         if len(chunk) != CHUNK_SAMPLES:
             raise ValueError(f"a chunk has {CHUNK_SAMPLES} samples, not {len(chunk)}")
-        samples = np.concatenate((self._past_samples, chunk), dtype=np.float32)
-        self._past_samples = samples[-MEL_OVERLAP_SAMPLES:]
-        mels = _run(self._mel, samples[None, :]).reshape(-1, MEL_BINS) / 10.0 + 2.0
-        self._mels = np.concatenate((self._mels[len(mels) :], mels))
-        embedding = _run(self._embedding, self._mels[None, :, :, None]).reshape(1, EMBEDDING_SIZE)
-        self._embeddings = np.concatenate((self._embeddings[1:], embedding))
+        self._skipped.append(chunk)
+        if self._gate is not None and not self._gate.step(chunk):
+            return {}
+        new = self._embed()
+        late = min(len(new), LATE_CHUNKS)
+        self._embeddings = np.concatenate((self._embeddings, new))[-self._length - LATE_CHUNKS :]
+        end = len(self._embeddings)
         return {
-            name: float(_run(word, self._embeddings[None, -self._lengths[name] :]).reshape(-1)[0])
+            name: max(
+                word.score(self._embeddings[at - word.length : at])
+                for at in range(end - late + 1, end + 1)
+            )
             for name, word in self._words.items()
         }
 
-    def _embeddings_of_silence(self, count: int) -> npt.NDArray[np.float32]:
-        """Return what a silent room sounds like, so that the first chunks are no false alarm."""
-        quiet = np.zeros((1, MEL_OVERLAP_SAMPLES + CHUNK_SAMPLES), dtype=np.float32)
-        frame = _run(self._mel, quiet).reshape(-1, MEL_BINS)[:1] / 10.0 + 2.0
-        mels = np.repeat(frame, EMBEDDING_MEL_FRAMES, axis=0)
-        one = _run(self._embedding, mels[None, :, :, None]).reshape(1, EMBEDDING_SIZE)
-        return np.repeat(one, count, axis=0)
-
-
-def _load(path: Path) -> Any:
-    """Load an ONNX model on one thread: a second one doubles the CPU time for such small models."""
-    # onnxruntime 1.29 and later would report usage; the dependency excludes them, this is the belt.
-    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-    try:
-        import onnxruntime  # noqa: PLC0415
-    except ImportError as error:
-        raise EngineError(
-            f"onnxruntime cannot be loaded: {error}.",
-            'Install it with: pip install "onnxruntime<1.29"',
-        ) from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has errors of many kinds
-        detail = str(error).splitlines()[0][:120]
-        raise EngineError(
-            f"The wake word model {path} cannot be loaded ({detail}).",
-            "Give the path of an openWakeWord model in ONNX form.",
-        ) from error
-
-
-def _run(session: Any, value: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    result: npt.NDArray[np.float32] = session.run(None, {session.get_inputs()[0].name: value})[0]
-    return result
-
-
-def _window_length(name: str, session: Any) -> int:
-    shape = session.get_inputs()[0].shape
-    if len(shape) != 3 or shape[2] != EMBEDDING_SIZE or not isinstance(shape[1], int):
-        raise EngineError(
-            f"The model of the wake word '{name}' is not an openWakeWord model (input {shape}).",
-            "Give the path of an openWakeWord model in ONNX form.",
-        )
-    return shape[1]
+    def _embed(self) -> Floats:
+        """Embed what was skipped, as far back as anybody looks."""
+        chunks = list(self._skipped)
+        self._skipped.clear()
+        if len(chunks) > self._most:
+            self._features.skip(chunks[0])
+            del chunks[0]
+        return self._features.feed(chunks[0] if len(chunks) == 1 else np.concatenate(chunks))

@@ -6,33 +6,49 @@ openWakeWord's own ``patience`` never fires and its debounce is capped, hence th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from assistant.audio.frames import CHUNK_SECONDS
 
 
-class WakeGate:
-    """Decides when a word has been said.
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When one word counts as said: ``patience_chunks`` chunks in a row at or over ``threshold``.
 
-    A detection is ``patience_chunks`` chunks in a row at or over ``threshold``; for
-    ``refractory_seconds`` after one there is no other.
+    While the assistant speaks itself, at or over ``speaking_threshold``.
     """
 
-    def __init__(self, threshold: float, patience_chunks: int, refractory_seconds: float) -> None:
-        self._threshold = threshold
-        self._patience_chunks = patience_chunks
+    threshold: float
+    patience_chunks: int = 1
+    speaking_threshold: float = 1.0
+
+
+class WakeDecision:
+    """Decides when a word has been said; for ``refractory_seconds`` after one there is no other."""
+
+    def __init__(self, rules: Mapping[str, Rule], refractory_seconds: float) -> None:
+        self._rules = dict(rules)
         self._refractory_seconds = refractory_seconds
         self._in_a_row: dict[str, int] = {}
         self._deaf_seconds = 0.0
 
-    def step(self, scores: Mapping[str, float]) -> tuple[str, float] | None:
-        """Take the scores of one chunk; return (word, score) when it was said just now."""
+    def step(
+        self, scores: Mapping[str, float], *, speaking: bool = False
+    ) -> tuple[str, float] | None:
+        """Take the scores of one chunk; return (word, score) when it was said just now.
+
+        A word without a score was not said.
+        """
         if self._deaf_seconds > 0.0:
             self.elapse(CHUNK_SECONDS)
             return None
-        for word, score in scores.items():
-            over = score >= self._threshold
+        ready = []
+        for word, rule in self._rules.items():
+            threshold = rule.speaking_threshold if speaking else rule.threshold
+            over = scores.get(word, 0.0) >= threshold
             self._in_a_row[word] = self._in_a_row.get(word, 0) + 1 if over else 0
-        ready = [word for word, count in self._in_a_row.items() if count >= self._patience_chunks]
+            if self._in_a_row[word] >= rule.patience_chunks:
+                ready.append(word)
         if not ready:
             return None
         best = max(ready, key=lambda word: scores[word])

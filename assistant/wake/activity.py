@@ -1,0 +1,85 @@
+"""Whether somebody may be speaking: the gate before the networks, which most of the day is closed.
+
+Two opinions on each 20 ms: WebRTC's voice activity detection, which knows voices from steady noise,
+and the energy above a floor that follows the room. They only have to agree on some of a word, so
+what begins softly is not lost: the engine computes what was skipped once the gate opens.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.audio.frames import CHUNK_SECONDS, SAMPLE_RATE
+from assistant.errors import EngineError
+
+if TYPE_CHECKING:
+    from assistant.audio.frames import Samples
+
+FRAME_SAMPLES = SAMPLE_RATE // 50
+"""WebRTC's detector takes 10, 20 or 30 ms."""
+
+# 0 to 3; 2 hears white noise as speech in 0.8 % of frames, 1 in 72 %, and 3 misses quiet speech.
+AGGRESSIVENESS = 2
+
+FLOOR_SECONDS = 3.0
+"""The floor is the softest frame of so long: anybody who speaks pauses that often."""
+
+MARGIN_DB = 6.0
+"""A voice is at least so far above the floor; single frames of steady noise are up to 5 dB."""
+
+WINDOW_SECONDS = 0.64
+OPEN_FRAMES = 6
+"""Opens at so many frames of voice within the window: 0.12 s of a word, which lasts 0.4 s."""
+CLOSE_FRAMES = 2
+"""Closes below so many."""
+
+# WebRTC's detector takes anything soft for silence, so a quiet room is made louder, up to 40 dB.
+LOUD_FLOOR_DBFS = -60.0
+MOST_GAIN_DB = 40.0
+
+
+class ActivityGate:
+    """Opens while somebody may be speaking. Takes some 25 us of a desktop core a chunk."""
+
+    def __init__(self) -> None:
+        try:
+            import webrtcvad  # noqa: PLC0415
+        except ImportError as error:
+            raise EngineError(
+                f"WebRTC's voice activity detection cannot be loaded: {error}.",
+                "Install it with: pip install webrtcvad-wheels",
+            ) from error
+        self._make = webrtcvad.Vad
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the room."""
+        self._vad = self._make(AGGRESSIVENESS)
+        self._floors: deque[float] = deque(maxlen=round(FLOOR_SECONDS / CHUNK_SECONDS))
+        self._voiced: deque[int] = deque(maxlen=round(WINDOW_SECONDS / CHUNK_SECONDS))
+        self.open = False
+
+    def step(self, chunk: Samples) -> bool:
+        """Take the next chunk; returns whether the gate is open."""
+        loud = chunk.astype(np.float32).reshape(-1, FRAME_SAMPLES)
+        energies = np.einsum("ij,ij->i", loud, loud) / (FRAME_SAMPLES * 32768.0**2)
+        levels = 10.0 * np.log10(energies + 1e-10)
+        self._floors.append(float(levels.min()))
+        floor = min(self._floors)
+        above = levels > floor + MARGIN_DB
+        voiced = 0
+        gain_db = min(MOST_GAIN_DB, LOUD_FLOOR_DBFS - floor)
+        if gain_db > 0.0:
+            raised = np.clip(loud * 10.0 ** (gain_db / 20.0), -32768.0, 32767.0)
+            frames = raised.astype(np.int16)
+        else:
+            frames = chunk.reshape(-1, FRAME_SAMPLES)
+        for frame, is_above in zip(frames, above, strict=True):  # it learns from all of them
+            voiced += self._vad.is_speech(frame.tobytes(), SAMPLE_RATE) and bool(is_above)
+        self._voiced.append(voiced)
+        count = sum(self._voiced)
+        self.open = count >= (CLOSE_FRAMES if self.open else OPEN_FRAMES)
+        return self.open

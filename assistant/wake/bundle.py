@@ -1,0 +1,94 @@
+"""The streaming features, made once of the installed models and kept on the machine."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.errors import EngineError
+from assistant.wake.packaged import models_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+VERSION = 1
+"""Of what ``conversion`` makes; another one is made anew."""
+SECONDS = 120.0
+
+
+def load_bundle(
+    cache: Path | None = None, mel: Path | None = None, embedding: Path | None = None
+) -> Mapping[str, npt.NDArray[np.generic]]:
+    """Return what ``conversion`` makes of these two ONNX files, or of those of the package.
+
+    It is kept in the folder ``cache``, under a name that changes with the files; a folder that
+    cannot be written, and a file that is broken, only cost the time to make it again (a third of a
+    second on a desktop core). Raises EngineError.
+    """
+    folder = models_folder()
+    mel = mel or folder / "melspectrogram.onnx"
+    embedding = embedding or folder / "embedding_model.onnx"
+    digest = hashlib.sha256(f"{VERSION}\n".encode())
+    for path in (mel, embedding):
+        try:
+            digest.update(path.read_bytes())
+        except OSError as error:
+            raise EngineError(
+                f"The wake word's feature model {path} cannot be read ({error.strerror}).",
+                "Check wake.features, or install openwakeword==0.4.0 again.",
+            ) from error
+    kept = None if cache is None else cache / f"features-{digest.hexdigest()[:16]}.npz"
+    if kept is not None and kept.is_file():
+        try:
+            return _read(kept.read_bytes())
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            kept.unlink(missing_ok=True)
+    made = _make(mel, embedding)
+    bundle = _read(made)
+    if kept is not None:
+        _keep(kept, made)
+    return bundle
+
+
+def _make(mel: Path, embedding: Path) -> bytes:
+    """Convert in a process of its own, whose memory is free again afterwards."""
+    command = [sys.executable, "-m", "assistant.wake.conversion", str(mel), str(embedding)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise EngineError(
+            f"The wake word's features cannot be made ({type(error).__name__}).",
+            "Start the assistant again.",
+        ) from error
+    if done.returncode != 0 or not done.stdout:
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason told"]
+        raise EngineError(
+            f"The wake word's features cannot be made of {mel} and {embedding} "
+            f"({lines[-1][:160]}).",
+            "Install openwakeword==0.4.0 again.",
+        )
+    return done.stdout
+
+
+def _read(content: bytes) -> Mapping[str, npt.NDArray[np.generic]]:
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        return {name: file[name] for name in ("window", "filters", "network", "state")}
+
+
+def _keep(path: Path, content: bytes) -> None:
+    part = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError:
+        return  # a read-only or full disk: it is made again at the next start

@@ -1,0 +1,115 @@
+"""From samples to speech embeddings: each mel frame is computed once, each layer keeps its past.
+
+The numbers are those of openWakeWord 0.4.0 (openwakeword/utils.py): mel frames of 25 ms every
+10 ms, an embedding of the last 76 frames every 8 frames, which is every chunk.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.audio.frames import CHUNK_SAMPLES
+from assistant.wake.sessions import load_network
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assistant.audio.frames import Samples
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+
+# With 480 samples of the past, a chunk has exactly 8 whole windows of 512 samples.
+MEL_OVERLAP_SAMPLES = 480
+MEL_STEP_SAMPLES = 160
+MEL_FRAMES_PER_CHUNK = 8
+MEL_RANGE_DB = 80.0
+"""Of a chunk's frames, what is so far below their loudest bin is raised to it."""
+EMBEDDING_SIZE = 96
+BLOCK_CHUNKS = 4
+"""So many are computed at once; a longer block takes memory, and more time a chunk to get it."""
+EMBEDDING_CHUNKS = 10
+"""Chunks that an embedding depends on: those that its 76 mel frames lie in."""
+
+
+class MelSpectrogram:
+    """Mel frames by a Fourier transform, where the package's network spells it out.
+
+    ``window`` has one weight a sample, ``filters`` is frequencies x mel bins.
+    """
+
+    def __init__(self, window: Floats, filters: Floats) -> None:
+        # The window is 400 samples in the middle of 512; as many zeros need no weight.
+        self._window = window
+        self._filters = filters
+
+    def frames(self, samples: Floats) -> Floats:
+        """Return 8 frames x 32 bins for each chunk; the samples begin with the overlap."""
+        count = (len(samples) - MEL_OVERLAP_SAMPLES) // MEL_STEP_SAMPLES
+        step = samples.strides[0]
+        windows = np.lib.stride_tricks.as_strided(
+            samples, (count, self._window.size), (step * MEL_STEP_SAMPLES, step), writeable=False
+        )
+        spectrum = np.fft.rfft(windows * self._window)
+        energies = (spectrum.real**2 + spectrum.imag**2).astype(np.float32) @ self._filters
+        decibels = 10.0 * np.log10(np.maximum(energies, 1e-10))
+        chunks = decibels.reshape(-1, MEL_FRAMES_PER_CHUNK, decibels.shape[1])
+        loudest = chunks.max(axis=(1, 2), keepdims=True)
+        frames: Floats = np.maximum(chunks, loudest - MEL_RANGE_DB).reshape(count, -1)
+        return frames / 10.0 + 2.0  # as the package scales them for the embedding
+
+
+class SpeechEmbedding:
+    """Google's speech embedding as openWakeWord has it, streaming: 96 values a chunk.
+
+    ``bundle`` is what ``conversion`` made.
+    """
+
+    def __init__(self, bundle: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        self._mel = MelSpectrogram(
+            bundle["window"].astype(np.float32), bundle["filters"].astype(np.float32)
+        )
+        self._network = load_network(bundle["network"].tobytes())
+        self._names = [f"state{i}" for i in range(len(bundle["state"]))]
+        self._zeros = [np.zeros(shape, dtype=np.float32) for shape in bundle["state"]]
+        self._inputs: dict[str, Floats] = {}
+        self.silence = self._of_silence()
+        self._silent_inputs = dict(self._inputs)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was heard: the past is digital silence again."""
+        self._past = np.zeros(MEL_OVERLAP_SAMPLES, dtype=np.float32)
+        self._inputs = dict(self._silent_inputs)
+
+    def skip(self, before: Samples) -> None:
+        """Go on after samples that were not fed, the last 480 of which are ``before``.
+
+        The next ``EMBEDDING_CHUNKS`` - 1 embeddings are still in part of what was fed last.
+        """
+        self._past = before[-MEL_OVERLAP_SAMPLES:].astype(np.float32)
+
+    def feed(self, samples: Samples) -> Floats:
+        """Take whole chunks; returns one embedding each, chunks x 96."""
+        block = BLOCK_CHUNKS * CHUNK_SAMPLES
+        if len(samples) > block:
+            blocks = [self.feed(samples[i : i + block]) for i in range(0, len(samples), block)]
+            return np.concatenate(blocks)
+        joined = np.concatenate((self._past, samples), dtype=np.float32)
+        self._past = joined[-MEL_OVERLAP_SAMPLES:]
+        return self._run(self._mel.frames(joined))
+
+    def _run(self, frames: Floats) -> Floats:
+        self._inputs["frames"] = frames[None, None]
+        out, *states = self._network.run(None, self._inputs)
+        self._inputs.update(zip(self._names, states, strict=True))
+        embeddings: Floats = out.reshape(EMBEDDING_SIZE, -1).T
+        return embeddings
+
+    def _of_silence(self) -> Floats:
+        """Feed so much silence that no state is of anything else; returns its embedding."""
+        self._inputs = dict(zip(self._names, self._zeros, strict=True))
+        silence = np.zeros(MEL_OVERLAP_SAMPLES + EMBEDDING_CHUNKS * CHUNK_SAMPLES, np.float32)
+        return self._run(self._mel.frames(silence))[-1:]

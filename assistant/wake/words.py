@@ -1,0 +1,79 @@
+"""One wake word's network, which looks at the last embeddings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.errors import EngineError
+from assistant.wake.features import EMBEDDING_SIZE
+from assistant.wake.packaged import word_key, word_models
+from assistant.wake.sessions import load_network
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assistant.wake.features import Floats
+
+GIVE_A_MODEL = "Give the path of an openWakeWord model in ONNX form."
+
+
+class Word(Protocol):
+    """Scores the last embeddings."""
+
+    @property
+    def length(self) -> int:
+        """How many embeddings it looks at."""
+        ...
+
+    def score(self, embeddings: Floats) -> float:
+        """Score 0..1 of ``length`` x 96 embeddings."""
+        ...
+
+
+def load_word(name: str, path: Path | None = None) -> Word:
+    """Load a word's model, else the packaged one of this name. Raises EngineError."""
+    if path is None:
+        return OnnxWord(name, find_word(name))
+    if not path.is_file():
+        raise EngineError(f"There is no wake word model {path}.", "Check wake.model.")
+    return OnnxWord(name, path)
+
+
+def find_word(name: str) -> Path:
+    """Return the model file of a word that comes with the package; EngineError names them all."""
+    models = word_models()
+    key = word_key(name)
+    if key not in models:
+        known = ", ".join(sorted(models))
+        raise EngineError(f"There is no wake word '{name}'.", f"Choose one of: {known}.")
+    return models[key]
+
+
+class OnnxWord:
+    """A word in openWakeWord's ONNX form."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        try:
+            self._network = load_network(path)
+        except EngineError:
+            raise
+        except Exception as error:  # onnxruntime has errors of many kinds
+            detail = str(error).splitlines()[0][:120]
+            raise EngineError(
+                f"The wake word model {path} cannot be loaded ({detail}).", GIVE_A_MODEL
+            ) from error
+        inputs = self._network.get_inputs()
+        shape = inputs[0].shape
+        if len(shape) != 3 or shape[2] != EMBEDDING_SIZE or not isinstance(shape[1], int):
+            what = (
+                f"The model of the wake word '{name}' is not one of openWakeWord's (input {shape})."
+            )
+            raise EngineError(what, GIVE_A_MODEL)
+        self._input = inputs[0].name
+        self._outputs = [self._network.get_outputs()[0].name]
+        self.length: int = shape[1]
+
+    def score(self, embeddings: Floats) -> float:
+        """Score 0..1 of ``length`` x 96 embeddings."""
+        (result,) = self._network.run(self._outputs, {self._input: embeddings[None]})
+        return float(result.reshape(-1)[0])
