@@ -215,6 +215,7 @@ class Daemon:
         commands: dict[Ears, Callable[[Pipeline], None]] = {
             Ears.WAKE: Pipeline.wait_for_wake,
             Ears.COMMAND: Pipeline.listen,
+            Ears.WOKEN: Pipeline.stay_woken,
             Ears.ANSWER: Pipeline.listen_for_answer,
             Ears.STOP: Pipeline.wait_for_stop,
         }

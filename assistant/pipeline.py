@@ -141,6 +141,11 @@ class Pipeline:
         self._switch(self._commands)
         self._open(after_wake=False)
 
+    def stay_woken(self) -> None:
+        """Go on with the command after a wake word; open the microphone if something shut it."""
+        if self.mode is not Mode.COMMAND:
+            self.listen()
+
     def listen_for_answer(self) -> None:
         """Open the microphone now for an answer to a question, or a command."""
         self._switch(self._answers)
@@ -155,8 +160,9 @@ class Pipeline:
         self.mode = Mode.WAKE
 
     def wait_for_stop(self) -> None:
-        """Listen for "stop" only: the assistant itself is speaking."""
+        """Listen for "stop" and a sure wake word only: the assistant itself is speaking."""
         self._command = None
+        self._before.clear()
         self._recognizer.start_stop_word()
         self.mode = Mode.STOP
 
@@ -174,12 +180,13 @@ class Pipeline:
                 take()
             yield from self._feed_wake(chunk)
             return
+        if self.mode is Mode.STOP:
+            yield from self._feed_stop(chunk)
+            return
         yield ChunkHeard(level_dbfs(chunk), 0.0)
         self._decision.elapse(CHUNK_SECONDS)
         if self._command is not None:
             yield from self._feed_command(self._command, chunk)
-        elif self._recognizer.hears_stop(chunk):
-            yield StopHeard()
 
     def finish(self) -> Iterator[Event]:
         """End the stream: a command under way ends here."""
@@ -192,15 +199,20 @@ class Pipeline:
             self.wait_for_wake()
             yield NothingHeard()
 
-    def _feed_wake(self, chunk: Samples) -> Iterator[Event]:
+    def _feed_wake(self, chunk: Samples, *, speaking: bool = False) -> Iterator[Event]:
         self._before.append(chunk)
         scores = self._wake.scores(chunk) if self._wake is not None else {}
         yield ChunkHeard(level_dbfs(chunk), max(scores.values(), default=0.0))
-        detection = self._decision.step(scores)
+        detection = self._decision.step(scores, speaking=speaking)
         if detection is not None:
             name, score = detection
             self._open(after_wake=True)
             yield WakeDetected(Wake(name, score, self.position_seconds))
+
+    def _feed_stop(self, chunk: Samples) -> Iterator[Event]:
+        yield from self._feed_wake(chunk, speaking=True)
+        if self.mode is Mode.STOP and self._recognizer.hears_stop(chunk):
+            yield StopHeard()
 
     def _switch(self, grammar: Grammar | None) -> None:
         """Hear the other grammar, which takes as long as two chunks on a Raspberry Pi."""

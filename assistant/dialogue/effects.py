@@ -21,10 +21,14 @@ class Earcon(StrEnum):
 
 
 class Ears(StrEnum):
-    """What the microphone is to listen for."""
+    """What the microphone is to listen for.
+
+    WOKEN is a command, too, which the microphone is open for already, by itself after a wake word.
+    """
 
     WAKE = "wake"
     COMMAND = "command"
+    WOKEN = "woken"
     ANSWER = "answer"
     STOP = "stop"
 

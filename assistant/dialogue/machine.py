@@ -257,8 +257,9 @@ def _stop_ringing(state: State, _event: Event) -> Step:
 
 # --- the table ------------------------------------------------------------------------------------
 
-# The pipeline listens to a command by itself once it has heard the wake word.
-_follow_wake_word = _begin_by_voice(Play(Earcon.WAKE))
+# The pipeline listens to a command by itself once it has heard the wake word, unless it was told to
+# listen for something else at that very moment.
+_follow_wake_word = _begin_by_voice(Listen(Ears.WOKEN), Play(Earcon.WAKE))
 _give_up = _finish(CancelWork(), Play(Earcon.FAILED), outcome=Outcome.FAILED)
 
 TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
@@ -285,11 +286,13 @@ TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.ACTING, TimeExpired): _give_up,
     (Phase.SPEAKING, SpeechFinished): _end_speech,
     (Phase.SPEAKING, StopHeard): _finish(StopSpeech()),
+    (Phase.SPEAKING, WakeDetected): _after(StopSpeech(), _follow_wake_word),
     (Phase.SPEAKING, ListenRequested): _after(StopSpeech(), _open_microphone),
     (Phase.SPEAKING, TextGiven): _after(StopSpeech(), _begin_by_text),
     (Phase.SPEAKING, TimeExpired): _finish(StopSpeech()),
     (Phase.RINGING, SpeechFinished): _stop_ringing,
     (Phase.RINGING, StopHeard): _stop_ringing,
+    (Phase.RINGING, WakeDetected): _after(StopSpeech(), _follow_wake_word, in_turn=False),
     (Phase.RINGING, ListenRequested): _after(StopSpeech(), _open_microphone, in_turn=False),
     (Phase.RINGING, TextGiven): _after(StopSpeech(), _begin_by_text, in_turn=False),
     (Phase.RINGING, TimeExpired): _stop_ringing,

@@ -6,6 +6,7 @@ The numbers are those of openWakeWord 0.4.0 (openwakeword/utils.py): mel frames 
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -28,8 +29,8 @@ MEL_FRAMES_PER_CHUNK = 8
 MEL_RANGE_DB = 80.0
 """Of a chunk's frames, what is so far below their loudest bin is raised to it."""
 EMBEDDING_SIZE = 96
-BLOCK_CHUNKS = 4
-"""So many are computed at once; a longer block takes memory, and more time a chunk to get it."""
+BLOCK_FRAMES = 4 * MEL_FRAMES_PER_CHUNK
+"""So many are embedded at once; a longer block takes memory, and more time a chunk to get it."""
 EMBEDDING_CHUNKS = 10
 """Chunks that an embedding depends on: those that its 76 mel frames lie in."""
 
@@ -73,11 +74,19 @@ class SpeechEmbedding:
         )
         self._network = load_network(bundle["network"].tobytes())
         self._names = [f"state{i}" for i in range(len(bundle["state"]))]
-        self._zeros = [np.zeros(shape, dtype=np.float32) for shape in bundle["state"]]
-        self._inputs: dict[str, Floats] = {}
-        self.silence = self._of_silence()
+        zeros = (np.zeros(shape, dtype=np.float32) for shape in bundle["state"])
+        self._inputs: dict[str, Floats] = dict(zip(self._names, zeros, strict=True))
+        # So much silence that no state is of anything else.
+        silence = np.zeros(MEL_OVERLAP_SAMPLES + EMBEDDING_CHUNKS * CHUNK_SAMPLES, np.float32)
+        self.silence = self.embed(self._mel.frames(silence))[-1:]
         self._silent_inputs = dict(self._inputs)
         self.reset()
+
+    def fork(self) -> SpeechEmbedding:
+        """Return one with the same networks and a past of its own, which is silence."""
+        other = copy(self)
+        other.reset()
+        return other
 
     def reset(self) -> None:
         """Forget what was heard: the past is digital silence again."""
@@ -93,23 +102,21 @@ class SpeechEmbedding:
 
     def feed(self, samples: Samples) -> Floats:
         """Take whole chunks; returns one embedding each, chunks x 96."""
-        block = BLOCK_CHUNKS * CHUNK_SAMPLES
-        if len(samples) > block:
-            blocks = [self.feed(samples[i : i + block]) for i in range(0, len(samples), block)]
-            return np.concatenate(blocks)
+        return self.embed(self.frames(samples))
+
+    def frames(self, samples: Samples) -> Floats:
+        """Take whole chunks; returns their mel frames, 8 each, for ``embed``."""
         joined = np.concatenate((self._past, samples), dtype=np.float32)
         self._past = joined[-MEL_OVERLAP_SAMPLES:]
-        return self._run(self._mel.frames(joined))
+        return self._mel.frames(joined)
 
-    def _run(self, frames: Floats) -> Floats:
+    def embed(self, frames: Floats) -> Floats:
+        """Take the next mel frames, 8 a chunk; returns one embedding for each 8 of them."""
+        if len(frames) > BLOCK_FRAMES:
+            starts = range(0, len(frames), BLOCK_FRAMES)
+            return np.concatenate([self.embed(frames[at : at + BLOCK_FRAMES]) for at in starts])
         self._inputs["frames"] = frames[None, None]
         out, *states = self._network.run(None, self._inputs)
         self._inputs.update(zip(self._names, states, strict=True))
         embeddings: Floats = out.reshape(EMBEDDING_SIZE, -1).T
         return embeddings
-
-    def _of_silence(self) -> Floats:
-        """Feed so much silence that no state is of anything else; returns its embedding."""
-        self._inputs = dict(zip(self._names, self._zeros, strict=True))
-        silence = np.zeros(MEL_OVERLAP_SAMPLES + EMBEDDING_CHUNKS * CHUNK_SAMPLES, np.float32)
-        return self._run(self._mel.frames(silence))[-1:]

@@ -14,6 +14,7 @@ import numpy as np
 
 from assistant.audio.frames import CHUNK_SAMPLES
 from assistant.wake.features import EMBEDDING_CHUNKS, SpeechEmbedding
+from assistant.wake.secondlook import SecondLook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +44,7 @@ class OpenWakeWord:
         # An embedding is whole once all its mel frames are; one more chunk is their overlap.
         self._most = self._length + EMBEDDING_CHUNKS - 1 + LATE_CHUNKS
         self._skipped: deque[Samples] = deque(maxlen=self._most + 1)
+        self._second_look = SecondLook(features, self._most)
         self.reset()
 
     @property
@@ -54,6 +56,7 @@ class OpenWakeWord:
         """Forget what was heard: the past is silence again. The gate goes on knowing the room."""
         self._features.reset()
         self._skipped.clear()
+        self._second_look.reset()
         self._embeddings = np.repeat(self._features.silence, self._length, axis=0)
 
     def scores(self, chunk: Samples) -> Mapping[str, float]:
@@ -66,23 +69,26 @@ class OpenWakeWord:
         self._skipped.append(chunk)
         if self._gate is not None and not self._gate.step(chunk):
             return {}
-        new = self._embed()
+        frames = self._frames()
+        new = self._features.embed(frames)
         late = min(len(new), LATE_CHUNKS)
         self._embeddings = np.concatenate((self._embeddings, new))[-self._length - LATE_CHUNKS :]
+        self._second_look.heard(frames)
         end = len(self._embeddings)
-        return {
+        first = {
             name: max(
                 word.score(self._embeddings[at - word.length : at])
                 for at in range(end - late + 1, end + 1)
             )
             for name, word in self._words.items()
         }
+        return self._second_look.scores(first, self._words)
 
-    def _embed(self) -> Floats:
-        """Embed what was skipped, as far back as anybody looks."""
+    def _frames(self) -> Floats:
+        """Return the mel frames of what was skipped, as far back as anybody looks."""
         chunks = list(self._skipped)
         self._skipped.clear()
         if len(chunks) > self._most:
             self._features.skip(chunks[0])
             del chunks[0]
-        return self._features.feed(chunks[0] if len(chunks) == 1 else np.concatenate(chunks))
+        return self._features.frames(chunks[0] if len(chunks) == 1 else np.concatenate(chunks))

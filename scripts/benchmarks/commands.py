@@ -132,6 +132,16 @@ def ablation(*, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
+@data_option(required=True)
+@click.option("--split", type=click.Choice(get_args(Split)), default="test", show_default=True)
+@click.option("--word", default="alexa", show_default=True, help="One of DATA/../wake-word.")
+@json_option
+def wake(*, as_json: bool, **options: Any) -> None:
+    """What the wake word costs, and how often it is missed."""
+    _print(_measure("wake", **options), as_json=as_json)
+
+
+@main.command()
 @data_option(required=False)
 @minutes_option
 @daemon_option
@@ -245,6 +255,7 @@ def everything(
         "recognizers": {"data": data, **options},
         "ablation": {"data": data, "split": options["split"], "limit": 75, "jobs": jobs},
         "vosk": {"model": FIXTURE},
+        "wake": {"data": data, "split": options["split"]},
         "idle": {"data": data, "minutes": minutes, "with_daemon": True},
         "turn": {},
         "pauses": {},

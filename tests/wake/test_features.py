@@ -29,8 +29,7 @@ def mel_frames_of_the_package(samples: Samples) -> Floats:
         for at in range(0, len(samples), CHUNK_SAMPLES)
     ]
     decibels = np.concatenate([run(network, one).reshape(-1, 32) for one in windows])
-    frames: Floats = decibels / np.float32(10.0) + np.float32(2.0)
-    return frames
+    return (decibels / 10.0 + 2.0).astype(np.float32)
 
 
 def embeddings_of_the_package(frames: Floats) -> Floats:

@@ -1,0 +1,192 @@
+"""``wake``: what a wake word costs, and how often it is missed or heard where nobody said it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.audio.frames import CHUNK_SECONDS, SAMPLE_RATE, Samples
+from assistant.measuring.scores import Share
+from assistant.wake.decision import Rule, WakeDecision
+from scripts.benchmarks import wakestreams
+from scripts.benchmarks.coffee import Split, part_of
+from scripts.benchmarks.progress import track
+from scripts.benchmarks.tables import Report, Table, percentile
+from scripts.benchmarks.wakeloops import ENGINES, Ran, run
+from scripts.benchmarks.wakestreams import Stream
+
+OURS, PACKAGE, MICRO = "ours", "openwakeword 0.4.0", "pymicro-wakeword"
+DECIBELS = 10.0
+REFRACTORY_SECONDS = 1.5
+SPEECH_SECONDS = 600.0
+THRESHOLDS: dict[str, tuple[float, ...]] = {
+    OURS: (0.5, 0.3, 0.7),
+    "ours, no gate": (0.5,),
+    PACKAGE: (0.5, 0.3, 0.2),
+    MICRO: (0.9, 0.95),  # its own is 0.9 for "alexa"
+}
+CLEAN, NOISY = "clean", f"{DECIBELS:.0f} dB"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one engine found at one threshold."""
+
+    missed: Share
+    seconds_after: tuple[float, ...]
+    false_alarms: int
+    hours: float
+
+
+def measure(data: Path, split: Split = "test", word: str = "alexa") -> Report:
+    """Put the streams through every engine, one after the other."""
+    kitchen = wakestreams.read(data / "kitchen.flac")
+    said = part_of(wakestreams.recordings(data.parent / "wake-word" / word), split)
+    others = [
+        clip
+        for folder in sorted((data.parent / "wake-word").iterdir())
+        if folder.name != word
+        for clip in part_of(wakestreams.recordings(folder), split)
+    ]
+    commands = part_of(wakestreams.recordings(data / "clean"), split)
+    streams = [
+        *_both("word", said, kitchen),
+        *_both("others", [*others, *commands], kitchen),
+        wakestreams.at_home(said, commands, kitchen),
+        wakestreams.without_pause(commands, SPEECH_SECONDS),
+    ]
+    with tempfile.TemporaryDirectory(prefix="assistant-bench-") as folder:
+        ran = {
+            engine: run(engine, word, streams, Path(folder))
+            for engine in track(ENGINES, "engines", len(ENGINES))
+        }
+    return _report(word, {stream.name: stream for stream in streams}, ran)
+
+
+def _both(name: str, clips: Sequence[Samples], noise: Samples) -> list[Stream]:
+    return [
+        wakestreams.in_a_row(f"{name}, {CLEAN}", clips),
+        wakestreams.in_a_row(f"{name}, {NOISY}", clips, noise, DECIBELS),
+    ]
+
+
+def _report(
+    word: str, streams: dict[str, Stream], ran: dict[str, tuple[dict[str, Ran], float]]
+) -> Report:
+    said, others = streams[f"word, {CLEAN}"], streams[f"others, {CLEAN}"]
+    introduction = (
+        f'"{word}": {len(said.marks)} recordings of many people, clean and in kitchen noise with the '
+        f"loudest frame of each {DECIBELS:.0f} dB above the noise's (Picovoice's mixing), and "
+        f"{others.hours:.2f} hours of {len(others.marks)} other recordings, each both ways. The "
+        f"household is {wakestreams.HOME_SECONDS // 60} minutes of a quiet room with kitchen noise "
+        f"for {wakestreams.HOME_NOISY_SHARE:.0%} of the time and {wakestreams.HOME_COMMANDS} "
+        "commands. Every engine takes the same chunks, in a process of its own, one after the other "
+        "in one run. A false alarm is counted again after 1.5 s. Memory is what loading and running "
+        "it adds to a Python that has numpy."
+    )
+    cost = Table(
+        ("engine", "household", "continuous speech", "memory added"),
+        tuple(
+            (
+                engine,
+                f"{_hourly(found, streams, 'household'):.1f} s/h",
+                f"{_hourly(found, streams, 'continuous speech'):.1f} s/h",
+                f"{megabytes:.0f} MB",
+            )
+            for engine, (found, megabytes) in ran.items()
+        ),
+    )
+    rows, figures = [], []
+    for engine, (found, megabytes) in ran.items():
+        for threshold in THRESHOLDS[engine]:
+            each = {
+                condition: _found(found, streams, condition, threshold)
+                for condition in (CLEAN, NOISY)
+            }
+            rows.append((f"{engine}, {threshold}", *_cells(each[CLEAN]), *_cells(each[NOISY])))
+            figures.append(_plain(engine, threshold, each))
+        figures[-1] |= {"megabytes": round(megabytes, 1)}
+    columns = ("engine, threshold", "missed", "after the end", "false alarms")
+    accuracy = Table((*columns, *(f"{column}, {NOISY}" for column in columns[1:])), tuple(rows))
+    household = {engine: _hourly(found, streams, "household") for engine, (found, _) in ran.items()}
+    speech = {
+        engine: _hourly(found, streams, "continuous speech") for engine, (found, _) in ran.items()
+    }
+    ratios = (
+        f"On the household stream ours takes 1/{household[PACKAGE] / household[OURS]:.1f} of the "
+        f"package's CPU time and {household[OURS] / household[MICRO]:.2f} of pymicro-wakeword's; in "
+        f"continuous speech 1/{speech[PACKAGE] / speech[OURS]:.1f} of the package's."
+    )
+    return Report(
+        "wake",
+        "The wake word",
+        (introduction, cost, ratios, accuracy),
+        {
+            "word": word,
+            "cpu_seconds_per_hour": {"household": household, "continuous speech": speech},
+            "found": figures,
+        },
+    )
+
+
+def _hourly(found: dict[str, Ran], streams: dict[str, Stream], name: str) -> float:
+    return found[name].cpu_seconds / streams[name].hours
+
+
+def _found(
+    ran: dict[str, Ran], streams: dict[str, Stream], condition: str, threshold: float
+) -> Found:
+    word, others = streams[f"word, {condition}"], streams[f"others, {condition}"]
+    alarms = detections(ran[others.name].scores, threshold)
+    scores = ran[word.name].scores
+    after = []
+    for window, (begin, end) in zip(word.windows(), word.marks, strict=True):
+        over = np.flatnonzero(scores[window] >= threshold)
+        if len(over):
+            heard = (window.start + int(over[0]) + 1) * CHUNK_SECONDS
+            after.append(heard - _end_of_speech(word.samples[begin:end], begin))
+    missed = Share(len(word.marks) - len(after), len(word.marks))
+    return Found(missed, tuple(after), len(alarms), others.hours)
+
+
+def detections(scores: npt.NDArray[np.float64], threshold: float) -> list[int]:
+    """The chunks at which a word is detected."""
+    decision = WakeDecision({"": Rule(threshold)}, REFRACTORY_SECONDS)
+    return [at for at, score in enumerate(scores) if decision.step({"": float(score)})]
+
+
+def _end_of_speech(samples: Samples, begin: int) -> float:
+    """When the last 20 ms with a tenth of the loudest amplitude end, in seconds of the stream."""
+    frames = samples[: len(samples) // 320 * 320].reshape(-1, 320).astype(np.float64)
+    level = np.sqrt(np.mean(np.square(frames), axis=1))
+    last = int(np.flatnonzero(level > 0.1 * level.max())[-1])
+    return (begin + (last + 1) * 320) / SAMPLE_RATE
+
+
+def _cells(found: Found) -> tuple[str, str, str]:
+    median = percentile(found.seconds_after, 50) if found.seconds_after else float("nan")
+    return str(found.missed), f"{median:.2f} s", f"{found.false_alarms} in {found.hours:.2f} h"
+
+
+def _plain(engine: str, threshold: float, each: dict[str, Found]) -> dict[str, Any]:
+    return {
+        "engine": engine,
+        "threshold": threshold,
+        **{
+            condition: {
+                "missed": found.missed.plain(),
+                "median_seconds_after": percentile(found.seconds_after, 50)
+                if found.seconds_after
+                else None,
+                "false_alarms": found.false_alarms,
+                "negative_hours": found.hours,
+            }
+            for condition, found in each.items()
+        },
+    }
