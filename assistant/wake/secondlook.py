@@ -41,13 +41,14 @@ class SecondLook:
     def __init__(self, features: SpeechEmbedding, chunks: int) -> None:
         self._features = features.fork()
         self._frames: deque[Floats] = deque(maxlen=chunks)
+        self._silence = np.repeat(self._features.silence, chunks, axis=0)
         self.reset()
 
     def reset(self) -> None:
         """Forget what was heard."""
         self._frames.clear()
         self._left = 0
-        self._embeddings: Floats = self._features.silence
+        self._embeddings: Floats = self._silence
 
     @property
     def active(self) -> bool:
@@ -82,7 +83,8 @@ class SecondLook:
             self._embeddings = np.concatenate((self._embeddings[new_chunks:], new))
         else:
             self._features.reset()
-            self._embeddings = self._features.embed(suppress(past, past))
+            new = self._features.embed(suppress(past, past))
+            self._embeddings = np.concatenate((self._silence[len(new) :], new))
 
 
 def _both(first: float, second: float) -> float:
