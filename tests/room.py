@@ -56,7 +56,7 @@ class Room:
         self.voice = SpokenText()
         self.speaker = RecordingSpeaker()
         self.events: list[Event] = []
-        self.ears: list[Ears] = []
+        self.listened: list[tuple[Ears, str]] = []
         self.announced: list[int] = []
         self.builtins = build_builtins(
             ActionContext(
@@ -76,7 +76,7 @@ class Room:
             understanding,
             self._do,
             Voice(self.voice, self.speaker, self.sounds, lambda: 0.5),
-            self.ears.append,
+            lambda ears, domain: self.listened.append((ears, domain)),
             self.events.append,
             announced=self.announced.append,
         )
@@ -105,6 +105,11 @@ class Room:
         self.conversation.handle(SpeechEnded(14.0, 0.4, False))
         self.conversation.handle(Transcribed(Transcript(text, confidence, alternatives), 0.1))
         return await self.over()
+
+    @property
+    def ears(self) -> list[Ears]:
+        """What was listened for, in any domain."""
+        return [ears for ears, _ in self.listened]
 
     @property
     def is_asking(self) -> bool:
