@@ -298,7 +298,8 @@ class Daemon:
     async def say(self, text: str, domain: str) -> TurnRecord:
         """Take a command as text. Raises ControlError where there is no such domain."""
         if domain not in (known := domain_settings(self._settings)):
-            raise ControlError(f"there is no domain '{domain}'", f"Known: {', '.join(known)}.")
+            others = ", ".join(f"'{name}'" for name in known if name) or "none but the default"
+            raise ControlError(f"there is no domain '{domain}'", f"The wake words open {others}.")
         return await self.conversation.say(text, domain)
 
     def listen(self) -> None:
