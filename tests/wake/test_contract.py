@@ -55,6 +55,12 @@ def test_it_hears_nothing_else(engine: WakeWord, name: str) -> None:
     assert highest(scores, "hey_jarvis") < 0.1
 
 
+def test_the_more_sensitive_the_lower_the_threshold(engine: WakeWord) -> None:
+    for name in WORDS:
+        low, middle, high = (engine.threshold(name, one) for one in (0.0, 0.5, 1.0))
+        assert 1.0 > low >= middle >= high > 0.0
+
+
 def test_scores_are_of_all_words_or_of_none(engine: WakeWord) -> None:
     for one in heard(engine, *silence(1.0), *chunks_of("what-time")):
         assert one == {} or one.keys() == set(WORDS)

@@ -14,12 +14,15 @@ from assistant.wake.microwakeword import MicroWakeWord
 PACKAGED = Path(pymicro_wakeword.__file__).parent / "models"
 
 
-def test_a_word_knows_the_threshold_of_its_makers() -> None:
-    assert MicroWakeWord({"hey_jarvis": None}).cutoff("hey_jarvis") == 0.97
-
-
-def test_a_model_of_ones_own_is_given_by_its_json_file() -> None:
-    assert MicroWakeWord({"lexi": PACKAGED / "alexa.json"}).cutoff("lexi") == 0.9
+def test_a_model_of_ones_own_has_the_threshold_of_its_makers(tmp_path: Path) -> None:
+    for name in ("alexa.json", "alexa.tflite"):
+        (tmp_path / name.replace("alexa", "lexi")).write_bytes((PACKAGED / name).read_bytes())
+    config = json.loads((PACKAGED / "alexa.json").read_text(encoding="utf-8"))
+    path = tmp_path / "lexi.json"
+    path.write_text(json.dumps(config | {"model": "lexi.tflite"}), encoding="utf-8")
+    engine = MicroWakeWord({"lexi": path})
+    assert engine.threshold("lexi", 0.5) == pytest.approx(0.9)
+    assert engine.threshold("lexi", 0.0) > 0.9 > engine.threshold("lexi", 1.0)
 
 
 def test_error_a_word_that_it_does_not_have() -> None:
