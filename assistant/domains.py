@@ -125,11 +125,11 @@ class DomainFiles:
         mistake of a wake word.
         """
         self._check_languages()
-        sets = {
-            language: load_intent_set(chosen, self._files[language], printed_in, self._settings)
-            for language, chosen in self._settings.items()
-            for printed_in in [partial(self._printed, printed, language)]
-        }
+        sets = {}
+        for language, chosen in self._settings.items():
+            printed_here = partial(self._printed, printed, language)
+            files = self._files[language]
+            sets[language] = load_intent_set(chosen, files, printed_here, self._settings)
         problems: list[Problem] = []
         domains = {
             name: self._understanding(domain, sets[domain.language], problems)
