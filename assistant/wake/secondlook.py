@@ -37,13 +37,14 @@ class SecondLook:
     def __init__(self, features: SpeechEmbedding, chunks: int) -> None:
         self._features = features.fork()
         self._frames: deque[Floats] = deque(maxlen=chunks)
+        self._silence = np.repeat(self._features.silence, chunks, axis=0)
         self.reset()
 
     def reset(self) -> None:
         """Forget what was heard."""
         self._frames.clear()
         self._left = 0
-        self._embeddings: Floats = self._features.silence
+        self._embeddings: Floats = self._silence
 
     def heard(self, frames: Floats) -> None:
         """Keep the frames of the next chunks."""
@@ -65,7 +66,8 @@ class SecondLook:
         past = np.concatenate(self._frames)
         if anew:
             self._features.reset()
-            self._embeddings = self._features.embed(suppress(past, past))
+            new = self._features.embed(suppress(past, past))
+            self._embeddings = np.concatenate((self._silence[len(new) :], new))
         else:
             new = self._features.embed(suppress(self._frames[-1], past))
             self._embeddings = np.concatenate((self._embeddings[1:], new))

@@ -50,6 +50,14 @@ def test_after_a_reset_the_word_is_forgotten(jarvis: OpenWakeWord) -> None:
 
 
 @pytest.mark.engines
+def test_a_word_is_heard_right_after_a_reset(jarvis: OpenWakeWord) -> None:
+    chunks = chunks_of("what-time")
+    scores = heard(jarvis, *chunks)
+    begin = next(at for at, score in enumerate(scores) if score > 0.5) - 8  # amid the word
+    assert max(heard(jarvis, *chunks[begin : begin + 12])) > 0.02  # looked at twice
+
+
+@pytest.mark.engines
 def test_two_words_at_once_score_as_one_alone(jarvis: OpenWakeWord, cache: Path) -> None:
     words = {name: load_word(name) for name in ("alexa", "hey_jarvis")}
     both = OpenWakeWord(words, SpeechEmbedding(load_bundle(cache)))
