@@ -312,6 +312,12 @@ def build_wake_word(settings: Settings, cache: Path | None = None) -> WakeWord:
     return OpenWakeWord(words, features, ActivityGate())
 
 
+def wake_rules(settings: Settings) -> dict[str, Rule]:
+    """Return, for each wake word, when it counts as said."""
+    wake = settings.wake
+    return {wake.word: Rule(wake.threshold, wake.patience_chunks)}
+
+
 def build_pipeline(
     settings: Settings,
     recognizer: Recognizer,
@@ -329,10 +335,9 @@ def build_pipeline(
 
     word = settings.wake.word
     phrase = word.replace("_", " ").replace("-", " ").lower()
-    rule = Rule(settings.wake.threshold, settings.wake.patience_chunks)
     return Pipeline(
         wake=build_wake_word(settings, cache) if wake else None,
-        decision=WakeDecision({word: rule}, settings.wake.refractory_seconds),
+        decision=WakeDecision(wake_rules(settings), settings.wake.refractory_seconds),
         vad=SileroVad(),
         recognizer=recognizer,
         audio=settings.audio,

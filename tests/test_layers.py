@@ -20,6 +20,7 @@ LAYERS = {
         "audio.endpointing", "wake.decision", "dialogue", "timers",
         "speech.responses", "speech.spoken", "speech.templates",
         "speech.sandbox", "measuring.noise", "measuring.sentences", "measuring.scores",
+        "measuring.rates", "measuring.wakecounts",
     ],
     2: ["audio", "wake", "recognizers", "speech", "actions", "state", "systemd", "sockets",
         "clock", "intentfiles", "listcache"],
