@@ -61,13 +61,17 @@ class AudioSettings(Section):
 
 
 class WakeSettings(Section):
-    """The wake word: one of openWakeWord's names, or ``model``, the path of an ONNX file."""
+    """The wake word: one of openWakeWord's names, or ``model``, the path of an ONNX file.
+
+    ``log`` keeps a week of its scores, numbers only, for ``assistant wake report``.
+    """
 
     word: str = "hey_jarvis"
     model: FilePath | None = None
     threshold: Probability = 0.5
     patience_chunks: Annotated[int, Field(ge=1, le=12)] = 1
     refractory_seconds: Annotated[float, Field(ge=0.0, le=10.0)] = 1.5
+    log: bool = True
 
 
 class EndpointingSettings(Section):

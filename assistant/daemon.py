@@ -33,6 +33,7 @@ from assistant.engines import (
     build_recognizer,
     spoken_grammar,
     unknown_word_warnings,
+    wake_rules,
 )
 from assistant.errors import AssistantError
 from assistant.events import (
@@ -53,6 +54,9 @@ from assistant.listening import Listener
 from assistant.paths import Paths
 from assistant.pipeline import Pipeline
 from assistant.ports import AudioSource, Speaker, Synthesizer, UnknownWord
+from assistant.scorekeeping import PART as WAKE_LOG
+from assistant.scorekeeping import ScoreKeeper
+from assistant.scorelog import ScoreLog
 from assistant.sockets import somebody_listens
 from assistant.speech.synthesizers import SilentSynthesizer, choose_synthesizer
 from assistant.speech.voice import ALARM, Voice
@@ -61,6 +65,7 @@ from assistant.timekeeper import Timekeeper
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
 from assistant.upkeep import Upkeep
+from assistant.wake.moments import ScoreNotes
 from assistant.watchers import Watchers
 
 log = logging.getLogger(__name__)
@@ -127,7 +132,14 @@ class Daemon:
             ring_seconds=settings.timers.ring_seconds,
             announced=self._announced,
         )
-        self._listener = Listener(open_source, self.pipeline, self._from_audio, self._source_ended)
+        self._scores = self._score_keeper()
+        self._listener = Listener(
+            open_source,
+            self.pipeline,
+            self._from_audio,
+            self._source_ended,
+            self._scores.take if self._scores is not None else lambda _: None,
+        )
         self._upkeep = Upkeep(
             settings,
             files,
@@ -157,6 +169,8 @@ class Daemon:
             asyncio.create_task(self._feed_watchdog()),
             asyncio.create_task(self._upkeep.run()),
         ]
+        if self._scores is not None:
+            services.append(asyncio.create_task(self._scores.run()))
         for task in services:
             task.add_done_callback(self._service_ended)
         try:
@@ -167,6 +181,8 @@ class Daemon:
             for task in services:
                 task.cancel()
             await asyncio.gather(*services, return_exceptions=True)
+            if self._scores is not None:
+                await self._scores.close()
             await self.conversation.close()
             self._store.close()
         await serving
@@ -205,6 +221,18 @@ class Daemon:
         unknown = pipeline.use(grammar, answer_grammar(understanding))
         self._note_unknown(unknown, understanding.intents)
         return pipeline
+
+    def _score_keeper(self) -> ScoreKeeper | None:
+        """Keep the log of wake scores, or erase it where none is wanted."""
+        scores = ScoreLog(self._paths.score_log)
+        if not self._settings.wake.log:
+            try:
+                scores.erase()
+            except AssistantError as error:
+                self._emit(PartFailed(WAKE_LOG, str(error)))
+            return None
+        thresholds = {word: rule.threshold for word, rule in wake_rules(self._settings).items()}
+        return ScoreKeeper(ScoreNotes(thresholds), scores, self._emit)
 
     def _note_unknown(self, words: Sequence[UnknownWord], intents: IntentSet) -> None:
         self._unknown_words = [unknown.word for unknown in words if not unknown.guess]

@@ -39,7 +39,7 @@ from assistant.recognizers.grammar import (
 from assistant.turn import Transcript, Wake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from assistant.audio.frames import Samples
     from assistant.config import AudioSettings, EndpointingSettings
@@ -50,6 +50,10 @@ if TYPE_CHECKING:
 # which comes 0.05 to 0.35 s after the word's end: nothing of the command is lost, and what is left
 # of the wake word is heard by the grammar's optional prefix.
 ONE_BREATH_SECONDS = 1.2
+
+# After a detection so much more is scored, for the eye only: the score goes on rising for some
+# chunks, and how high it gets tells a false alarm from a word.
+SCORED_AFTER_CHUNKS = 6
 
 # Silence after which the recognizer hears all of the command so far once more, and which is left
 # at its end: less than ``final_silence_seconds``, so that the answer is ready by then. Three of
@@ -94,6 +98,7 @@ class Pipeline:
         self._wake_phrases = tuple(wake_phrases)
         self._before: deque[Samples] = deque(maxlen=round(audio.pre_roll_seconds / CHUNK_SECONDS))
         self._chunks = 0
+        self._scored_after = 0
         self._command: _Command | None = None
         self._grammar: Grammar | None = None  # the one in use, which is one of these two
         self._commands: Grammar | None = None
@@ -154,6 +159,7 @@ class Pipeline:
     def wait_for_wake(self) -> None:
         """Listen for the wake word; what was heard so far cannot be one."""
         self._command = None
+        self._scored_after = 0
         self._before.clear()
         if self._wake is not None:
             self._wake.reset()
@@ -183,7 +189,7 @@ class Pipeline:
         if self.mode is Mode.STOP:
             yield from self._feed_stop(chunk)
             return
-        yield ChunkHeard(level_dbfs(chunk), 0.0)
+        yield self._chunk_heard(chunk, self._scores_after(chunk))
         self._decision.elapse(CHUNK_SECONDS)
         if self._command is not None:
             yield from self._feed_command(self._command, chunk)
@@ -202,12 +208,23 @@ class Pipeline:
     def _feed_wake(self, chunk: Samples, *, speaking: bool = False) -> Iterator[Event]:
         self._before.append(chunk)
         scores = self._wake.scores(chunk) if self._wake is not None else {}
-        yield ChunkHeard(level_dbfs(chunk), max(scores.values(), default=0.0))
+        yield self._chunk_heard(chunk, scores)
         detection = self._decision.step(scores, speaking=speaking)
         if detection is not None:
             name, score = detection
             self._open(after_wake=True)
+            self._scored_after = SCORED_AFTER_CHUNKS
             yield WakeDetected(Wake(name, score, self.position_seconds))
+
+    def _scores_after(self, chunk: Samples) -> Mapping[str, float]:
+        if self._wake is None or not self._scored_after:
+            return {}
+        self._scored_after -= 1
+        return self._wake.scores(chunk)
+
+    @staticmethod
+    def _chunk_heard(chunk: Samples, scores: Mapping[str, float]) -> ChunkHeard:
+        return ChunkHeard(level_dbfs(chunk), max(scores.values(), default=0.0), scores)
 
     def _feed_stop(self, chunk: Samples) -> Iterator[Event]:
         yield from self._feed_wake(chunk, speaking=True)

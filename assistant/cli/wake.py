@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from assistant.cli import waketest
+from assistant.cli import wakereport, waketest
 
 
 @click.group()
@@ -12,7 +12,7 @@ def wake() -> None:
     """Try, see and tune the wake word."""
 
 
-for module in (waketest,):
+for module in (waketest, wakereport):
     wake.add_command(module.COMMAND)
 
 COMMANDS = (wake,)
