@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from assistant.cli import wakereport, waketest
+from assistant.cli import wakereport, waketest, waketune
 
 
 @click.group()
@@ -12,7 +12,7 @@ def wake() -> None:
     """Try, see and tune the wake word."""
 
 
-for module in (waketest, wakereport):
+for module in (waketest, waketune, wakereport):
     wake.add_command(module.COMMAND)
 
 COMMANDS = (wake,)

@@ -118,19 +118,21 @@ def _print(result: WakeResult) -> None:
         )
     if result.negative_chunks:
         click.echo(
-            f"false alarms  {result.alarms.count} in {result.negative_hours:.2f} hours: "
+            f"false alarms  {result.alarms.count} in {result.negative_hours:.3g} hours: "
             f"{result.alarms}"
         )
     if result.unreadable:
         click.echo(f"unreadable    {result.unreadable}")
     click.secho("In brackets the 95 % interval.", dim=True)
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for column in ("threshold", "missed", "false alarms"):
+    columns = {"missed": result.positives > 0, "false alarms": result.negative_chunks > 0}
+    for column in ("threshold", *(name for name, is_known in columns.items() if is_known)):
         table.add_column(column, justify="right")
     for threshold, missed in result.missed_at.items():
         style = "bold" if threshold == rule.threshold else ""
-        alarms = result.false_alarms_at[threshold]
-        table.add_row(f"{threshold:g}", str(missed), str(alarms), style=style)
+        counts = zip((missed, result.false_alarms_at[threshold]), columns.values(), strict=True)
+        shown = (str(count) for count, is_known in counts if is_known)
+        table.add_row(f"{threshold:g}", *shown, style=style)
     Console().print(table)
     _print_list("Missed:", result.missed_files)
     _print_list("False alarms:", [str(alarm) for alarm in result.false_alarms])

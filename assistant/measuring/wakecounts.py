@@ -22,6 +22,8 @@ PAUSE_FRAMES = 10
 # A word is where the level is at most so far below its loudest moment: its last sounds may be 20 dB
 # softer than its vowels. In noise, it is above the middle between that moment and the noise.
 RANGE_DB = 25.0
+PADDING_FRAMES = 3
+"""The last chunk is filled with so much digital silence at most, which is no sign of the noise."""
 CLEAR_DB = 15.0
 """With the noise nearer than this to the loudest moment nothing is told."""
 
@@ -31,10 +33,13 @@ def word_end_seconds(levels: Sequence[float]) -> float | None:
 
     None where it does not stand out from the noise.
     """
-    real = sorted(level for level in levels if level > SILENCE_DBFS)
-    if not real:
+    end = len(levels)
+    while end > max(0, len(levels) - PADDING_FRAMES) and levels[end - 1] <= SILENCE_DBFS:
+        end -= 1
+    if not end:
         return None
-    loudest, noise = real[-1], real[len(real) // 10] if len(real) == len(levels) else SILENCE_DBFS
+    in_order = sorted(levels[:end])
+    loudest, noise = in_order[-1], in_order[end // 10]
     if loudest - noise < CLEAR_DB:
         return None
     limit = max(loudest - RANGE_DB, (loudest + noise) / 2.0)
