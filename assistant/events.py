@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from assistant.turn import ActionResult, Match, Transcript, TurnRecord, Wake
+from assistant.turn import ActionResult, Match, Slot, Transcript, TurnRecord, Wake
 from assistant.values import is_value, plain
 
 
@@ -258,8 +258,10 @@ def to_plain(value: Any) -> Any:
         return plain(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
+    if isinstance(value, Match | Slot):  # named tuples
+        return to_plain(value._asdict())
     if isinstance(value, list | tuple):
         return [to_plain(item) for item in value]
     if value is None or isinstance(value, bool):

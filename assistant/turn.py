@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from assistant.values import Plain, SlotValue, plain
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A slot of a match: its name, the typed value, and the words it was read from.
 
     ``remembered_as`` is the list that the value is of, where it can be called "it" from now on.
@@ -23,8 +23,7 @@ class Slot:
     remembered_as: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A sentence understood: the intent with its slots.
 
     ``template`` is the sentence template that matched, ``place`` where it stands
@@ -38,7 +37,7 @@ class Match:
     template: str
     place: str
     number: int = -1
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = MappingProxyType({})
 
     def values(self) -> dict[str, SlotValue]:
         """Slot values by name."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 WIDTH = 30
 LEVEL_RANGE_DB = 60.0
 PEAK_CHUNKS = round(3.0 / CHUNK_SECONDS)
+CALM_CHUNKS = 5
+"""Behind a closed gate an engine gives no scores; behind an open one it may give every third."""
 LEAST = 0.01
 """The lowest peak that counts."""
 
@@ -34,8 +36,12 @@ class ScoreView:
         self._last = {word: deque([0.0], maxlen=PEAK_CHUNKS) for word in thresholds}
         self._detections = dict.fromkeys(thresholds, 0)
         self._level_dbfs = SILENCE_DBFS
-        self._gate_open = False
+        self._chunks_without_scores = CALM_CHUNKS
         self.chunks = 0
+
+    @property
+    def _gate_open(self) -> bool:
+        return self._chunks_without_scores < CALM_CHUNKS
 
     @property
     def request(self) -> str:
@@ -52,9 +58,10 @@ class ScoreView:
             self.chunks += 1
             self._level_dbfs = event["level_dbfs"]
             scores = event["scores"]
-            self._gate_open = bool(scores)  # an engine gives no scores behind a closed gate
+            self._chunks_without_scores = 0 if scores else self._chunks_without_scores + 1
             for word, finder in self._finders.items():
-                score = scores.get(word, 0.0)
+                known = self._last[word][-1] if self._gate_open else 0.0
+                score = scores.get(word, known)
                 self._last[word].append(score)
                 if (peak := finder.step(score)) is not None:
                     self._peaks[word].append(peak.score)

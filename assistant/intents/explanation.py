@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
-from assistant.intents.chart import Counts, Effort
+from assistant.intents.chart import Effort
 from assistant.intents.circumstances import Circumstances
 from assistant.intents.filling import outside_of_slots, positions
+from assistant.intents.gains import Counts
 from assistant.intents.graph import Sentence
 from assistant.intents.matcher import Candidate, IntentGraph
 from assistant.intents.network import Role
@@ -144,8 +145,8 @@ def _begun(
 ) -> tuple[tuple[Candidate, ...], Said]:
     """The most commands that a text begins with, and what follows them."""
     for begin, end in reversed(tuple(graph.joints(words))):
-        if found := graph.commands(words[:begin], where, effort):
-            return found, words[end:]
+        if found := graph.commands(words.part(0, begin), where, effort):
+            return found, words.part(end)
     return (), words
 
 
@@ -198,7 +199,7 @@ _ADVANTAGES = (
     "fewer words in slots for any words",
     "fewer values",
 )
-"""Of the better one, in the order of ``chart.Counts``."""
+"""Of the better one, in the order of ``gains.Counts``."""
 
 
 def _advantage(better: int, worse: int) -> str:

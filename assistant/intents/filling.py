@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from assistant.intents.circumstances import Circumstances
@@ -36,8 +35,8 @@ def fill(sentence: Sentence, parts: Iterable[Part], said: Said, where: Circumsta
     """Fill the slots of a sentence. Raises UnfitError when it cannot be meant."""
     block = sentence.block
     filling = _Filling(said, where)
-    for name, value in block.slots.items():
-        filling.slots[name] = [Slot(name, value, "")]
+    if block.slots:
+        filling.slots = {name: (Slot(name, value, ""),) for name, value in block.slots.items()}
     filling.add(parts)
     if block.requires or block.excludes:
         filling.check(block.requires, block.excludes)
@@ -45,13 +44,15 @@ def fill(sentence: Sentence, parts: Iterable[Part], said: Said, where: Circumsta
     return Filled(tuple(commands), {**block.metadata, **filling.metadata})
 
 
-@dataclass(slots=True)
 class _Filling:
-    said: Said
-    where: Circumstances
-    slots: dict[str, list[Slot]] = field(default_factory=dict)
-    context: dict[str, Data] = field(default_factory=dict)
-    metadata: dict[str, Data] = field(default_factory=dict)
+    __slots__ = ("context", "metadata", "said", "slots", "where")
+
+    def __init__(self, said: Said, where: Circumstances) -> None:
+        self.said = said
+        self.where = where
+        self.slots: dict[str, tuple[Slot, ...]] = {}
+        self.context: dict[str, Data] = {}
+        self.metadata: dict[str, Data] = {}
 
     def add(self, parts: Iterable[Part]) -> None:
         """Fill the slots of these parts; of the same slot the last one said counts."""
@@ -59,7 +60,10 @@ class _Filling:
         in_order: list[Called | Reading] = []
         for part in outside_of_slots(parts):
             if isinstance(part, Called):
-                in_order.append(part)
+                if in_words:
+                    in_order.append(part)
+                else:
+                    self.called(part)
                 continue
             for reading in part.readings:
                 if reading not in in_words:
@@ -73,21 +77,22 @@ class _Filling:
                 self.put(one.slot, "", text, self.meant(one.value, "", text))
 
     def called(self, part: Called) -> None:
-        slot, network = part.slot or "", part.network
-        text = self.words(part)
-        name = ""
+        network, slot, owner, begin, end, _, skipped = part
+        text = self.words(part) if skipped else " ".join(self.said.words[begin:end])
+        role, name = network.role, ""
         values: tuple[SlotValue, ...]
-        match network.role:
-            case Role.VALUES:
-                value = network.values[part.owner]
-                values, name = self.meant(value, network.name, text), _remembered(network)
-            case Role.TYPED:
-                values = (self.typed(part, text),)
-            case Role.SOME:
-                values, name = self.some(part)
-            case _:
-                values = (self.said.as_written(part.begin, part.end),)
-        self.put(slot, name, text, values)
+        if role is Role.VALUES:
+            values, name = (
+                self.meant(network.values[owner], network.name, text),
+                _remembered(network),
+            )
+        elif role is Role.TYPED:
+            values = (self.typed(part, text),)
+        elif role is Role.SOME:
+            values, name = self.some(part)
+        else:
+            values = (self.said.as_written(begin, end),)
+        self.put(slot or "", name, text, values)
 
     def words(self, part: Called) -> str:
         """The words of a call, without those that were skipped."""
@@ -96,7 +101,10 @@ class _Filling:
         return " ".join(self.said.words[position] for position in positions(part))
 
     def put(self, slot: str, name: str, text: str, values: tuple[SlotValue, ...]) -> None:
-        self.slots[slot] = [Slot(slot, value, text, name) for value in values]
+        if len(values) == 1:  # nearly always
+            self.slots[slot] = (Slot(slot, values[0], text, name),)
+        else:
+            self.slots[slot] = tuple(Slot(slot, value, text, name) for value in values)
 
     def meant(self, value: ListValue, list_name: str, text: str) -> tuple[SlotValue, ...]:
         """What a list value means; several values for "them"."""

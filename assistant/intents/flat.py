@@ -120,7 +120,7 @@ class FlatGraph:
         for words in (state.literal, state.read):
             for word, target in words.items():
                 targets.setdefault(word, set()).add(self._number(network, target, back))
-        for called, after in state.calls:
+        for called, after, _ in state.calls:
             if called.role is Role.ANYTHING:
                 if self._any_words:
                     onward = self._number(network, after, back)

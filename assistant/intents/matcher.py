@@ -18,6 +18,7 @@ from assistant.intents.chart import MAXIMUM_SPOKEN, Chart, Effort
 from assistant.intents.circumstances import ANYWHERE, Circumstances
 from assistant.intents.filling import UnfitError, fill
 from assistant.intents.flat import FlatGraph, takes_any_words, written_out
+from assistant.intents.gains import Way
 from assistant.intents.graph import Sentence, build_graph
 from assistant.intents.model import IntentSet
 from assistant.intents.network import Network, Node, TooLargeError
@@ -159,12 +160,12 @@ class IntentGraph:
         if whole := self._sentence(words, where, effort):
             return (whole,)
         for begin, end in self.joints(words) if most > 1 else ():
-            first = self._sentence(words[:begin], where, effort)
+            first = self._sentence(words.part(0, begin), where, effort)
             if first is None:
                 continue
             after = where.after(first.matches)
-            rest = self._commands(words[end:], after, effort, most - 1)
-            if not rest and (second := self._shortened(first, words[end:], after, effort)):
+            rest = self._commands(words.part(end), after, effort, most - 1)
+            if not rest and (second := self._shortened(first, words.part(end), after, effort)):
                 rest = (second,)
             if rest:
                 return (first, *rest)
@@ -172,7 +173,9 @@ class IntentGraph:
 
     def _sentence(self, words: Said, where: Circumstances, effort: Effort) -> Candidate | None:
         for skip in ((), self.skip_words) if self.skip_words else ((),):
-            for one in self._candidates(words, skip, where, effort):
+            chart = Chart(words.words, skip, effort)
+            for way in chart.whole(self.network):
+                one = self._candidate(chart, way, words, where)
                 if one.matches:
                     return one
         return None
@@ -209,29 +212,24 @@ class IntentGraph:
     ) -> Iterator[Candidate]:
         """Raises TooLargeError when the effort is not enough."""
         chart = Chart(words.words, skip, effort)
+        for way in chart.whole(self.network):
+            yield self._candidate(chart, way, words, where)
+
+    def _candidate(self, chart: Chart, way: Way, words: Said, where: Circumstances) -> Candidate:
+        minus_gain, owner = way
+        chart.effort.spend(FILLING)
+        sentence = self.sentences[owner]
+        parts = parts_of(chart, self.network, owner, 0, len(words.words))
+        try:
+            commands, metadata = fill(sentence, parts, words, where)
+        except UnfitError as error:
+            return Candidate(sentence, words, parts, minus_gain, unfit=str(error))
+        intent, written, place = sentence.intent, sentence.written, sentence.place
         text = " ".join(words.words)
-        for minus_gain, owner in chart.whole(self.network):
-            effort.spend(FILLING)
-            sentence = self.sentences[owner]
-            parts = parts_of(chart, self.network, owner, 0, len(words.words))
-            try:
-                filled = fill(sentence, parts, words, where)
-            except UnfitError as error:
-                yield Candidate(sentence, words, parts, minus_gain, unfit=str(error))
-                continue
-            matches = [
-                Match(
-                    sentence.intent,
-                    slots,
-                    text,
-                    sentence.written,
-                    sentence.place,
-                    owner,
-                    filled.metadata,
-                )
-                for slots in filled.commands
-            ]
-            yield Candidate(sentence, words, parts, minus_gain, tuple(matches), skipping=bool(skip))
+        matches = [
+            Match(intent, slots, text, written, place, owner, metadata) for slots in commands
+        ]
+        return Candidate(sentence, words, parts, minus_gain, tuple(matches), "", 0, chart.skipping)
 
 
 def _names_another(first: Candidate, second: Candidate) -> bool:

@@ -7,13 +7,15 @@ to. A merged state is worked out when it is first reached, so nothing is spent o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
+from assistant.intents.gains import PREFERRED, VALUE
 from assistant.intents.model import ListValue
+from assistant.intents.phrases import Phrases, phrases_of
 
 
 class TooLargeError(Exception):
@@ -77,7 +79,8 @@ class State:
     """Nodes that the same words and calls lead to. ``owners`` are the entries that may end here.
 
     Where words lead is in ``literal``, for those of the templates themselves, and in ``read``, for
-    those of values; and where calls lead in ``calls``. They are there once the state is ``known``.
+    those of values; and in ``calls`` where calls lead, with the words that what is called begins
+    with. They are there once the state is ``known``.
     """
 
     nodes: tuple[Node, ...]
@@ -85,7 +88,7 @@ class State:
     known: bool = False
     literal: dict[str, State] = field(default_factory=lambda: _NO_WORDS)
     read: dict[str, State] = field(default_factory=lambda: _NO_WORDS)
-    calls: tuple[tuple[Network, State], ...] = ()
+    calls: tuple[tuple[Network, State, Collection[str]], ...] = ()
 
 
 Slots: TypeAlias = "dict[Network, str | None]"
@@ -95,7 +98,8 @@ Slots: TypeAlias = "dict[Network, str | None]"
 class Network:
     """Entries that are alternatives. ``name`` is that of the list, rule or slot type.
 
-    ``several`` is the list of which some values are read.
+    ``several`` is the list of which some values are read. To read it loses what is ``lost``, and
+    each word has a gain, besides those of the words (see ``gains``).
     """
 
     def __init__(
@@ -119,6 +123,8 @@ class Network:
         self.preferred = preferred
         self.remembered = remembered
         self.several = several
+        self.lost = VALUE if values else 0
+        self.word_gain = PREFERRED if preferred else 0
         self.nullable = any(entry.ends is not None for entry in entries)
         self._states: dict[frozenset[Node], State] = {}
         # Equal ones are one object: so there are few, which stay in the processor's cache.
@@ -127,41 +133,36 @@ class Network:
         self.start = self._state(self.entries)
 
     @cached_property
-    def begins(self) -> frozenset[str]:
+    def begins(self) -> Collection[str]:
         """The words that it can begin with; none when it takes any words."""
-        if not self.start.known:
-            self.work_out(self.start)
-        inner = [called.begins for called, _ in self.start.calls]
+        if self.phrases is not None:
+            return self.phrases.lengths
+        start = self.start
+        if not start.known:
+            self.work_out(start)
+        inner = [begins for _, _, begins in start.calls]
         if self.takes_anything or not all(inner):
             return frozenset()
-        return frozenset(self.start.literal.keys() | self.start.read).union(*inner)
+        return frozenset(start.literal.keys() | start.read).union(*inner)
 
     @cached_property
-    def plain(self) -> bool:
-        """Whether its entries are only words, either all or none of them the template's own."""
-        kinds: set[bool] = set()
-        seen, waiting = set(self.entries), list(self.entries)
-        while waiting:
-            for label, target, literal, readings in waiting.pop().arcs:
-                if isinstance(label, Caller) or readings:
-                    return False
-                kinds.add(literal)
-                if target not in seen:
-                    seen.add(target)
-                    waiting.append(target)
-        return not self.takes_anything and len(kinds) <= 1
+    def phrases(self) -> Phrases | None:
+        """All that it can read, where that is only words and not too many phrases."""
+        return None if self.takes_anything else phrases_of(self.entries, self.lost, self.word_gain)
 
     def slots(self, owner: int) -> Slots | None:
         """The slots that an entry fills with the networks it calls.
 
         None when that depends on where it calls them, or when single words fill slots.
         """
-        if owner not in self._slots:
+        try:
+            return self._slots[owner]
+        except KeyError:
             slots = _slots(self.entries[owner])
             if slots is not None:
                 slots = self._known_slots.setdefault(frozenset(slots.items()), slots)
             self._slots[owner] = slots
-        return self._slots[owner]
+            return slots
 
     def work_out(self, state: State) -> None:
         """Find out where words and calls lead from a state."""
@@ -180,7 +181,9 @@ class Network:
             state.literal = {word: self._state(targets) for word, targets in literal.items()}
         if read:
             state.read = {word: self._state(targets) for word, targets in read.items()}
-        state.calls = tuple((called, self._state(targets)) for called, targets in calls.items())
+        state.calls = tuple(
+            (called, self._state(targets), called.begins) for called, targets in calls.items()
+        )
         state.known = True
 
     def _state(self, nodes: Sequence[Node]) -> State:

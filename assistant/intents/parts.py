@@ -46,7 +46,10 @@ def parts_of(chart: Chart, network: Network, owner: int, begin: int, end: int) -
     Raises TooLargeError when the effort of the chart is not enough.
     """
     ends = chart.ends(network, begin)[end]
-    steps = [step for state, step in ends.items() if owner in state.owners]
+    if len(ends) == 1:
+        steps = list(ends.values())
+    else:
+        steps = [step for state, step in ends.items() if owner in state.owners]
     if len(steps) > 1:
         most = max(step[0] for step in steps)
         steps = [step for step in steps if step[0] == most]
@@ -60,15 +63,15 @@ def _only_way(chart: Chart, last: Step, network: Network, owner: int) -> list[Pa
     if slots is None:
         return None
     parts: list[Part] = []
+    skipping = chart.skipping
     _, end, before, via, other = last
     while before is not None:
         if other is not None:
             return None
-        begin = before[1]
         if via.__class__ is Network:
-            parts.append(_called(chart, via, slots[via], begin, end))
-        elif chart.skipping and via is not None:
-            parts.append(Spoken(begin, ()))
+            parts.append(_called(chart, via, slots[via], before[1], end))
+        elif skipping and via is not None:
+            parts.append(Spoken(before[1], ()))
         _, end, before, via, other = before
     parts.reverse()
     return parts
@@ -77,7 +80,7 @@ def _only_way(chart: Chart, last: Step, network: Network, owner: int) -> list[Pa
 def _called(chart: Chart, network: Network, slot: str | None, begin: int, end: int) -> Called:
     _, owner = chart.ways(network, begin)[end]
     parts: tuple[Part, ...] = ()
-    if (chart.skipping or not network.plain) and not network.takes_anything:
+    if (chart.skipping or network.phrases is None) and not network.takes_anything:
         parts = parts_of(chart, network, owner, begin, end)
     return Called(network, slot, owner, begin, end, parts, chart.skipping)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from assistant.intents.words import normalise
 from assistant.yamlsource import UNPRINTABLE
@@ -14,8 +14,7 @@ MAXIMUM_CHARACTERS = 4_000
 _EDGES = " \t\n.,;:!?\"'()"
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """The words of ``text`` from ``begin`` on; below 0 there are words from elsewhere first."""
 
     words: tuple[str, ...]
@@ -23,9 +22,9 @@ class Said:
     language: str
     begin: int = 0
 
-    def __getitem__(self, part: slice) -> Said:
-        begin = self.begin + (part.start or 0)
-        return Said(self.words[part], self.text, self.language, begin)
+    def part(self, begin: int, end: int | None = None) -> Said:
+        """Some of the words."""
+        return Said(self.words[begin:end], self.text, self.language, self.begin + begin)
 
     def after(self, words: tuple[str, ...]) -> Said:
         """The same with words from elsewhere before them."""

@@ -36,9 +36,9 @@ _CHARACTERS = _APOSTROPHES | {
 }
 _SCALES = (re.compile(r"°\s?c\b"), "° celsius"), (re.compile(r"°\s?f\b"), "° fahrenheit")
 _SPOKEN = re.compile("[a-z ]*")
-# Words, and parts of words, of letters only that are not yet as they are spoken in a language.
-_UNSPOKEN_WORDS = frozenset({"am", "pm"})
-_UNSPOKEN = ("hundert", "tausend", "einhalb", "viertel")
+# Of letters only, and not yet as they are spoken: words in English, parts of words in German.
+_ENGLISH_UNSPOKEN = frozenset({"am", "pm"})
+_GERMAN_UNSPOKEN = ("hundert", "tausend", "einhalb", "viertel")
 _ENGLISH_CLOCK = re.compile(
     r"\b(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
     r"|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|o'clock) ([ap])m\b"
@@ -50,7 +50,12 @@ def normalise(text: str, language: str = "en") -> tuple[str, ...]:
     """Split into spoken words."""
     if _SPOKEN.fullmatch(text):  # as recognizers write, nearly always
         words = tuple(text.split())
-        if _UNSPOKEN_WORDS.isdisjoint(words) and not any(map(text.__contains__, _UNSPOKEN)):
+        base = base_language(language)
+        if base == "en":
+            unspoken = not _ENGLISH_UNSPOKEN.isdisjoint(words)
+        else:
+            unspoken = base == "de" and any(map(text.__contains__, _GERMAN_UNSPOKEN))
+        if not unspoken:
             return words
     spelt = (word.strip("'") for word in spell(text, language).split(" "))
     return tuple(word for word in spelt if word)
@@ -83,6 +88,7 @@ def ordinal_words(number: int, language: str = "en") -> tuple[str, ...]:
     return _all_as_said(ordinals(number, base_language(language)), language)
 
 
+@lru_cache(maxsize=16)
 def base_language(language: str) -> str:
     """The language without its country: 'en' for 'en_GB' and 'en-GB'."""
     return re.split("[-_]", language)[0]

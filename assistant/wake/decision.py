@@ -37,10 +37,12 @@ class WakeDecision:
     ) -> tuple[str, float] | None:
         """Take the scores of one chunk; return (word, score) when it was said just now.
 
-        A word without a score was not said.
+        Without any scores there is nothing new.
         """
         if self._deaf_seconds > 0.0:
             self.elapse(CHUNK_SECONDS)
+            return None
+        if not scores:
             return None
         ready = []
         for word, rule in self._rules.items():

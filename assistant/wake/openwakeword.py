@@ -15,6 +15,7 @@ import numpy as np
 from assistant.audio.frames import CHUNK_SAMPLES
 from assistant.wake.features import EMBEDDING_CHUNKS, SpeechEmbedding
 from assistant.wake.secondlook import SecondLook
+from assistant.wake.words import last_scores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from assistant.wake.features import Floats
     from assistant.wake.words import Word
 
+# Several chunks at once cost less: of 0.3 ms on a desktop core, 0.1 are for being asked at all.
+CALM_CHUNKS = 3
+"""So many are waited for while nothing sounds like a word, unless somebody pauses."""
 LATE_CHUNKS = 3
 """When the gate opens, the scores of so many chunks are made up for: a word may be over already."""
 
@@ -62,27 +66,28 @@ class OpenWakeWord:
     def scores(self, chunk: Samples) -> Mapping[str, float]:
         """Score (0..1) of each word after this chunk of exactly ``CHUNK_SAMPLES`` samples.
 
-        Nothing while the gate is closed. When it opens, the highest of the last three chunks.
+        Nothing while the gate is closed, and while chunks are waited for; then the highest of the
+        last three chunks.
         """
         if len(chunk) != CHUNK_SAMPLES:
             raise ValueError(f"a chunk has {CHUNK_SAMPLES} samples, not {len(chunk)}")
         self._skipped.append(chunk)
-        if self._gate is not None and not self._gate.step(chunk):
+        if self._gate is not None and not (self._gate.step(chunk) and self._due(self._gate)):
             return {}
         frames = self._frames()
         new = self._features.embed(frames)
-        late = min(len(new), LATE_CHUNKS)
         self._embeddings = np.concatenate((self._embeddings, new))[-self._length - LATE_CHUNKS :]
-        self._second_look.heard(frames)
-        end = len(self._embeddings)
+        late = min(len(new), LATE_CHUNKS)
         first = {
-            name: max(
-                word.score(self._embeddings[at - word.length : at])
-                for at in range(end - late + 1, end + 1)
-            )
-            for name, word in self._words.items()
+            name: last_scores(word, self._embeddings, late) for name, word in self._words.items()
         }
-        return self._second_look.scores(first, self._words)
+        second = self._second_look.scores(first, frames, self._words)
+        return {name: max(scores) for name, scores in (first | second).items()}
+
+    def _due(self, gate: ActivityGate) -> bool:
+        """Whether to look at what was skipped now."""
+        waited = len(self._skipped) >= CALM_CHUNKS
+        return waited or gate.paused or self._second_look.active
 
     def _frames(self) -> Floats:
         """Return the mel frames of what was skipped, as far back as anybody looks."""

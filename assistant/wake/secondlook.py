@@ -13,9 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.wake.features import MEL_FRAMES_PER_CHUNK
 from assistant.wake.suppression import suppress
+from assistant.wake.words import last_scores
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assistant.wake.features import Floats, SpeechEmbedding
     from assistant.wake.words import Word
 
@@ -46,31 +50,41 @@ class SecondLook:
         self._left = 0
         self._embeddings: Floats = self._silence
 
-    def heard(self, frames: Floats) -> None:
-        """Keep the frames of the next chunks."""
-        self._frames.extend(np.split(frames, len(frames) // 8))
+    @property
+    def active(self) -> bool:
+        """Whether something may be the word just now."""
+        return self._left > 0
 
-    def scores(self, first: dict[str, float], words: dict[str, Word]) -> dict[str, float]:
-        """Return better scores, given the ``first`` ones after the last chunk that was heard."""
-        worth = [name for name, score in first.items() if score >= WORTH_IT]
+    def scores(
+        self, first: Mapping[str, list[float]], frames: Floats, words: Mapping[str, Word]
+    ) -> dict[str, list[float]]:
+        """Take the next frames, and return better scores of the words that are worth it.
+
+        ``first`` are each word's scores of the last chunks, the newest last; so are those returned.
+        """
+        chunks = len(frames) // MEL_FRAMES_PER_CHUNK
+        self._frames.extend(np.split(frames, chunks))
+        worth = [name for name, scores in first.items() if max(scores) >= WORTH_IT]
         if not worth and not self._left:
-            return first
-        self._look(anew=not self._left)
+            return {}
+        self._look(chunks)
         self._left = LINGER_CHUNKS if worth else self._left - 1
-        second = {
-            name: words[name].score(self._embeddings[-words[name].length :]) for name in worth
-        }
-        return first | {name: _both(first[name], second[name]) for name in worth}
+        found = {}
+        for name in worth:
+            second = last_scores(words[name], self._embeddings, len(first[name]))
+            found[name] = [_both(*pair) for pair in zip(first[name], second, strict=True)]
+        return found
 
-    def _look(self, *, anew: bool) -> None:
+    def _look(self, new_chunks: int) -> None:
         past = np.concatenate(self._frames)
-        if anew:
+        if self._left and new_chunks < len(self._frames):
+            frames = past[-new_chunks * MEL_FRAMES_PER_CHUNK :]
+            new = self._features.embed(suppress(frames, past))
+            self._embeddings = np.concatenate((self._embeddings[new_chunks:], new))
+        else:
             self._features.reset()
             new = self._features.embed(suppress(past, past))
             self._embeddings = np.concatenate((self._silence[len(new) :], new))
-        else:
-            new = self._features.embed(suppress(self._frames[-1], past))
-            self._embeddings = np.concatenate((self._embeddings[1:], new))
 
 
 def _both(first: float, second: float) -> float:

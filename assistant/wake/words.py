@@ -30,6 +30,12 @@ class Word(Protocol):
         ...
 
 
+def last_scores(word: Word, embeddings: Floats, count: int) -> list[float]:
+    """Score the last ``count`` windows, the newest last."""
+    end = len(embeddings)
+    return [word.score(embeddings[at - word.length : at]) for at in range(end - count + 1, end + 1)]
+
+
 def load_word(name: str, path: Path | None = None) -> Word:
     """Load a word's model, else the packaged one of this name. Raises EngineError."""
     if path is None:

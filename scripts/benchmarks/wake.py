@@ -81,14 +81,16 @@ def _report(
 ) -> Report:
     said, others = streams[f"word, {CLEAN}"], streams[f"others, {CLEAN}"]
     introduction = (
-        f'"{word}": {len(said.marks)} recordings of many people, clean and in kitchen noise with the '
-        f"loudest frame of each {DECIBELS:.0f} dB above the noise's (Picovoice's mixing), and "
+        f'"{word}": {len(said.marks)} recordings of many people, clean and in kitchen noise with '
+        f"the loudest frame of each {DECIBELS:.0f} dB above the noise's (Picovoice's mixing), and "
         f"{others.hours:.2f} hours of {len(others.marks)} other recordings, each both ways. The "
-        f"household is {wakestreams.HOME_SECONDS // 60} minutes of a quiet room with kitchen noise "
-        f"for {wakestreams.HOME_NOISY_SHARE:.0%} of the time and {wakestreams.HOME_COMMANDS} "
-        "commands. Every engine takes the same chunks, in a process of its own, one after the other "
-        "in one run. A false alarm is counted again after 1.5 s. Memory is what loading and running "
-        "it adds to a Python that has numpy."
+        f"household is {wakestreams.HOME_SECONDS // 60} minutes of a quiet room with kitchen "
+        f"noise for {wakestreams.HOME_NOISY_SHARE:.0%} of the time and "
+        f"{wakestreams.HOME_COMMANDS} commands. Every engine takes the same chunks, in a process "
+        "of its own, one after the other in one run; the columns are CPU seconds an hour of sound. "
+        "A false alarm is counted again after 1.5 s. Memory is what loading and running it adds to "
+        "a Python that has numpy. A word ends with the last 20 ms that have a tenth of its "
+        "loudest amplitude, echoes included."
     )
     cost = Table(
         ("engine", "household", "continuous speech", "memory added"),
@@ -120,8 +122,8 @@ def _report(
     }
     ratios = (
         f"On the household stream ours takes 1/{household[PACKAGE] / household[OURS]:.1f} of the "
-        f"package's CPU time and {household[OURS] / household[MICRO]:.2f} of pymicro-wakeword's; in "
-        f"continuous speech 1/{speech[PACKAGE] / speech[OURS]:.1f} of the package's."
+        f"package's CPU time and {household[OURS] / household[MICRO]:.2f} of pymicro-wakeword's; "
+        f"in continuous speech 1/{speech[PACKAGE] / speech[OURS]:.1f} of the package's."
     )
     return Report(
         "wake",
@@ -143,6 +145,7 @@ def _found(
     ran: dict[str, Ran], streams: dict[str, Stream], condition: str, threshold: float
 ) -> Found:
     word, others = streams[f"word, {condition}"], streams[f"others, {condition}"]
+    clean = streams[f"word, {CLEAN}"]  # where a word ends cannot be told in noise
     alarms = detections(ran[others.name].scores, threshold)
     scores = ran[word.name].scores
     after = []
@@ -150,7 +153,7 @@ def _found(
         over = np.flatnonzero(scores[window] >= threshold)
         if len(over):
             heard = (window.start + int(over[0]) + 1) * CHUNK_SECONDS
-            after.append(heard - _end_of_speech(word.samples[begin:end], begin))
+            after.append(heard - _end_of_speech(clean.samples[begin:end], begin))
     missed = Share(len(word.marks) - len(after), len(word.marks))
     return Found(missed, tuple(after), len(alarms), others.hours)
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.intents.approximate import Proposer
-from assistant.intents.chart import Counts
 from assistant.intents.circumstances import NO_TIME, Circumstances
 from assistant.intents.explanation import Explanation, Meaning, Source, explain
+from assistant.intents.gains import Counts
 from assistant.intents.matcher import IntentGraph
 from assistant.intents.search import Difference
 from assistant.values import plain

@@ -75,7 +75,7 @@ def test_each_word_has_a_threshold_of_its_own() -> None:
     assert decision.step({"alexa": 0.8, "hey_jarvis": 0.4}) == ("hey_jarvis", 0.4)
 
 
-def test_a_chunk_without_scores_ends_a_row() -> None:
+def test_without_scores_a_row_goes_on() -> None:
     decision = deciding(patience_chunks=2)
     said = [decision.step(scores) for scores in ({"hey_jarvis": 0.9}, {}, {"hey_jarvis": 0.9})]
-    assert said == [None, None, None]
+    assert said == [None, None, ("hey_jarvis", 0.9)]

@@ -11,7 +11,7 @@ from assistant.audio.frames import Samples
 from assistant.wake.activity import ActivityGate
 from assistant.wake.bundle import load_bundle
 from assistant.wake.features import SpeechEmbedding
-from assistant.wake.openwakeword import OpenWakeWord
+from assistant.wake.openwakeword import LATE_CHUNKS, OpenWakeWord
 from assistant.wake.words import load_word
 from tests.recordings import chunks_of, silence
 
@@ -32,21 +32,8 @@ def heard(engine: OpenWakeWord, *chunks: Samples) -> list[float]:
     return [engine.scores(chunk).get("hey_jarvis", 0.0) for chunk in chunks]
 
 
-@pytest.mark.engines
-def test_it_hears_its_word(jarvis: OpenWakeWord) -> None:
-    assert max(heard(jarvis, *chunks_of("what-time"))) > 0.9
-
-
-@pytest.mark.engines
-@pytest.mark.parametrize("name", ["silence", "no-wake-word", "command-without-wake-word"])
-def test_it_hears_nothing_else(jarvis: OpenWakeWord, name: str) -> None:
-    assert max(heard(jarvis, *chunks_of(name))) < 0.1
-
-
-@pytest.mark.engines
-def test_after_a_reset_the_word_is_forgotten(jarvis: OpenWakeWord) -> None:
-    assert max(heard(jarvis, *chunks_of("what-time"))) > 0.9
-    assert max(heard(jarvis, *silence(2.0))) < 0.1
+def first_over(threshold: float, scores: list[float]) -> int:
+    return next(at for at, score in enumerate(scores) if score >= threshold)
 
 
 @pytest.mark.engines
@@ -76,23 +63,20 @@ def test_behind_the_gate_no_score_is_another(
     chunks = [*silence(before_seconds), *soft]
     jarvis.reset()
     gated.reset()
-    both = [(jarvis.scores(chunk), gated.scores(chunk)) for chunk in chunks]
-    seen = [(one["hey_jarvis"], other["hey_jarvis"]) for one, other in both if other]
-    closed = [one["hey_jarvis"] for one, other in both if not other]
-    assert max(score for _, score in seen) == pytest.approx(
-        max(score["hey_jarvis"] for score, _ in both), abs=1e-4
-    )
-    assert max(closed, default=0.0) < 0.1
-    # The first ones after it has opened make up for those before.
-    assert [other for _, other in seen[3:]] == pytest.approx([one for one, _ in seen[3:]], abs=1e-4)
+    without = [jarvis.scores(chunk)["hey_jarvis"] for chunk in chunks]
+    behind = [gated.scores(chunk).get("hey_jarvis") for chunk in chunks]
+    begin = 0
+    for at, seen in enumerate(behind):
+        if seen is not None:
+            # The second look knows the noise of a chunk or two more, or less.
+            covered = without[max(begin, at - LATE_CHUNKS + 1) : at + 1]
+            assert seen == pytest.approx(max(covered), abs=0.03)
+            begin = at + 1
+    woken = first_over(0.5, without)
+    assert woken <= first_over(0.5, [score or 0.0 for score in behind]) <= woken + LATE_CHUNKS - 1
 
 
 @pytest.mark.engines
 def test_a_silent_room_costs_no_networks(gated: OpenWakeWord) -> None:
     gated.reset()
     assert all(gated.scores(chunk) == {} for chunk in silence(5.0))
-
-
-def test_a_chunk_of_another_length_is_a_bug(jarvis: OpenWakeWord) -> None:
-    with pytest.raises(ValueError, match="a chunk has 1280 samples, not 640"):
-        jarvis.scores(np.zeros(640, dtype=np.int16))
