@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import select
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -220,6 +221,25 @@ def test_each_chunk_for_a_program(house: Home) -> None:
     assert max(chunk["scores"]["hey_jarvis"] for chunk in chunks) > 0.95
     assert {chunk["gate_open"] for chunk in chunks} == {True, False}
     assert proposal["word"] == "hey_jarvis"
+
+
+def test_ctrl_c_ends_it_with_a_proposal(house: Home) -> None:
+    tuning = subprocess.Popen(
+        [*COMMAND, "wake", "tune", "--times", "1", "-"],
+        env=house.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert tuning.stdin is not None
+    assert tuning.stdout is not None
+    tuning.stdin.write(samples_of("wake-only").tobytes())
+    tuning.stdin.flush()
+    while b"1 detected" not in tuning.stdout.readline():
+        assert tuning.poll() is None
+    tuning.send_signal(signal.SIGINT)
+    told, _ = tuning.communicate(timeout=60)
+    assert tuning.returncode == 0
+    assert b"is halfway." in told
 
 
 def test_the_running_assistant_is_watched(house: Home) -> None:
