@@ -228,8 +228,9 @@ class _Desk:
                 f"the bridge knows no command for '{intent}'",
                 "Have it read the intent files again: assistant reload",
             )
+        _, _, name = intent.rpartition(":")  # before it stands another language than the default
         try:
-            result = await self._counted(run_command(spec, intent, slots, text))
+            result = await self._counted(run_command(spec, name, slots, text))
         except ActionError as error:
             logger.warning("%s: %s", intent, error)
             return _refusal(request_id, error.message, error.hint)

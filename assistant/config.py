@@ -5,6 +5,8 @@ Ranges are checked here; ``load_settings`` reports every mistake of the file wit
 
 from __future__ import annotations
 
+import typing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, TypeAlias, TypedDict, cast
 
@@ -13,13 +15,14 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PlainValidator,
     ValidationError,
     ValidationInfo,
 )
 
 from assistant.errors import ConfigError, Place, Problem
 from assistant.intents.reading import data
-from assistant.yamlsource import Items, Mapping, Node, Text, did_you_mean, parse
+from assistant.yamlsource import Items, Mapping, Node, Text, Written, did_you_mean, parse
 
 
 def _from_base(path: Path, info: ValidationInfo) -> Path:
@@ -32,12 +35,20 @@ def _from_base(path: Path, info: ValidationInfo) -> Path:
 def _one_fact(value: Any) -> Any:
     if isinstance(value, str | int | float):
         return value
-    raise ValueError("a text or a number")
+    raise ValueError("names with texts or numbers")
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError("a text")
 
 
 FilePath: TypeAlias = Annotated[Path, AfterValidator(_from_base)]
 Fact: TypeAlias = Annotated[Any, AfterValidator(_one_fact)]
 """A text, a number, true or false."""
+WrittenText: TypeAlias = Annotated[str, PlainValidator(_written)]
+"""A text whose place can be told later on, by ``place_of``."""
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Seconds = Annotated[float, Field(gt=0.0, le=3600.0)]
 
@@ -60,15 +71,38 @@ class AudioSettings(Section):
     pre_roll_seconds: Annotated[float, Field(ge=0.2, le=5.0)] = 2.0
 
 
-class WakeSettings(Section):
-    """The wake word: one of openWakeWord's names, or ``model``, the path of an ONNX file.
+class WordEntry(Section):
+    """One of several wake words, and what follows it.
 
-    ``log`` keeps a week of its scores, numbers only, for ``assistant wake report``.
+    What is left out is as the section ``wake`` says. ``phrase`` is how the word is spoken, where
+    its name does not tell. What follows is in ``language``, and one of ``intents``: names of
+    intents, or of files with all that are in them. Or the word itself is a ``command``.
     """
 
-    word: str = "hey_jarvis"
     model: FilePath | None = None
-    threshold: Probability = 0.5
+    phrase: str | None = None
+    threshold: Probability | None = None
+    sensitivity: Probability | None = None
+    patience_chunks: Annotated[int, Field(ge=1, le=12)] | None = None
+    language: WrittenText | None = None
+    intents: tuple[WrittenText, ...] = ()
+    command: WrittenText | None = None
+
+
+class WakeSettings(Section):
+    """The wake word: one of the engine's names, or ``model``, the path of a file.
+
+    ``words`` are several ones, each with settings of its own, instead of ``word``. ``sensitivity``
+    says how many false alarms are put up with; ``threshold`` is the score itself, instead. ``log``
+    keeps a week of the scores, numbers only, for ``assistant wake report``.
+    """
+
+    engine: Literal["openwakeword", "microwakeword"] = "openwakeword"
+    word: str = "hey_jarvis"
+    words: dict[WrittenText, WordEntry] = {}
+    model: FilePath | None = None
+    sensitivity: Probability = 0.5
+    threshold: Probability | None = None
     patience_chunks: Annotated[int, Field(ge=1, le=12)] = 1
     refractory_seconds: Annotated[float, Field(ge=0.0, le=10.0)] = 1.5
     log: bool = True
@@ -174,6 +208,7 @@ def load_settings(text: str, path: str, base: Path | None = None) -> Settings:
             settings = Settings.model_validate(_plain(top), context={"base": base})
         except ValidationError as error:
             problems += [_problem(cast("_Mistake", one), top) for one in error.errors()]
+        problems += _contradictions(top)
     if problems:
         raise ConfigError(sorted(problems, key=lambda one: (one.place.line, one.place.column)))
     return settings
@@ -205,7 +240,7 @@ _EXPECTED = {
     "bool_type": "true or false",
     "model_type": "a mapping: 'key: value' lines",
     "dict_type": "a mapping: 'key: value' lines",
-    "value_error": "names with texts or numbers",
+    "value_error": "{error}",
 }
 
 
@@ -213,23 +248,64 @@ def _problem(mistake: _Mistake, top: Mapping) -> Problem:
     """Put a mistake into words at its place in the file."""
     place, value = _find(mistake, top)
     names = [str(part) for part in mistake["loc"] if isinstance(part, str)]
+    section, key, *within = names if len(names) > 1 else (names[0], "")
+    entry = _entry_of(section, key) if within else None
     if mistake["type"] == "extra_forbidden":
-        sections = Settings.model_fields
-        if len(names) == 1:
-            known = list(sections)
-            message = f"unknown section '{names[0]}'"
+        if entry is not None:
+            known = list(entry.model_fields)
+            message = f"unknown key '{within[1]}' of '{within[0]}' in '{section}.{key}'"
+        elif key:
+            known = list(type(Settings.model_fields[section].default).model_fields)
+            message = f"unknown key '{key}' in section '{section}'"
         else:
-            known = list(type(sections[names[0]].default).model_fields)
-            message = f"unknown key '{names[1]}' in section '{names[0]}'"
+            known = list(Settings.model_fields)
+            message = f"unknown section '{section}'"
         return Problem(
             message, place, did_you_mean(names[-1], known) or f"known: {', '.join(known)}"
         )
-    what = f"section '{names[0]}'" if len(names) == 1 else f"'{names[1]}' in section '{names[0]}'"
+    if entry is not None:
+        one = f"'{within[0]}' in '{section}.{key}'"
+        what = one if len(within) == 1 else f"'{within[1]}' of {one}"
+    else:
+        what = f"'{key}' in section '{section}'" if key else f"section '{section}'"
     expected = _EXPECTED.get(mistake["type"])
     if expected is None:
         return Problem(f"{what}: {mistake['msg']}", place)
     given = f", not '{value.text}'" if isinstance(value, Text) else ""
     return Problem(f"{what} must be {expected.format(**mistake.get('ctx', {}))}{given}", place)
+
+
+def _entry_of(section: str, key: str) -> type[Section] | None:
+    """The kind of section that a setting has several of, by name; None for any other setting."""
+    known = Settings.model_fields.get(section)
+    field = type(known.default).model_fields.get(key) if known else None
+    kinds = typing.get_args(field.annotation) if field else ()
+    kind = kinds[-1] if kinds else None
+    return kind if isinstance(kind, type) and issubclass(kind, Section) else None
+
+
+def _contradictions(top: Mapping) -> Iterator[Problem]:
+    """What is right by itself, but not beside what else is written."""
+    wake = top.get("wake")
+    words = wake.get("words") if isinstance(wake, Mapping) else None
+    if not isinstance(wake, Mapping) or not isinstance(words, Mapping):
+        return
+    if wake.get("word") is not None:
+        yield Problem(
+            "'word' and 'words' in section 'wake' are both given",
+            wake.entries["word"][0].place,
+            "write it among the words",
+        )
+    for name, word in words:
+        if isinstance(word, Mapping) and word.get("command") is not None:
+            for key in ("language", "intents"):
+                if word.get(key) is not None:
+                    yield Problem(
+                        f"'{key}' of '{name.text}' in 'wake.words': nothing follows a word that "
+                        "is a command itself",
+                        word.entries[key][0].place,
+                        f"leave out '{key}' or 'command'",
+                    )
 
 
 def _find(mistake: _Mistake, top: Mapping) -> tuple[Place, Node]:
@@ -246,19 +322,27 @@ def _find(mistake: _Mistake, top: Mapping) -> tuple[Place, Node]:
     return place, node
 
 
-def _plain(node: Node, depth: int = 0) -> Any:
-    """Texts, lists and dictionaries; a key with nothing after it is left out.
+def _plain(node: Node, *names: str) -> Any:
+    """Texts, lists and dictionaries; a key with nothing after it is left out, as a default.
 
-    A mapping that is the value of a setting is data, as in intent files.
+    ``names`` lead to the node. A mapping that is the value of a setting is data, as in intent
+    files, unless it holds sections by name; of these, one with nothing after it is there.
     """
     if isinstance(node, Text):
-        return node.text
+        return Written(node.text, node.place)
     if isinstance(node, Items):
-        return [_plain(item, depth + 1) for item in node]
-    if depth > 1:
+        return [_plain(item, *names, "") for item in node]
+    if len(names) == 2 and _entry_of(*names):
+        return {
+            Written(key.text, key.place): {}
+            if isinstance(value, Text) and value.empty
+            else _plain(value, *names, key.text)
+            for key, value in node
+        }
+    if len(names) > 3 or (len(names) > 1 and not _entry_of(*names[:2])):
         return data(node)
     return {
-        key.text: _plain(value, depth + 1)
+        key.text: _plain(value, *names, key.text)
         for key, value in node
         if not (isinstance(value, Text) and value.empty)
     }

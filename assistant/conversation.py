@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -38,6 +38,7 @@ from assistant.events import (
 )
 from assistant.intents.circumstances import Circumstances
 from assistant.turn import Outcome, TurnRecord
+from assistant.wakewords import DEFAULT
 
 if TYPE_CHECKING:
     from assistant.dialogue.understanding import Named, Understanding
@@ -53,8 +54,9 @@ Act = Callable[["Match"], Awaitable["ActionResult"]]
 class Conversation:
     """One assistant's dialogue.
 
-    ``act`` does what a match asks for; ``listen`` tells the ears what to listen for;
-    ``announced`` is told the id of a timer once its end has been made known.
+    ``act`` does what a match asks for; ``listen`` tells the ears what to listen for, and in which
+    domain; ``announced`` is told the id of a timer once its end has been made known. ``others`` are
+    what is understood in domains beside the default one, by name.
     """
 
     def __init__(
@@ -62,14 +64,15 @@ class Conversation:
         understanding: Understanding,
         act: Act,
         voice: Voice,
-        listen: Callable[[do.Ears], None],
+        listen: Callable[[do.Ears, str], None],
         emit: Emit,
         *,
+        others: Mapping[str, Understanding] | None = None,
         ring_seconds: float = 60.0,
         announced: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.understanding = understanding
-        self._next_understanding = understanding
+        self._domains = {DEFAULT: understanding, **(others or {})}
         self._act = act
         self._voice = voice
         self._listen = listen
@@ -108,15 +111,17 @@ class Conversation:
         finally:
             self._working = False
 
-    def use(self, understanding: Understanding) -> None:
-        """Understand and answer by this from the next turn on."""
-        self._next_understanding = understanding
+    def use(
+        self, understanding: Understanding, others: Mapping[str, Understanding] | None = None
+    ) -> None:
+        """Understand and answer by these from the next turn on."""
+        self._domains = {DEFAULT: understanding, **(others or {})}
         if self._state.phase is Phase.WAITING:
             self.understanding = understanding
 
-    async def say(self, text: str) -> TurnRecord:
+    async def say(self, text: str, domain: str = DEFAULT) -> TurnRecord:
         """Give a command as text; returns as soon as the reply is known, before it is spoken."""
-        event = TextGiven(text)
+        event = TextGiven(text, domain)
         asker: asyncio.Future[TurnRecord] = asyncio.get_running_loop().create_future()
         self._asked[id(event)] = asker
         try:
@@ -147,14 +152,14 @@ class Conversation:
 
     def _carry_out(self, effect: do.Effect, event: Event) -> None:
         match effect:
-            case do.Listen(ears):
-                self._listen(ears)
+            case do.Listen(ears, domain):
+                self._listen(ears, domain)
             case do.Play(earcon):
                 task = asyncio.ensure_future(self._with_voice(partial(self._voice.play, earcon)))
                 self._earcons.add(task)
                 task.add_done_callback(self._earcons.discard)
-            case do.BeginTurn(cause):
-                self._begin_turn(cause)
+            case do.BeginTurn(cause, domain):
+                self._begin_turn(cause, domain)
             case do.EndTurn(outcome):
                 self._answer(outcome)
                 self._emit(TurnEnded(self._record))
@@ -167,10 +172,12 @@ class Conversation:
             case do.Say(parts):
                 self._say(" ".join(dict.fromkeys(filter(None, map(self._words, parts)))))
             case do.Announce(key):
+                self._use_domain(DEFAULT)
                 text = self.understanding.respond(key)
                 self._emit(Replying(text))
-                self._start_speech(lambda: self._voice.say(text))
+                self._start_speech(self._spoken(text))
             case do.Ring(timer):
+                self._use_domain(DEFAULT)
                 text = self.understanding.announce(timer)
                 self._start_speech(lambda: self._ring(text, timer.timer_id))
             case do.StopSpeech():
@@ -231,8 +238,11 @@ class Conversation:
         else:
             self.handle(ActionFinished(match, result, time.perf_counter() - began))
 
-    def _begin_turn(self, cause: Event) -> None:
-        self.understanding = self._next_understanding
+    def _use_domain(self, name: str) -> None:
+        self.understanding = self._domains[name]
+
+    def _begin_turn(self, cause: Event, domain: str) -> None:
+        self._use_domain(domain)
         self._record = TurnRecord()
         self._began = time.perf_counter()
         if isinstance(cause, WakeDetected):
@@ -254,13 +264,19 @@ class Conversation:
         if text:
             self.last_reply = text
             self._emit(Replying(text))
-        self._start_speech(lambda: self._voice.say(text))
+        self._start_speech(self._spoken(text))
+
+    def _spoken(self, text: str) -> Callable[[], Awaitable[None]]:
+        return partial(self._voice.say, text, self.understanding.intents.language)
 
     async def _ring(self, text: str, timer_id: int) -> None:
         self._emit(Replying(text))
         try:
             await self._voice.ring(
-                text, self._ring_seconds, announced=lambda: self._announced(timer_id)
+                text,
+                self._ring_seconds,
+                announced=lambda: self._announced(timer_id),
+                language=self.understanding.intents.language,
             )
         finally:
             # Cut short by somebody is as good as heard to the end.

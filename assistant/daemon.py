@@ -26,16 +26,18 @@ from assistant.config import Settings
 from assistant.conversation import Conversation
 from assistant.dialogue.effects import Earcon, Ears
 from assistant.dialogue.machine import Phase
-from assistant.dialogue.understanding import Understanding
-from assistant.engines import (
-    answer_grammar,
-    build_pipeline,
-    build_recognizer,
-    spoken_grammar,
-    unknown_word_warnings,
-    wake_rules,
+from assistant.domains import (
+    DomainFiles,
+    Domains,
+    build_recognizers,
+    in_language,
+    language_sets,
+    qualified,
+    separated,
+    spoken_grammars,
 )
-from assistant.errors import AssistantError
+from assistant.engines import build_pipeline, unknown_word_warnings
+from assistant.errors import AssistantError, ControlError
 from assistant.events import (
     AnnouncementDue,
     Event,
@@ -47,8 +49,7 @@ from assistant.events import (
     TimerDue,
 )
 from assistant.frontends.control import ControlServer
-from assistant.intentfiles import IntentFiles
-from assistant.intents.model import BuiltinCall, Command, IntentSet
+from assistant.intents.model import BuiltinCall, Command
 from assistant.listcache import ListCache
 from assistant.listening import Listener
 from assistant.paths import Paths
@@ -66,6 +67,7 @@ from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
 from assistant.upkeep import Upkeep
 from assistant.wake.moments import ScoreNotes
+from assistant.wakewords import domain_settings, languages, wake_words
 from assistant.watchers import Watchers
 
 log = logging.getLogger(__name__)
@@ -86,7 +88,15 @@ def make_voice(settings: Settings, store: StateStore) -> Voice:
         log.warning("There is no voice: install one with: sudo apt install espeak-ng")
     names = [*(Earcon if settings.speech.earcons else ()), ALARM]
     earcons = {str(name): load_earcon(name) for name in names}
-    return Voice(synthesizer, speaker, earcons, lambda: volume.current(store) / 100.0)
+    others = (
+        {}
+        if silent
+        else {
+            one: choose_synthesizer(in_language(settings, one).speech, one)
+            for one in languages(settings)[1:]
+        }
+    )
+    return Voice(synthesizer, speaker, earcons, lambda: volume.current(store) / 100.0, others)
 
 
 class Daemon:
@@ -96,8 +106,8 @@ class Daemon:
         self,
         settings: Settings,
         paths: Paths,
-        files: IntentFiles,
-        understanding: Understanding,
+        files: DomainFiles,
+        domains: Domains,
         open_source: Callable[[], AudioSource],
     ) -> None:
         self._settings = settings
@@ -121,7 +131,8 @@ class Daemon:
                 timers_changed=self._timekeeper.look_again,
             )
         )
-        self.pipeline = self._load_pipeline(understanding)
+        understanding, others = separated(domains)
+        self.pipeline = self._load_pipeline(domains)
         self.watchers = Watchers(self._want_levels)
         self.conversation = Conversation(
             understanding,
@@ -129,6 +140,7 @@ class Daemon:
             make_voice(settings, self._store),
             self._hear,
             self._emit,
+            others=others,
             ring_seconds=settings.timers.ring_seconds,
             announced=self._announced,
         )
@@ -141,8 +153,8 @@ class Daemon:
             self._scores.take if self._scores is not None else lambda _: None,
         )
         self._upkeep = Upkeep(
-            settings,
             files,
+            domains,
             self.conversation,
             self._listener,
             self._emit,
@@ -211,15 +223,16 @@ class Daemon:
 
     # --- ears -------------------------------------------------------------------------------------
 
-    def _load_pipeline(self, understanding: Understanding) -> Pipeline:
-        recognizer = build_recognizer(self._settings, self._paths)
-        pipeline = build_pipeline(self._settings, recognizer, cache=self._paths.cache)
-        self._recognizer_name = recognizer.name
-        grammar = spoken_grammar(
-            understanding, several_commands=self._settings.recognizer.several_commands
+    def _load_pipeline(self, domains: Domains) -> Pipeline:
+        grammars, others = separated(spoken_grammars(self._settings, domains))
+        recognizer, other_recognizers = separated(
+            build_recognizers(self._settings, self._paths, domains)
         )
-        unknown = pipeline.use(grammar, answer_grammar(understanding))
-        self._note_unknown(unknown, understanding.intents)
+        pipeline = build_pipeline(
+            self._settings, recognizer, recognizers=other_recognizers, cache=self._paths.cache
+        )
+        self._recognizer_name = recognizer.name
+        self._note_unknown(pipeline.use(*grammars, others), domains)
         return pipeline
 
     def _score_keeper(self) -> ScoreKeeper | None:
@@ -231,21 +244,20 @@ class Daemon:
             except AssistantError as error:
                 self._emit(PartFailed(WAKE_LOG, str(error)))
             return None
-        thresholds = {word: rule.threshold for word, rule in wake_rules(self._settings).items()}
-        return ScoreKeeper(ScoreNotes(thresholds), scores, self._emit)
+        return ScoreKeeper(ScoreNotes(self.pipeline.wake_thresholds), scores, self._emit)
 
-    def _note_unknown(self, words: Sequence[UnknownWord], intents: IntentSet) -> None:
+    def _note_unknown(self, words: Sequence[UnknownWord], domains: Domains) -> None:
         self._unknown_words = [unknown.word for unknown in words if not unknown.guess]
-        for warning in unknown_word_warnings(words, intents):
+        for warning in unknown_word_warnings(words, *language_sets(domains).values()):
             log.warning("%s", warning)
 
-    def _hear(self, ears: Ears) -> None:
+    def _hear(self, ears: Ears, domain: str) -> None:
         commands: dict[Ears, Callable[[Pipeline], None]] = {
             Ears.WAKE: Pipeline.wait_for_wake,
-            Ears.COMMAND: Pipeline.listen,
-            Ears.WOKEN: Pipeline.stay_woken,
-            Ears.ANSWER: Pipeline.listen_for_answer,
-            Ears.STOP: Pipeline.wait_for_stop,
+            Ears.COMMAND: lambda pipeline: pipeline.listen(domain),
+            Ears.WOKEN: lambda pipeline: pipeline.stay_woken(domain),
+            Ears.ANSWER: lambda pipeline: pipeline.listen_for_answer(domain),
+            Ears.STOP: lambda pipeline: pipeline.wait_for_stop(domain),
         }
         self._listener.tell(commands[ears])
 
@@ -278,10 +290,13 @@ class Daemon:
     # --- actions and timers -----------------------------------------------------------------------
 
     async def _act(self, match: Match) -> ActionResult:
-        match self.conversation.understanding.action_of(match):
+        understanding = self.conversation.understanding
+        match understanding.action_of(match):
             case Command(timeout_seconds=seconds):
                 limit = seconds or self._settings.actions.timeout_seconds
-                return await BridgeAction(self._paths.bridge_socket, limit)(match)
+                language, default = understanding.intents.language, self._settings.intents.language
+                known_as = match._replace(intent=qualified(match.intent, language, default))
+                return await BridgeAction(self._paths.bridge_socket, limit)(known_as)
             case BuiltinCall(name):
                 return await self._builtins[name](match)
             case None:
@@ -308,9 +323,12 @@ class Daemon:
 
     # --- control ----------------------------------------------------------------------------------
 
-    async def say(self, text: str) -> TurnRecord:
-        """Take a command as text."""
-        return await self.conversation.say(text)
+    async def say(self, text: str, domain: str) -> TurnRecord:
+        """Take a command as text. Raises ControlError where there is no such domain."""
+        if domain not in (known := domain_settings(self._settings)):
+            others = ", ".join(f"'{name}'" for name in known if name) or "none but the default"
+            raise ControlError(f"there is no domain '{domain}'", f"The wake words open {others}.")
+        return await self.conversation.say(text, domain)
 
     def listen(self) -> None:
         """Open the microphone as after a wake word."""
@@ -327,7 +345,7 @@ class Daemon:
             "version": __version__,
             "phase": self.conversation.phase.value,
             "source": self._settings.audio.source,
-            "wake_word": self._settings.wake.word,
+            "wake_words": {word.name: word.opens for word in wake_words(self._settings)},
             "recognizer": self._recognizer_name,
             "unknown_words": list(self._unknown_words),
             **self._upkeep.status(),

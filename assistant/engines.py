@@ -6,15 +6,15 @@ import asyncio
 import logging
 import random
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant import clock
 from assistant.actions.command import CommandSpec, read_list
-from assistant.config import Settings, load_settings
+from assistant.config import Section, Settings, load_settings
 from assistant.dialogue.understanding import Understanding
 from assistant.errors import (
     AssistantError,
@@ -33,7 +33,10 @@ from assistant.intents.model import BuiltinCall, Command, IntentSet, ListSource
 from assistant.intents.words import base_language, normalise
 from assistant.paths import Paths
 from assistant.recognizers import voskmodel
+from assistant.wake.calibration import raised
 from assistant.wake.decision import Rule, WakeDecision
+from assistant.wakewords import WordSettings, wake_words
+from assistant.yamlsource import at_place
 
 if TYPE_CHECKING:
     from assistant.config import EndpointingSettings
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from assistant.intents.matcher import IntentGraph
     from assistant.pipeline import Pipeline
     from assistant.ports import AudioSource, Grammar, Recognizer, UnknownWord, WakeWord
+    from assistant.wake.words import Word
 
 log = logging.getLogger(__name__)
 
@@ -56,35 +60,42 @@ def load_configuration(paths: Paths, explicit: Path | None = None) -> tuple[Sett
     except (OSError, UnicodeDecodeError) as error:
         problem = Problem(f"cannot be read: {reason_of(error)}", Place(str(path), 1, 1))
         raise ConfigError([problem]) from error
-    return _at_home(load_settings(text, str(path), path.parent)), path
+    settings: Settings = _at_home(load_settings(text, str(path), path.parent))
+    return settings, path
 
 
-def _at_home(settings: Settings) -> Settings:
-    """Let ``~`` in a path be the user's home."""
-    changed = {}
-    for name, section in settings:
-        paths = {key: value.expanduser() for key, value in section if isinstance(value, Path)} | {
-            key: tuple(path.expanduser() for path in value)
-            for key, value in section
-            if isinstance(value, tuple)
-        }
-        changed[name] = section.model_copy(update=paths)
-    return settings.model_copy(update=changed)
+def _at_home(value: Any) -> Any:
+    """Let ``~`` in a path of the settings be the user's home."""
+    match value:
+        case Path():
+            return value.expanduser()
+        case Section():
+            return value.model_copy(update={key: _at_home(one) for key, one in value})
+        case tuple():
+            return tuple(map(_at_home, value))
+        case dict():
+            return {key: _at_home(one) for key, one in value.items()}
+    return value
 
 
 # --- intents --------------------------------------------------------------------------------------
 
 
 def load_intent_set(
-    settings: Settings, files: IntentFiles, printed: Callable[[str, ListSource], str | None]
+    settings: Settings,
+    files: IntentFiles,
+    printed: Callable[[str, ListSource], str | None],
+    languages: Collection[str] = (),
 ) -> IntentSet:
     """Read the intents, with their lists. Raises IntentError with every mistake of every file.
 
     ``printed`` returns what the program of a list prints, None where that is not known yet, and
-    raises AssistantError when the program fails.
+    raises AssistantError when the program fails. ``languages`` are all that are read: a file in one
+    of them is used.
     """
     sources, language = files.read(), settings.intents.language
-    intents = load_intents(sources, BUILTIN_ACTIONS, language)
+    load = partial(load_intents, sources, BUILTIN_ACTIONS, language, languages=languages)
+    intents = load()
     texts: dict[ListSource, str] = {}
     problems: list[Problem] = []
     for name, source in list_sources(intents).items():
@@ -98,7 +109,7 @@ def load_intent_set(
             texts |= {source: text} if text is not None else {}
     if problems:
         raise IntentError(problems)
-    return load_intents(sources, BUILTIN_ACTIONS, language, texts) if texts else intents
+    return load(list_texts=texts) if texts else intents
 
 
 def load_commands(settings: Settings, files: IntentFiles) -> IntentSet:
@@ -246,13 +257,16 @@ def source_opener(name: str, *, realtime: bool) -> Callable[[], AudioSource]:
     return open_source
 
 
-def build_recognizer(settings: Settings, paths: Paths) -> Recognizer:
+def build_recognizer(
+    settings: Settings, paths: Paths, *, alone: bool = True, grammars: int = 2
+) -> Recognizer:
     """Load the recognizer, with a second one where a second opinion is wanted.
 
-    'auto' is Vosk where a model is configured or found, unless that is the second opinion.
+    'auto' is Vosk where a model is configured or found, unless that is the second opinion. Unless
+    it is ``alone``, there are others, of other languages. It hears so many ``grammars`` in turn.
     """
     chosen, language = settings.recognizer, settings.intents.language
-    model = chosen.vosk_model or voskmodel.find_model(paths.models, language)
+    model = chosen.vosk_model or voskmodel.find_model(paths.models, language, alone=alone)
     first, second = chosen.engine, chosen.second_opinion
     if first == "auto":
         first = "vosk" if model is not None and second != "vosk" else "pocketsphinx"
@@ -263,7 +277,7 @@ def build_recognizer(settings: Settings, paths: Paths) -> Recognizer:
             if model is not None
             else f"It takes Vosk, too: unpack a model into {paths.models}.",
         )
-    load = partial(_load_recognizer, settings, paths, model)
+    load = partial(_load_recognizer, settings, paths, model, grammars)
     recognizer = load(first)
     if second == "none":
         return recognizer
@@ -273,7 +287,7 @@ def build_recognizer(settings: Settings, paths: Paths) -> Recognizer:
 
 
 def _load_recognizer(
-    settings: Settings, paths: Paths, model: Path | None, engine: str
+    settings: Settings, paths: Paths, model: Path | None, grammars: int, engine: str
 ) -> Recognizer:
     language = settings.intents.language
     if engine == "vosk":
@@ -295,27 +309,43 @@ def _load_recognizer(
     from assistant.recognizers.espeak import guess_phones
     from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 
-    return PocketSphinxRecognizer(guess_phones)
+    return PocketSphinxRecognizer(guess_phones, kept_grammars=grammars)
 
 
 def build_wake_word(settings: Settings, cache: Path | None = None) -> WakeWord:
-    """Load the engine that listens for the wake word. Raises EngineError."""
+    """Load the engine that listens for the wake words. Raises AssistantError."""
     from assistant.wake.activity import ActivityGate
     from assistant.wake.bundle import load_bundle
     from assistant.wake.features import SpeechEmbedding
     from assistant.wake.openwakeword import OpenWakeWord
+
+    chosen = wake_words(settings)
+    if settings.wake.engine == "microwakeword":
+        from assistant.wake.microwakeword import MicroWakeWord
+
+        return MicroWakeWord({word.name: word.model for word in chosen})
+    words = {word.name: _load_word(word) for word in chosen}
+    return OpenWakeWord(words, SpeechEmbedding(load_bundle(cache)), ActivityGate())
+
+
+def wake_rules(settings: Settings, engine: WakeWord) -> dict[str, Rule]:
+    """Return when each wake word counts as said."""
+    rules = {}
+    for word in wake_words(settings):
+        threshold = word.threshold
+        if threshold is None:
+            threshold = engine.threshold(word.name, word.sensitivity)
+        rules[word.name] = Rule(threshold, word.patience_chunks, raised(threshold))
+    return rules
+
+
+def _load_word(word: WordSettings) -> Word:
     from assistant.wake.words import load_word
 
-    chosen = settings.wake
-    words = {chosen.word: load_word(chosen.word, chosen.model)}
-    features = SpeechEmbedding(load_bundle(cache))
-    return OpenWakeWord(words, features, ActivityGate())
-
-
-def wake_rules(settings: Settings) -> dict[str, Rule]:
-    """Return, for each wake word, when it counts as said."""
-    wake = settings.wake
-    return {wake.word: Rule(wake.threshold, wake.patience_chunks)}
+    try:
+        return load_word(word.name, word.model)
+    except EngineError as error:
+        raise at_place(error, word.name) from error
 
 
 def build_pipeline(
@@ -324,25 +354,29 @@ def build_pipeline(
     *,
     wake: bool = True,
     endpointing: EndpointingSettings | None = None,
+    recognizers: Mapping[str, Recognizer] | None = None,
     cache: Path | None = None,
 ) -> Pipeline:
-    """Load the wake word (unless ``wake`` is false) and voice activity, and put them together.
+    """Load the wake words (unless ``wake`` is false) and voice activity, and put them together.
 
-    ``cache`` is a folder for what takes time to make.
+    ``recognizers`` are those of domains that have one of their own; ``cache`` is a folder for what
+    takes time to make.
     """
     from assistant.audio.vad import SileroVad
     from assistant.pipeline import Pipeline
 
-    word = settings.wake.word
-    phrase = word.replace("_", " ").replace("-", " ").lower()
+    words = wake_words(settings) if wake else ()
+    engine = build_wake_word(settings, cache) if wake else None
+    rules = wake_rules(settings, engine) if engine is not None else {}
     return Pipeline(
-        wake=build_wake_word(settings, cache) if wake else None,
-        decision=WakeDecision(wake_rules(settings), settings.wake.refractory_seconds),
+        wake=engine,
+        decision=WakeDecision(rules, settings.wake.refractory_seconds),
         vad=SileroVad(),
         recognizer=recognizer,
         audio=settings.audio,
         endpointing=endpointing or settings.endpointing,
-        wake_phrases=(phrase, phrase.split()[-1]) if wake else (),
+        words=words,
+        recognizers=recognizers,
     )
 
 
@@ -351,7 +385,7 @@ MOST_WARNINGS = 10
 
 
 def unknown_word_warnings(
-    unknown: Sequence[UnknownWord], intents: IntentSet, most: int | None = MOST_WARNINGS
+    unknown: Sequence[UnknownWord], *intents: IntentSet, most: int | None = MOST_WARNINGS
 ) -> list[str]:
     """Warn of words that the recognizer does not know, each where it is written, at most so many.
 
@@ -361,15 +395,17 @@ def unknown_word_warnings(
     from assistant.intents.vocabulary import word_places
     from assistant.recognizers.pronunciation import unknown_word_problem
 
-    places = word_places(intents, {one.word for one in unknown}) if unknown else {}
+    words = {one.word for one in unknown}
+    found = [word_places(one, words) for one in reversed(intents)] if words else []
+    places = {word: place for of_language in found for word, place in of_language.items()}
     warnings = [
         str(unknown_word_problem(one, places[one.word]))
         for one in sorted(unknown, key=lambda one: bool(one.guess))
         if one.word in places
     ]
     unheard = (one.word for one in unknown if one.word not in places and not one.guess)
-    if words := ", ".join(f"'{word}'" for word in unheard):
-        told = f"The recognizer does not know {words}: sentences with these words are not heard."
+    if listed := ", ".join(f"'{word}'" for word in unheard):
+        told = f"The recognizer does not know {listed}: sentences with these words are not heard."
         warnings.append(told)
     if most is not None and len(warnings) > most:
         more = f"{len(warnings) - most} more; assistant check tells all of them"

@@ -39,7 +39,10 @@ class ChunkHeard(Event):
 
 @dataclass(frozen=True, slots=True)
 class WakeDetected(Event):
-    """The wake word was heard; the command is listened to from here on."""
+    """The wake word was heard; the command is listened to from here on.
+
+    Where the word is itself a command, Transcribed follows at once.
+    """
 
     wake: Wake
 
@@ -95,9 +98,10 @@ class ListenRequested(Event):
 
 @dataclass(frozen=True, slots=True)
 class TextGiven(Event):
-    """A command came as text, as if spoken."""
+    """A command came as text, as if spoken after a wake word of its ``domain``."""
 
     text: str
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ async def _say(
                 return ActionResult()
 
     voice = Voice(SilentSynthesizer(), SilentSpeaker(), {}, lambda: 0.0)
-    conversation = Conversation(understanding, act, voice, lambda _: None, lambda _: None)
+    conversation = Conversation(understanding, act, voice, lambda *_: None, lambda _: None)
     try:
         return await conversation.say(text)
     finally:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -28,23 +27,20 @@ from assistant.events import (
     Transcribed,
     WakeDetected,
 )
-from assistant.recognizers.grammar import (
-    PrefixStatus,
-    doubled,
-    either,
-    prefix_status,
-    with_prefix,
-    without_prefix,
-)
+from assistant.hearing import Hearing
+from assistant.recognizers.grammar import PrefixStatus
 from assistant.turn import Transcript, Wake
+from assistant.wakewords import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from assistant.audio.frames import Samples
     from assistant.config import AudioSettings, EndpointingSettings
+    from assistant.hearing import Grammars
     from assistant.ports import Grammar, Recognizer, UnknownWord, VoiceActivity, WakeWord
     from assistant.wake.decision import WakeDecision
+    from assistant.wakewords import WordSettings
 
 # A command in one breath with the wake word is cut from the stream this long before the detection,
 # which comes 0.05 to 0.35 s after the word's end: nothing of the command is lost, and what is left
@@ -73,10 +69,11 @@ class Mode(StrEnum):
 
 
 class Pipeline:
-    """Wake word, endpointing and recognizer over one stream of chunks.
+    """Wake words, endpointing and recognizers over one stream of chunks.
 
-    ``wake_phrases`` are how the wake words are spoken ("hey jarvis"), heard and dropped when they
-    begin a command.
+    A word opens the microphone for a domain, or is itself a command. How it is spoken ("hey
+    jarvis") is heard, and dropped, when it begins a command. ``recognizers`` are those of domains
+    that have one of their own, by the domain's name.
     """
 
     def __init__(
@@ -88,22 +85,19 @@ class Pipeline:
         recognizer: Recognizer,
         audio: AudioSettings,
         endpointing: EndpointingSettings,
-        wake_phrases: Sequence[str],
+        words: Sequence[WordSettings],
+        recognizers: Mapping[str, Recognizer] | None = None,
     ) -> None:
         self._wake = wake
         self._decision = decision
         self._vad = vad
-        self._recognizer = recognizer
+        self._words = {word.name: word for word in words}
+        self._hearing = Hearing({DEFAULT: recognizer, **(recognizers or {})}, words)
         self._endpointing = endpointing
-        self._wake_phrases = tuple(wake_phrases)
         self._before: deque[Samples] = deque(maxlen=round(audio.pre_roll_seconds / CHUNK_SECONDS))
         self._chunks = 0
         self._scored_after = 0
         self._command: _Command | None = None
-        self._grammar: Grammar | None = None  # the one in use, which is one of these two
-        self._commands: Grammar | None = None
-        self._answers: Grammar | None = None
-        self._heard: Grammar | None = None  # of commands: two that are joined, too
         self._next: Callable[[], None] | None = None
         self.mode = Mode.WAKE
 
@@ -112,28 +106,36 @@ class Pipeline:
         """Length of the stream so far."""
         return self._chunks * CHUNK_SECONDS
 
-    def use(self, grammar: Grammar, answers: Grammar | None = None) -> Sequence[UnknownWord]:
+    @property
+    def wake_thresholds(self) -> Mapping[str, float]:
+        """The score that each wake word has to reach."""
+        return self._decision.thresholds
+
+    def use(
+        self,
+        grammar: Grammar,
+        answers: Grammar | None = None,
+        others: Mapping[str, Grammars] | None = None,
+    ) -> Sequence[UnknownWord]:
         """Hear this grammar from now on, and after a question the sentences of ``answers``, too.
 
-        Returns the words of ``grammar`` that the recognizer cannot hear.
+        ``others`` are the same for domains beside the default one. Returns the words of all
+        commands that their recognizers cannot hear.
         """
-        both = grammar if answers is None else either(grammar, answers)
-        self._answers = with_prefix(replace(both, joining=()), self._wake_phrases)
-        self._commands = self._grammar = with_prefix(grammar, self._wake_phrases)
-        self._heard = doubled(self._commands)
-        return self._recognizer.use(self._heard)
+        return self._hearing.use({DEFAULT: (grammar, answers), **(others or {})})
 
     def use_next(
         self,
         grammar: Grammar,
         told: Callable[[Sequence[UnknownWord]], None],
         answers: Grammar | None = None,
+        others: Mapping[str, Grammars] | None = None,
     ) -> None:
         """Hear these grammars as soon as the wake word is waited for, as ``use`` does.
 
-        ``told`` is then called with the words that the recognizer cannot hear.
+        ``told`` is then called with the words that the recognizers cannot hear.
         """
-        self._next = lambda: told(self.use(grammar, answers))
+        self._next = lambda: told(self.use(grammar, answers, others))
 
     def begin(self) -> None:
         """Begin a new stream, at position 0, waiting for the wake word."""
@@ -141,19 +143,19 @@ class Pipeline:
         self._decision.open()
         self.wait_for_wake()
 
-    def listen(self) -> None:
+    def listen(self, domain: str = DEFAULT) -> None:
         """Open the microphone for a command now."""
-        self._switch(self._commands)
+        self._hearing.switch(domain)
         self._open(after_wake=False)
 
-    def stay_woken(self) -> None:
+    def stay_woken(self, domain: str = DEFAULT) -> None:
         """Go on with the command after a wake word; open the microphone if something shut it."""
         if self.mode is not Mode.COMMAND:
-            self.listen()
+            self.listen(domain)
 
-    def listen_for_answer(self) -> None:
+    def listen_for_answer(self, domain: str = DEFAULT) -> None:
         """Open the microphone now for an answer to a question, or a command."""
-        self._switch(self._answers)
+        self._hearing.switch(domain, answers=True)
         self._open(after_wake=False)
 
     def wait_for_wake(self) -> None:
@@ -165,11 +167,15 @@ class Pipeline:
             self._wake.reset()
         self.mode = Mode.WAKE
 
-    def wait_for_stop(self) -> None:
-        """Listen for "stop" and a sure wake word only: the assistant itself is speaking."""
+    def wait_for_stop(self, domain: str = DEFAULT) -> None:
+        """Listen for "stop", in the language of the domain, and for a sure wake word.
+
+        The assistant itself speaks.
+        """
         self._command = None
         self._before.clear()
-        self._recognizer.start_stop_word()
+        self._hearing.switch(domain)
+        self._hearing.recognizer.start_stop_word()
         self.mode = Mode.STOP
 
     def feed(self, chunk: Samples) -> Iterator[Event]:
@@ -180,7 +186,7 @@ class Pipeline:
         """
         self._chunks += 1
         if self.mode is Mode.WAKE:
-            self._switch(self._commands)
+            self._hearing.switch(DEFAULT)
             if self._next is not None:
                 take, self._next = self._next, None
                 take()
@@ -211,10 +217,7 @@ class Pipeline:
         yield self._chunk_heard(chunk, scores)
         detection = self._decision.step(scores, speaking=speaking)
         if detection is not None:
-            name, score = detection
-            self._open(after_wake=True)
-            self._scored_after = SCORED_AFTER_CHUNKS
-            yield WakeDetected(Wake(name, score, self.position_seconds))
+            yield from self._take_word(*detection)
 
     def _scores_after(self, chunk: Samples) -> Mapping[str, float]:
         if self._wake is None or not self._scored_after:
@@ -228,15 +231,22 @@ class Pipeline:
 
     def _feed_stop(self, chunk: Samples) -> Iterator[Event]:
         yield from self._feed_wake(chunk, speaking=True)
-        if self.mode is Mode.STOP and self._recognizer.hears_stop(chunk):
+        if self.mode is Mode.STOP and self._hearing.recognizer.hears_stop(chunk):
             yield StopHeard()
 
-    def _switch(self, grammar: Grammar | None) -> None:
-        """Hear the other grammar, which takes as long as two chunks on a Raspberry Pi."""
-        if grammar is not None and grammar is not self._grammar:
-            self._grammar = grammar
-            heard = self._heard if grammar is self._commands else None
-            self._recognizer.use(heard or grammar)
+    def _take_word(self, name: str, score: float) -> Iterator[Event]:
+        """Open the microphone for what the word opens; or it was all there is to say."""
+        word = self._words[name]
+        wake = Wake(name, score, self.position_seconds, word.domain, word.command)
+        if word.command:
+            self.wait_for_wake()
+            yield WakeDetected(wake)
+            yield Transcribed(Transcript(word.command, 1.0), 0.0)
+            return
+        self._hearing.switch(word.domain)
+        self._open(after_wake=True)
+        self._scored_after = SCORED_AFTER_CHUNKS
+        yield WakeDetected(wake)
 
     def _open(self, *, after_wake: bool) -> None:
         kept = np.concatenate(self._before) if after_wake else None
@@ -255,7 +265,7 @@ class Pipeline:
             yield SpeechStarted(self.position_seconds)
             command.begin = self._begin_of(command)
             samples = command.samples()
-            self._recognizer.start(samples[: command.begin])
+            self._hearing.recognizer.start(samples[: command.begin])
             yield from self._hear(command, samples[command.begin :])
         elif command.endpointer.started:
             yield from self._hear(command, chunk)
@@ -270,7 +280,7 @@ class Pipeline:
 
     def _hear(self, command: _Command, samples: Samples) -> Iterator[Event]:
         """Feed the recognizer; an event when the partial transcript has changed."""
-        text = without_prefix(self._recognizer.feed(samples), self._wake_phrases)
+        text = self._hearing.without_wake_word(self._hearing.recognizer.feed(samples))
         if text != command.text:
             command.text = text
             command.changed_seconds = self.position_seconds
@@ -284,15 +294,13 @@ class Pipeline:
             return
         if endpointer.speech_ended_seconds != command.paused_seconds:
             command.paused_seconds = endpointer.speech_ended_seconds
-            command.heard = self._recognizer.prepare(self._utterance(command))
+            command.heard = self._hearing.recognizer.prepare(self._utterance(command))
         heard = command.heard
         if heard is None:
             same_seconds = self.position_seconds - command.changed_seconds
             heard = Transcript(command.text, 1.0 if same_seconds >= STABLE_SECONDS else 0.0)
-        words = without_prefix(heard.text, self._wake_phrases).split()
         command.confidence = heard.confidence
-        if self._grammar is not None:
-            command.sentence = prefix_status(self._grammar, words)
+        command.sentence = self._hearing.status(self._hearing.without_wake_word(heard.text))
 
     def _utterance(self, command: _Command) -> Samples:
         """The command so far, with a little of the silence around it."""
@@ -313,11 +321,9 @@ class Pipeline:
         if not command.endpointer.only_wake_word:
             yield SpeechEnded(self.position_seconds, silence, cut_off)
         began = time.perf_counter()
-        heard = self._recognizer.finish(self._utterance(command))
+        heard = self._hearing.recognizer.finish(self._utterance(command))
         seconds = time.perf_counter() - began
-        text, *others = (
-            without_prefix(one, self._wake_phrases) for one in (heard.text, *heard.alternatives)
-        )
+        text, *others = map(self._hearing.without_wake_word, (heard.text, *heard.alternatives))
         if command.endpointer.only_wake_word:
             if not text:
                 # The wake word trailed off longer than usual: the command is still to come.

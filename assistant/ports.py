@@ -143,8 +143,15 @@ class WakeWord(Protocol):
         """The words it listens for."""
         ...
 
+    def threshold(self, name: str, sensitivity: float) -> float:
+        """The score that a word has to reach.
+
+        ``sensitivity`` 0..1 says how often it may be heard where nobody said it.
+        """
+        ...
+
     def scores(self, chunk: Samples) -> Mapping[str, float]:
-        """Score 0..1 of each word ending about now."""
+        """Score 0..1 of each word ending about now; none while there is nothing new."""
         ...
 
     def reset(self) -> None:

@@ -91,11 +91,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """A wake word heard: which, how surely (0..1), and when in the stream (seconds)."""
+    """A wake word heard: which, how surely (0..1), and when in the stream (seconds).
+
+    What follows is said in its ``domain``, unless the word is itself a ``command``.
+    """
 
     name: str
     score: float
     time_seconds: float
+    domain: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,28 +15,34 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant import systemd
-from assistant.engines import (
-    answer_grammar,
-    list_programs,
-    load_intent_set,
-    make_understanding,
-    spoken_grammar,
+from assistant.domains import (
+    DomainFiles,
+    Domains,
+    language_sets,
+    printed_lists,
+    separated,
+    spoken_grammars,
 )
-from assistant.errors import ActionError, AssistantError, IntentError, Place, Problem
+from assistant.errors import (
+    ActionError,
+    AssistantError,
+    FileProblemsError,
+    IntentError,
+    Place,
+    Problem,
+)
 from assistant.events import IntentsRejected, IntentsReloaded, PartFailed, PartWorks
 from assistant.intents.listtext import read_list_text
 from assistant.listkeeping import ListKeeper
 from assistant.reloading import Reloader, on_hangup
 
 if TYPE_CHECKING:
-    from assistant.config import Settings
     from assistant.conversation import Conversation
-    from assistant.dialogue.understanding import Understanding
-    from assistant.intentfiles import IntentFiles
-    from assistant.intents.model import IntentSet, ListSource
+    from assistant.hearing import Grammars
+    from assistant.intents.model import ListSource
     from assistant.listcache import ListCache
     from assistant.listening import Listener
-    from assistant.ports import Emit, Grammar, UnknownWord
+    from assistant.ports import Emit, UnknownWord
 
 log = logging.getLogger(__name__)
 
@@ -48,14 +54,13 @@ TOLD_CHARACTERS = 4_000
 class Loaded:
     """What was read, all of it compiled; ``seconds`` is how long that took."""
 
-    understanding: Understanding
-    grammar: Grammar
-    answers: Grammar | None
+    domains: Domains
+    grammars: dict[str, Grammars]
     seconds: float
 
 
 class Upkeep:
-    """Keeps the intents of a running core up to date with ``files``.
+    """Keeps the intents of a running core up to date with ``files``: all ``domains``, or none.
 
     ``lists`` keeps what the programs of lists printed, which ``list_from_bridge`` asks for by name.
     ``reload_bridge`` has the bridge read the files, before they are in force here. Both raise
@@ -64,8 +69,8 @@ class Upkeep:
 
     def __init__(
         self,
-        settings: Settings,
-        files: IntentFiles,
+        files: DomainFiles,
+        domains: Domains,
         conversation: Conversation,
         listener: Listener,
         emit: Emit,
@@ -73,9 +78,8 @@ class Upkeep:
         lists: ListCache,
         reload_bridge: Callable[[], Awaitable[None]],
         list_from_bridge: Callable[[str], Awaitable[str]],
-        note_unknown: Callable[[Sequence[UnknownWord], IntentSet], None],
+        note_unknown: Callable[[Sequence[UnknownWord], Domains], None],
     ) -> None:
-        self._settings = settings
         self._files = files
         self._conversation = conversation
         self._listener = listener
@@ -84,10 +88,10 @@ class Upkeep:
         self._emit = emit
         self._reloader = Reloader(files.changed, self._load, self._take, self._refuse)
         self._cache = lists
-        self._intents = conversation.understanding.intents
         self._list_from_bridge = list_from_bridge
         self._lists = ListKeeper(lists, self._ask_for_list, self._reloader.try_to_reload, emit)
-        self._lists.use(list_programs(self._intents))
+        self._domains = domains
+        self._keep_lists()
         self._loaded_at = datetime.now().astimezone()
         self._rejected = ""
         self._bridge_failed = False
@@ -97,7 +101,7 @@ class Upkeep:
         """Serve SIGHUP, ask for lists, and watch the files if so configured, until cancelled."""
         on_hangup(self._hung_up)
         self._warn()
-        watched = self._settings.intents.reload
+        watched = self._files.settings.intents.reload
         await asyncio.gather(self._lists.run(), *([self._reloader.watch()] if watched else []))
 
     async def reload(self) -> dict[str, Any]:
@@ -110,24 +114,21 @@ class Upkeep:
         except IntentError as error:
             raise IntentError(first_of(error.problems)) from error
         self._lists.ask_again()
-        return {"intents": len(self._intents.intents), "seconds": round(loaded.seconds, 3)}
+        return {"intents": self._count(), "seconds": round(loaded.seconds, 3)}
 
     def status(self) -> dict[str, Any]:
         """Tell how many intents are in force, since when, and why newer ones are not."""
         return {
-            "intents": len(self._intents.intents),
+            "intents": self._count(),
             "intents_loaded_at": self._loaded_at.isoformat(timespec="seconds"),
             "intents_rejected": self._rejected,
         }
 
     def _load(self) -> Loaded:
         began = time.perf_counter()
-        intents = load_intent_set(self._settings, self._files, self._printed)
-        understanding = make_understanding(self._settings, intents)
-        several = self._settings.recognizer.several_commands
-        grammar = spoken_grammar(understanding, several_commands=several)
-        answers = answer_grammar(understanding)
-        return Loaded(understanding, grammar, answers, time.perf_counter() - began)
+        domains = self._files.load(self._printed)
+        grammars = spoken_grammars(self._files.settings, domains)
+        return Loaded(domains, grammars, time.perf_counter() - began)
 
     def _printed(self, name: str, source: ListSource) -> str | None:
         return self._cache.get(name, source.argv)
@@ -137,21 +138,28 @@ class Upkeep:
         loop = asyncio.get_running_loop()
 
         def told(unknown: Sequence[UnknownWord]) -> None:  # by the audio thread
-            loop.call_soon_threadsafe(self._note_unknown, unknown, loaded.understanding.intents)
+            loop.call_soon_threadsafe(self._note_unknown, unknown, loaded.domains)
 
-        self._conversation.use(loaded.understanding)
-        self._listener.tell(
-            lambda pipeline: pipeline.use_next(loaded.grammar, told, loaded.answers)
-        )
-        self._intents = loaded.understanding.intents
+        self._conversation.use(*separated(loaded.domains))
+        (grammar, answers), others = separated(loaded.grammars)
+        self._listener.tell(lambda pipeline: pipeline.use_next(grammar, told, answers, others))
+        self._domains = loaded.domains
         self._loaded_at = datetime.now().astimezone()
         self._rejected = ""
         self._warn()
-        self._lists.use(list_programs(self._intents))
-        self._emit(IntentsReloaded(len(self._intents.intents), round(loaded.seconds, 3)))
+        self._keep_lists()
+        self._emit(IntentsReloaded(self._count(), round(loaded.seconds, 3)))
+
+    def _count(self) -> int:
+        """How many intents there are in all languages."""
+        return sum(len(one.intents) for one in language_sets(self._domains).values())
+
+    def _keep_lists(self) -> None:
+        self._printed_lists = printed_lists(language_sets(self._domains))
+        self._lists.use({name: one.program for name, one in self._printed_lists.items()})
 
     def _refuse(self, error: AssistantError) -> None:
-        problems = error.problems if isinstance(error, IntentError) else []
+        problems = error.problems if isinstance(error, FileProblemsError) else []
         log.error("The intents were not read again; those of before go on:\n%s", error)
         self._rejected = str(IntentError(first_of(problems)) if problems else error)
         self._emit(IntentsRejected(self._rejected, max(1, len(problems))))
@@ -159,14 +167,16 @@ class Upkeep:
     async def _ask_for_list(self, name: str) -> str:
         """Have the bridge ask the program of a list. What holds no value at all is a failure."""
         text = await self._list_from_bridge(name)
-        values, problems = read_list_text(text, self._intents.lists[name], self._intents.language)
+        known = self._printed_lists[name]
+        values, problems = read_list_text(text, known.values, known.language)
         if not values:
             what = f"{problems[0].place}: {problems[0].message}"
             raise ActionError(f"list '{name}' would be empty", f"See {what}.")
         return text
 
     def _warn(self) -> None:
-        for warning in self._intents.warnings:
+        sets = language_sets(self._domains).values()
+        for warning in dict.fromkeys(str(one) for intents in sets for one in intents.warnings):
             log.warning("%s", warning)
 
     async def _tell_bridge(self) -> None:

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from assistant.errors import Place, Problem
+from assistant.errors import AssistantError, ConfigError, EngineError, Place, Problem
 from assistant.yamlmistakes import explain
 
 MAXIMUM_CHARACTERS = 1_000_000
@@ -25,6 +25,9 @@ MAXIMUM_DEPTH = 32
 MANY_NAMES, LONGEST_NAME = 50, 100
 # An alias counts as all that it stands for, so "a billion laughs" ends here.
 MAXIMUM_NODES = 200_000
+
+NOWHERE = Place("configuration", 1, 1)
+"""Of a setting that comes from no file."""
 
 UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
 """Characters that YAML, a program's arguments or the encoding of a text have no place for."""
@@ -82,6 +85,30 @@ class Text:
     def empty(self) -> bool:
         """Nothing was written, or YAML's word for nothing."""
         return self.plain and self.text in {"", "~", "null"}
+
+
+class Written(str):
+    """A text that knows where it was written, for a mistake that is found only later."""
+
+    place: Place
+
+    def __new__(cls, text: str, place: Place = NOWHERE) -> Written:
+        """Write it down."""
+        written = super().__new__(cls, text)
+        written.place = place
+        return written
+
+
+def place_of(text: str) -> Place:
+    """Tell where a text was written, as far as it knows."""
+    return text.place if isinstance(text, Written) else NOWHERE
+
+
+def at_place(error: EngineError, setting: str) -> AssistantError:
+    """Tell an error of a setting where the setting is written, if that is in a file."""
+    if not isinstance(setting, Written):
+        return error
+    return ConfigError([Problem(error.message.removesuffix("."), setting.place, error.hint)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.audio.files import FileSource
-from assistant.audio.frames import CHUNK_SAMPLES, Samples
+from assistant.audio.frames import CHUNK_SAMPLES, SAMPLE_RATE, Samples
 from assistant.config import Settings
 from assistant.dialogue.understanding import Understanding
 from assistant.engines import (
@@ -82,6 +82,13 @@ def in_chunks(samples: Samples) -> list[Samples]:
     """Samples cut into chunks; the last one is filled with silence."""
     whole = np.pad(samples, (0, -len(samples) % CHUNK_SAMPLES))
     return list(whole.reshape(-1, CHUNK_SAMPLES))
+
+
+def said_after(word: Samples, name: str) -> list[Samples]:
+    """The command of a recording after another wake word, in the recording's room."""
+    room, command = samples_of("silence"), samples_of(name)[2 * SAMPLE_RATE :]
+    spoken = word // 3 + room[: len(word)]
+    return [*in_chunks(np.concatenate([room[:SAMPLE_RATE], spoken, command])), *silence(2.0)]
 
 
 def silence(seconds: float) -> list[Samples]:

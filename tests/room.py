@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from assistant.conversation import Conversation
 from assistant.dialogue.effects import Earcon, Ears
 from assistant.dialogue.machine import Phase
 from assistant.dialogue.understanding import Understanding
+from assistant.domains import Domains, separated
 from assistant.errors import EngineError
 from assistant.events import Event, SpeechEnded, Transcribed, TurnEnded, WakeDetected
 from assistant.intents.model import BuiltinCall
@@ -23,6 +24,7 @@ from assistant.speech.voice import ALARM, Voice
 from assistant.state import StateStore
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, Transcript, TurnRecord, Wake
+from assistant.wakewords import DEFAULT
 from tests.audio.speaker_contract import RecordingSpeaker
 from tests.recordings import shipped
 
@@ -48,15 +50,22 @@ class Room:
     """An assistant in a room: what it hears, says and does.
 
     ``act`` does what a match asks for, in place of the built-in actions; ``done`` is what was done.
+    ``others`` are domains beside the default one; ``german`` speaks in place of ``voice`` there.
     """
 
-    def __init__(self, folder: Path, understanding: Understanding) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        understanding: Understanding,
+        others: Mapping[str, Understanding] | None = None,
+    ) -> None:
         self.store = StateStore.open(folder / "state.sqlite3")
         self.timers = Timers(self.store)
         self.voice = SpokenText()
+        self.german = SpokenText()
         self.speaker = RecordingSpeaker()
         self.events: list[Event] = []
-        self.ears: list[Ears] = []
+        self.listened: list[tuple[Ears, str]] = []
         self.announced: list[int] = []
         self.builtins = build_builtins(
             ActionContext(
@@ -75,9 +84,10 @@ class Room:
         self.conversation = Conversation(
             understanding,
             self._do,
-            Voice(self.voice, self.speaker, self.sounds, lambda: 0.5),
-            self.ears.append,
+            Voice(self.voice, self.speaker, self.sounds, lambda: 0.5, {"de": self.german}),
+            lambda ears, domain: self.listened.append((ears, domain)),
             self.events.append,
+            others=others,
             announced=self.announced.append,
         )
 
@@ -107,6 +117,11 @@ class Room:
         return await self.over()
 
     @property
+    def ears(self) -> list[Ears]:
+        """What was listened for, in any domain."""
+        return [ears for ears, _ in self.listened]
+
+    @property
     def is_asking(self) -> bool:
         """Whether the microphone is open for an answer."""
         return self.conversation.phase is Phase.LISTENING and self.ears[-1:] == [Ears.ANSWER]
@@ -127,11 +142,14 @@ def in_room(
     folder: Path,
     scene: Callable[[Room], Awaitable[None]],
     understanding: Understanding | None = None,
+    *,
+    domains: Domains | None = None,
 ) -> Room:
     """Play a scene, by default with the shipped intents; returns the room as it was left."""
+    default, others = separated(domains or {DEFAULT: understanding or shipped()})
 
     async def play() -> Room:
-        room = Room(folder, understanding or shipped())
+        room = Room(folder, default, others)
         try:
             await scene(room)
         finally:

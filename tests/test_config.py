@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.config import Settings, load_settings
+from assistant.config import Settings, WordEntry, load_settings
 from assistant.errors import ConfigError
+from assistant.yamlsource import place_of
 
 
 def errors_of(text: str) -> str:
@@ -215,3 +217,90 @@ def test_error_a_second_opinion_of_nobody() -> None:
         "config.yaml:1:30: 'second_opinion' in section 'recognizer' must be 'none', "
         "'pocketsphinx' or 'vosk', not 'whisper'"
     )
+
+
+# --- several wake words ---------------------------------------------------------------------------
+
+
+def test_each_wake_word_has_settings_of_its_own() -> None:
+    text = """\
+wake:
+  words:
+    hey_jarvis:
+    alexa: {language: no, threshold: 0.6, sensitivity: 0.7, patience_chunks: 2}
+    computer: {model: computer.npz, phrase: hey computer, intents: [TurnOn, lights]}
+    stop: {command: stop}
+"""
+    words = load_settings(text, "config.yaml", Path("/etc/assistant")).wake.words
+    assert list(words) == ["hey_jarvis", "alexa", "computer", "stop"]
+    assert words["hey_jarvis"] == WordEntry()
+    assert words["alexa"].language == "no"
+    assert words["computer"].model == Path("/etc/assistant/computer.npz")
+    assert words["computer"].intents == ("TurnOn", "lights")
+    assert words["stop"].command == "stop"
+
+
+def test_a_wake_word_s_settings_know_where_they_are_written() -> None:
+    text = "wake:\n  words:\n    alexa: {language: de, intents: [lights]}\n"
+    settings = load_settings(text, "config.yaml")
+    # As the processes that measure recognizers get them.
+    copied = pickle.loads(pickle.dumps(settings))  # noqa: S301 - just made
+    for words in (settings.wake.words, copied.wake.words):
+        (name,) = words
+        language, (intents,) = words["alexa"].language, words["alexa"].intents
+        places = [str(place_of(one or "")) for one in (name, language, intents)]
+        assert places == ["config.yaml:3:5", "config.yaml:3:23", "config.yaml:3:37"]
+
+
+def test_error_shows_all_mistakes_of_the_wake_words() -> None:
+    text = """\
+wake:
+  word: hey_jarvis
+  words:
+    alexa:
+      treshold: 0.6
+      threshold: 6
+      intents: lights
+    computer: 3
+    stop:
+      command: stop
+      language: de
+"""
+    assert errors_of(text) == (
+        "config.yaml:2:3: 'word' and 'words' in section 'wake' are both given\n"
+        "      word: hey_jarvis\n"
+        "      ^^^^\n"
+        "    write it among the words\n"
+        "config.yaml:5:7: unknown key 'treshold' of 'alexa' in 'wake.words'\n"
+        "          treshold: 0.6\n"
+        "          ^^^^^^^^\n"
+        "    did you mean 'threshold'?\n"
+        "config.yaml:6:18: 'threshold' of 'alexa' in 'wake.words' must be at most 1, not '6'\n"
+        "          threshold: 6\n"
+        "                     ^\n"
+        "config.yaml:7:16: 'intents' of 'alexa' in 'wake.words' must be a list, not 'lights'\n"
+        "          intents: lights\n"
+        "                   ^^^^^^\n"
+        "config.yaml:8:15: 'computer' in 'wake.words' must be a mapping: 'key: value' lines, "
+        "not '3'\n"
+        "        computer: 3\n"
+        "                  ^\n"
+        "config.yaml:11:7: 'language' of 'stop' in 'wake.words': nothing follows a word that is a "
+        "command itself\n"
+        "          language: de\n"
+        "          ^^^^^^^^\n"
+        "    leave out 'language' or 'command'"
+    )
+
+
+@given(st.sampled_from([*WordEntry.model_fields, "other"]), VALUES)
+def test_any_value_of_a_wake_word_is_taken_or_has_a_problem_in_its_line(
+    key: str, value: str
+) -> None:
+    problems = []
+    try:
+        load_settings(f"wake: {{words: {{alexa: {{{key}: {value}}}}}}}\n", "config.yaml")
+    except ConfigError as error:
+        problems = error.problems
+    assert {problem.place.line for problem in problems} <= {1}
+    assert not [problem for problem in problems if "Input" in problem.message]

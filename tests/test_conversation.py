@@ -38,7 +38,7 @@ def test_a_question_is_answered(tmp_path: Path) -> None:
         assert {"total", "endpointing", "recognition", "action"} <= record.timings_seconds.keys()
 
     room = in_room(tmp_path, scene)
-    assert room.ears == [Ears.STOP, Ears.WAKE]
+    assert room.ears == [Ears.WOKEN, Ears.STOP, Ears.WAKE]
 
 
 def test_a_timer_is_set_and_asked_for(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from pydantic.fields import FieldInfo
 
 from assistant import events
 from assistant.cli import assistant, bench, bridge, explain, look, run, talk, wake
-from assistant.config import Section, Settings, load_settings
+from assistant.config import Section, Settings, WordEntry, load_settings
+from assistant.domains import DomainFiles
 from assistant.errors import AssistantError
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
@@ -27,6 +28,7 @@ from assistant.intents.model import SourceFile
 from assistant.intents.selftest import run_tests
 from assistant.turn import Outcome, TurnRecord
 from assistant.wire import WireError
+from tests.recordings import NO_FOLDERS
 from tests.running import Running, home
 
 ROOT = Path(__file__).parent.parent
@@ -90,22 +92,29 @@ def default_of(field: FieldInfo) -> str:
 def allowed_in(field: FieldInfo) -> str:
     """The range of a number, the choices, or what kind of value it is."""
     kind: Any = field.annotation
+    metadata = list(field.metadata)
+    if type(None) in typing.get_args(kind):
+        kind, *_ = typing.get_args(kind)
+    if typing.get_origin(kind) is typing.Annotated:
+        kind, *marks = typing.get_args(kind)
+        metadata += [part for mark in marks for part in getattr(mark, "metadata", [])]
     if typing.get_origin(kind) is Literal:
         return ", ".join(f"`{choice}`" for choice in typing.get_args(kind))
     if kind in {int, float}:
         bounds = {
             bound: getattr(one, bound)
-            for one in field.metadata
+            for one in metadata
             for bound in ("ge", "gt", "le")
             if hasattr(one, bound)
         }
         lowest = f"above {bounds['gt']:g}" if "gt" in bounds else f"{bounds['ge']:g}"
         return f"{lowest} to {bounds['le']:g}" + (", whole" if kind is int else "")
     if typing.get_origin(kind) is dict:
-        return "names with texts or numbers"
-    if "Path" in str(kind):
-        return "list of paths" if typing.get_origin(kind) is tuple else "path"
-    return {str: "text", bool: "true, false"}[kind]
+        of_sections = typing.get_args(kind)[1] is WordEntry
+        return "names with settings" if of_sections else "names with texts or numbers"
+    if typing.get_origin(kind) is tuple:
+        return "list of paths" if "Path" in str(kind) else "list of texts"
+    return {str: "text", bool: "true, false", Path: "path"}[kind]
 
 
 def settings_of(section: Section) -> dict[str, FieldInfo]:
@@ -119,6 +128,23 @@ def test_the_table_of_settings() -> None:
         for name, field in settings_of(getattr(Settings(), section)).items()
     ]
     assert [row[:3] for row in rows(OPERATIONS, "settings")] == expected
+
+
+def test_the_table_of_a_wake_word_s_settings() -> None:
+    expected = [
+        [f"`{name}`", default_of(field), allowed_in(field)]
+        for name, field in WordEntry.model_fields.items()
+    ]
+    assert [row[:3] for row in rows(OPERATIONS, "words")] == expected
+
+
+def test_the_wake_words_on_the_page_are_read() -> None:
+    _, section = OPERATIONS.split("## Several wake words")
+    (text,) = re.findall(r"^```yaml\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)[:1]
+    settings = load_settings(text, "config.yaml")
+    assert list(settings.wake.words) == ["hey_jarvis", "alexa", "computer", "hey_marvin"]
+    domains = DomainFiles(settings, NO_FOLDERS).load(lambda *_: None)
+    assert list(domains) == ["", "de", "en: SetTimer, clock"]
 
 
 def test_the_example_configuration_is_read() -> None:

@@ -13,21 +13,23 @@ ROOT = Path(__file__).parent.parent / "assistant"
 LAYERS = {
     0: ["__init__", "errors", "events", "turn", "values", "ports", "audio.frames", "wire"],
     1: [
-        "config", "paths", "yamlsource", "yamlmistakes", "intents",
+        "config", "wakewords", "paths", "yamlsource", "yamlmistakes", "intents",
         "recognizers.grammar", "recognizers.hypotheses", "recognizers.pronunciation",
         "recognizers.combination",
         "recognizers.cepstra", "recognizers.confidence",
-        "audio.endpointing", "wake.decision", "wake.peaks", "wake.moments", "dialogue", "timers",
+        "audio.endpointing", "wake.decision", "wake.calibration", "wake.peaks", "wake.moments",
+        "dialogue", "timers",
         "speech.responses", "speech.spoken", "speech.templates",
         "speech.sandbox", "measuring.noise", "measuring.sentences", "measuring.scores",
         "measuring.rates", "measuring.wakecounts", "measuring.proposals",
     ],
     2: ["audio", "wake", "recognizers", "speech", "actions", "state", "systemd", "sockets",
         "clock", "intentfiles", "listcache", "scorelog"],
-    3: ["pipeline", "conversation", "listening", "watchers", "timekeeper", "privacy",
+    3: ["pipeline", "hearing", "conversation", "listening", "watchers", "timekeeper", "privacy",
         "reloading", "listkeeping", "scorekeeping"],
     4: ["frontends"],
-    5: ["cli", "daemon", "local", "bridge", "engines", "upkeep", "measuring", "__main__"],
+    5: ["cli", "daemon", "domains", "local", "bridge", "engines", "upkeep", "measuring",
+        "__main__"],
 }  # fmt: skip
 
 NOT_IN_THE_PURE_CORE = {

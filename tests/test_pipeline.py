@@ -201,6 +201,24 @@ def test_while_it_speaks_only_stop_is_heard(pipeline: Pipeline) -> None:
     assert [type(event) for event in events] == [StopHeard]
 
 
+def test_while_it_speaks_a_sure_wake_word_opens_the_microphone(pipeline: Pipeline) -> None:
+    pipeline.wait_for_stop()
+    events = feed(pipeline, chunks_of("what-time", 2.0))
+    assert [type(event) for event in events][:1] == [WakeDetected]
+    assert heard(events) == ["what time is it"]
+
+
+def test_told_to_listen_for_stop_at_that_very_moment_it_opens_anew(pipeline: Pipeline) -> None:
+    chunks = iter(chunks_of("what-time", 2.0))
+    while pipeline.mode is Mode.WAKE:
+        feed(pipeline, [next(chunks)])
+    pipeline.wait_for_stop()
+    pipeline.stay_woken()
+    assert pipeline.mode is Mode.COMMAND
+    pipeline.stay_woken()
+    assert heard(feed(pipeline, list(chunks))) == ["what time is it"]
+
+
 def test_after_it_has_spoken_the_wake_word_is_heard_again(pipeline: Pipeline) -> None:
     pipeline.wait_for_stop()
     feed(pipeline, silence(1.0))

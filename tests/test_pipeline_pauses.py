@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from assistant.audio.frames import CHUNK_SAMPLES, SAMPLE_RATE, Samples
-from assistant.config import AudioSettings, EndpointingSettings
+from assistant.config import AudioSettings, EndpointingSettings, Settings
 from assistant.events import Event, PartialTranscript, SpeechEnded, Transcribed
 from assistant.pipeline import Pipeline
 from assistant.ports import Grammar, UnknownWord
 from assistant.turn import Transcript
 from assistant.wake.decision import WakeDecision
+from assistant.wakewords import wake_words
 from tests.recordings import feed, grammar_of
 
 COMMANDS = grammar_of("set a timer for (ten|five) minutes [please]", "never mind")
@@ -85,7 +86,7 @@ def pipeline(recognizer: Told) -> Pipeline:
         recognizer=recognizer,
         audio=AudioSettings(),
         endpointing=EndpointingSettings(),
-        wake_phrases=("hey jarvis",),
+        words=wake_words(Settings()),
     )
     pipeline.use(COMMANDS)
     pipeline.begin()

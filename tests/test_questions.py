@@ -185,7 +185,7 @@ def test_yes_does_what_was_asked_for(tmp_path: Path, answer: str) -> None:
         assert lamps(room) == [("off", "kitchen light")]
 
     room = in_room(tmp_path, scene, house())
-    assert room.ears == [Ears.STOP, Ears.ANSWER, Ears.STOP, Ears.WAKE]
+    assert room.ears == [Ears.WOKEN, Ears.STOP, Ears.ANSWER, Ears.STOP, Ears.WAKE]
 
 
 def test_no_lets_it_be(tmp_path: Path) -> None:

@@ -16,8 +16,7 @@ from assistant.cli.common import (
     set_up_logging,
     settings,
 )
-from assistant.engines import command_specs, list_programs, load_commands
-from assistant.intentfiles import IntentFiles
+from assistant.domains import DomainFiles
 
 
 @click.command()
@@ -36,17 +35,11 @@ def bridge(
 
     set_up_logging(verbose=False, service="JOURNAL_STREAM" in os.environ)
     chosen = settings(config)
-    files = IntentFiles(chosen, paths(), intents)
-
-    def read() -> House:
-        intent_set = load_commands(chosen, files)
-        programs = {name: source.argv for name, source in list_programs(intent_set).items()}
-        return House(command_specs(intent_set, chosen.actions.timeout_seconds), programs)
-
+    files = DomainFiles(chosen, paths(), intents)
     user = pwd.getpwnam(core_user).pw_uid if core_user else None
     status = run_bridge(
         paths().bridge_socket,
-        HouseFiles(read, files.changed, watched=chosen.intents.reload),
+        HouseFiles(lambda: House(*files.commands()), files.changed, watched=chosen.intents.reload),
         core_user_id=user,
         parent_fd=parent_fd,
         ready=lambda: _tell_ready(parent_fd),

@@ -21,19 +21,22 @@ from assistant.cli.common import (
     progress,
     settings,
 )
+from assistant.config import WakeSettings
+from assistant.domains import DomainFiles, in_language, whole_languages
 from assistant.engines import (
     build_recognizer,
-    load_understanding,
+    run_list_program,
     spoken_grammar,
     unknown_word_warnings,
 )
 from assistant.errors import AssistantError, IntentError
 from assistant.events import to_plain
 from assistant.frontends.client import ControlClient
-from assistant.intentfiles import IntentFiles
 
 if TYPE_CHECKING:
     from assistant.audio.devices import Device
+    from assistant.config import Settings
+    from assistant.dialogue.understanding import Understanding
     from assistant.ports import AudioSource
 
 METER_SECONDS = 15.0
@@ -50,7 +53,11 @@ def status(as_json: bool) -> None:
         return
     failed, rejected = found.pop("failed_parts"), found.pop("intents_rejected")
     for key, value in found.items():
-        shown = ", ".join(value) if isinstance(value, list) else value
+        shown = value
+        if isinstance(value, dict):  # the wake words, and what they open
+            shown = ", ".join(f"{one} ({opens})" if opens else one for one, opens in value.items())
+        elif isinstance(value, list):
+            shown = ", ".join(value)
         if shown != "":
             click.echo(f"{key.replace('_', ' '):<18} {shown}")
     for part, message in failed.items():
@@ -142,16 +149,22 @@ def check(
     from assistant.intents.selftest import run_tests
 
     chosen, instead = settings(config), (*places, *intents)
-    understanding = load_understanding(chosen, paths(), instead)
-    failures = run_tests(understanding.intents, understanding.graph)
+    if instead:  # what the wake words open need not be in these files
+        chosen = chosen.model_copy(update={"wake": WakeSettings()})
+    files = DomainFiles(chosen, paths(), instead)
+    spoken = whole_languages(chosen, files.load(run_list_program))
+    failures = [failure for one in spoken for failure in run_tests(one.intents, one.graph)]
     if failures:
-        raise IntentError(list(failures))
-    warnings = [*understanding.intents.warnings, *find_overlaps(understanding.graph)]
-    unheard = _unheard_words(chosen, understanding)
+        raise IntentError(failures)
+    warnings = [
+        warning for one in spoken for warning in (*one.intents.warnings, *find_overlaps(one.graph))
+    ]
+    unheard = [warning for one in spoken for warning in _unheard_words(chosen, one, len(spoken))]
+    known = [intent for one in spoken for intent in one.intents.intents.values()]
     count = {
-        "files": len(IntentFiles(chosen, paths(), instead).read()),
-        "intents": len(understanding.intents.intents),
-        "tests": sum(len(intent.tests) for intent in understanding.intents.intents.values()),
+        "files": files.count(),
+        "intents": len(known),
+        "tests": sum(len(intent.tests) for intent in known),
     }
     if as_json:
         click.echo(
@@ -164,13 +177,15 @@ def check(
     click.echo(f"{click.style('All is well:', fg='green')} {told}.")
 
 
-def _unheard_words(chosen: Any, understanding: Any) -> list[str]:
+def _unheard_words(chosen: Settings, understanding: Understanding, languages: int) -> list[str]:
     """Words that the recognizer does not know, or why there is no recognizer."""
     if not understanding.graph.sentences:
         return []
     with progress("Asking the recognizer for the words"):
         try:
-            recognizer = build_recognizer(chosen, paths())
+            recognizer = build_recognizer(
+                in_language(chosen, understanding.intents.language), paths(), alone=languages == 1
+            )
         except AssistantError as error:
             return [str(error)]
         unknown = recognizer.use(spoken_grammar(understanding))

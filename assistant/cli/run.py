@@ -29,14 +29,8 @@ from assistant.cli.common import (
     settings,
 )
 from assistant.config import Settings
-from assistant.engines import (
-    command_specs,
-    list_programs,
-    load_intent_set,
-    make_understanding,
-    source_opener,
-)
-from assistant.intentfiles import IntentFiles
+from assistant.domains import DomainFiles, language_sets, printed_lists
+from assistant.engines import command_specs, source_opener
 from assistant.listcache import ListCache
 from assistant.paths import Paths
 from assistant.privacy import deny_network
@@ -97,13 +91,13 @@ def run(
             source = str(DEMO)
             output = output or ("default" if _has_device("output") else "none")
         chosen = _with_audio(chosen, source, output)
-        files, cache = IntentFiles(chosen, places, intents), ListCache(places.lists)
-        intent_set = load_intent_set(chosen, files, lambda name, by: cache.get(name, by.argv))
-        understanding = make_understanding(chosen, intent_set)
+        files, cache = DomainFiles(chosen, places, intents), ListCache(places.lists)
+        domains = files.load(lambda name, by: cache.get(name, by.argv))
+        sets = language_sets(domains)
         wait_for_bridge: Callable[[], None] = lambda: None  # noqa: E731
         # Without the network, this process cannot start a bridge later: a command may come yet.
         later = chosen.intents.reload and not demo
-        programs = command_specs(intent_set, 1.0) or list_programs(intent_set)
+        programs = any(command_specs(one, 1.0) for one in sets.values()) or printed_lists(sets)
         if with_bridge and (later or programs):
             arguments = [f"--intents={folder}" for folder in intents]
             arguments += [f"--config={config}"] if config else []
@@ -116,7 +110,7 @@ def run(
             from assistant.daemon import Daemon
 
             opener = source_opener(chosen.audio.source, realtime=True)
-            daemon = Daemon(chosen, places, files, understanding, opener)
+            daemon = Daemon(chosen, places, files, domains, opener)
             wait_for_bridge()
         asyncio.run(_serve(daemon, _view(daemon, as_json, plain or service, verbose or demo)))
 

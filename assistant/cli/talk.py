@@ -24,10 +24,18 @@ from assistant.cli.common import (
 from assistant.cli.explain import slot_json
 from assistant.config import EndpointingSettings, Settings
 from assistant.dialogue.understanding import Understanding
+from assistant.domains import (
+    DomainFiles,
+    Domains,
+    build_recognizers,
+    language_sets,
+    separated,
+    spoken_grammars,
+)
 from assistant.engines import (
     build_pipeline,
-    build_recognizer,
     load_understanding,
+    run_list_program,
     spoken_grammar,
     unknown_word_warnings,
 )
@@ -37,6 +45,7 @@ from assistant.frontends.client import ControlClient, is_running
 from assistant.pipeline import Pipeline
 from assistant.recognizers.grammar import sample
 from assistant.turn import Outcome, Transcript, TurnRecord
+from assistant.wakewords import DEFAULT
 
 dry_run_option = click.option("--dry-run", is_flag=True, help="Understand, but do not act.")
 
@@ -120,9 +129,12 @@ def hear(
     assistant hear --no-wake --dry-run --json commands/*.flac
     """
     chosen = settings(config, recognizer)
-    understanding = load_understanding(chosen, paths(), intents)
+    if wake:
+        domains = DomainFiles(chosen, paths(), intents).load(run_list_program)
+    else:
+        domains = {DEFAULT: load_understanding(chosen, paths(), intents)}
     with progress("Loading the wake word and the recognizer"):
-        pipeline = _load_pipeline(chosen, understanding, wake)
+        pipeline = _load_pipeline(chosen, domains, wake)
     daemon = not (dry_run or intents) and is_running(*paths().control_sockets)
     failed: AssistantError | None = None
     for file in files:
@@ -131,7 +143,7 @@ def hear(
                 pipeline=pipeline,
                 file=file,
                 chosen=chosen,
-                understanding=understanding,
+                domains=domains,
                 wake=wake,
                 dry_run=dry_run,
                 daemon=daemon,
@@ -159,17 +171,22 @@ def listen(as_json: bool) -> None:
     click.echo(json.dumps(answer) if as_json else "Listening.")
 
 
-def _load_pipeline(chosen: Settings, understanding: Understanding, wake: bool) -> Pipeline:
+def _load_pipeline(chosen: Settings, domains: Domains, wake: bool) -> Pipeline:
     endpointing = chosen.endpointing
     if not wake:
         endpointing = EndpointingSettings(**endpointing.model_dump() | WHOLE_RECORDING)
-    recognizer = build_recognizer(chosen, paths())
+    recognizer, others = separated(build_recognizers(chosen, paths(), domains))
     pipeline = build_pipeline(
-        chosen, recognizer, wake=wake, endpointing=endpointing, cache=paths().cache
+        chosen,
+        recognizer,
+        wake=wake,
+        endpointing=endpointing,
+        recognizers=others,
+        cache=paths().cache,
     )
-    several = chosen.recognizer.several_commands
-    unknown = pipeline.use(spoken_grammar(understanding, several_commands=several))
-    for warning in unknown_word_warnings(unknown, understanding.intents):
+    grammars, other_grammars = separated(spoken_grammars(chosen, domains))
+    unknown = pipeline.use(*grammars, other_grammars)
+    for warning in unknown_word_warnings(unknown, *language_sets(domains).values()):
         click.echo(warning, err=True)
     return pipeline
 
@@ -179,7 +196,7 @@ def _hear_file(
     pipeline: Pipeline,
     file: Path,
     chosen: Settings,
-    understanding: Understanding,
+    domains: Domains,
     wake: bool,
     dry_run: bool,
     daemon: bool,
@@ -191,10 +208,12 @@ def _hear_file(
     source = FileSource(file, tail_seconds=chosen.endpointing.nothing_seconds if wake else 0.0)
     for record, transcript in hear_recording(pipeline, source, wake=wake):
         if transcript is not None:
+            domain = record.wake.domain if record.wake else DEFAULT
+            understanding = domains[domain]
             text = understand(understanding, transcript, record)
             if record.outcome in {Outcome.UNDERSTOOD, Outcome.ASKED} and not dry_run:
                 turn = (
-                    _say_to_daemon(text)
+                    _say_to_daemon(text, domain)
                     if daemon
                     else to_plain(say_here(chosen, paths(), understanding, text))
                 )
@@ -236,9 +255,9 @@ def _with_types(record: TurnRecord, understanding: Understanding, text: str) -> 
     return turn
 
 
-def _say_to_daemon(sentence: str) -> dict[str, Any]:
+def _say_to_daemon(sentence: str, domain: str = DEFAULT) -> dict[str, Any]:
     with ControlClient(*paths().control_sockets) as client:
-        turn: dict[str, Any] = client.ask("say", text=sentence)["turn"]
+        turn: dict[str, Any] = client.ask("say", text=sentence, domain=domain)["turn"]
     return turn
 
 
@@ -266,7 +285,7 @@ def _print_turn(turn: dict[str, Any], *, as_json: bool) -> None:
     if turn["reply"]:
         _line("reply", click.style(turn["reply"], fg="green"))
     took = turn["timings_seconds"]
-    if "recognition" in took:
+    if {"endpointing", "recognition"} <= took.keys():  # of a word that is a command is neither
         _line(
             "took", f"{took['endpointing']:.2f} s to the end, {took['recognition']:.2f} s to hear"
         )

@@ -28,19 +28,40 @@ def threshold_option(function: Function) -> Function:
     )(function)
 
 
-def choose_wake(settings: Settings, word: str | None, **given: float | None) -> Settings:
-    """Have ``word`` listened for, and settings of the section ``wake`` replaced by those given.
+def choose_wake(
+    settings: Settings,
+    word: str | None,
+    *,
+    threshold: float | None = None,
+    sensitivity: float | None = None,
+) -> Settings:
+    """Have only ``word`` listened for; ``threshold`` or ``sensitivity`` is that of all words.
 
-    Raises UsageError for a value that the section does not take.
+    Raises UsageError for a value that is out of range.
     """
-    changed: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    wake = settings.wake.model_dump()
     if word is not None:
-        path = Path(word).expanduser()
-        model = path if path.suffix or path.is_file() else None
-        changed |= {"word": word if model is None else path.stem, "model": model}
+        wake |= _only(word, settings.wake)
+    if threshold is not None or sensitivity is not None:
+        given = {"threshold": threshold, "sensitivity": sensitivity}
+        wake |= {name: value for name, value in given.items() if value is not None}
+        wake["threshold"] = threshold
+        own = {"threshold": None, "sensitivity": None}
+        wake["words"] = {name: entry | own for name, entry in wake["words"].items()}
     try:
-        wake = WakeSettings.model_validate(settings.wake.model_dump() | changed)
+        chosen = WakeSettings.model_validate(wake)
     except ValidationError as error:
         mistakes = (f"--{mistake['loc'][0]}: {mistake['msg']}" for mistake in error.errors())
         raise click.UsageError("; ".join(mistakes)) from error
-    return settings.model_copy(update={"wake": wake})
+    return settings.model_copy(update={"wake": chosen})
+
+
+def _only(word: str, wake: WakeSettings) -> dict[str, Any]:
+    """The settings that listen for this word alone: a configured one, a name, or a model."""
+    if word in wake.words:
+        return {"words": {word: wake.words[word].model_dump()}}
+    path = Path(word).expanduser()
+    if path.suffix or path.is_file():
+        return {"words": {}, "word": path.stem, "model": path}
+    same = word == wake.word and not wake.words
+    return {"words": {}, "word": word, "model": wake.model if same else None}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant import clock
-from assistant.cli.common import json_option, paths
+from assistant.cli.common import config_option, json_option, paths, settings
 from assistant.errors import EngineError
 from assistant.scorelog import ScoreLog
 
@@ -53,6 +53,7 @@ class Day:
 
 
 @click.command()
+@config_option
 @click.option(
     "--day", default="today", metavar="DAY", help="today, yesterday, or a date: 2026-03-01."
 )
@@ -67,6 +68,7 @@ class Day:
 @json_option
 def report(
     *,
+    config: Path | None,
     day: str,
     plot: Path | None,
     mark: tuple[int, ...],
@@ -102,7 +104,7 @@ def report(
     if as_json:
         click.echo(json.dumps(_plain(shown, proposals)))
     else:
-        _print(shown, proposals)
+        _print(shown, proposals, config)
     if plot is not None:
         from assistant.measuring.drawing import draw_day, save
 
@@ -190,7 +192,7 @@ def _plain(day: Day, proposals: Sequence[Proposal]) -> dict[str, Any]:
     }
 
 
-def _print(day: Day, proposals: Sequence[Proposal]) -> None:
+def _print(day: Day, proposals: Sequence[Proposal], config: Path | None) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -217,7 +219,8 @@ def _print(day: Day, proposals: Sequence[Proposal]) -> None:
     for proposal in proposals:
         console.print(proposal.sentence, style="bold", soft_wrap=True)
         if proposal.threshold is not None:
-            console.print(f"In the configuration:\n\n{proposal.configuration()}")
+            several = proposal.word in settings(config).wake.words
+            console.print(f"In the configuration:\n\n{proposal.configuration(several=several)}")
 
 
 def _told(day: Day, one: Moment) -> str:

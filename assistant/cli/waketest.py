@@ -12,6 +12,7 @@ import click
 from assistant.cli.common import EXISTING, config_option, json_option, paths, progress, settings
 from assistant.cli.wakecommon import choose_wake, threshold_option, word_option
 from assistant.engines import build_wake_word, wake_rules
+from assistant.wakewords import wake_words
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -69,10 +70,13 @@ def test(
     if not positives and not others:
         raise click.UsageError("Give --positives or --negatives, or both.")
     chosen = choose_wake(settings(config), word, threshold=threshold, sensitivity=sensitivity)
+    if len(words := wake_words(chosen)) > 1:
+        names = ", ".join(one.name for one in words)
+        raise click.UsageError(f"Say which word: --word NAME, one of {names}.")
     counts = count_recordings(positives), count_recordings(others)
-    ((name, rule),) = wake_rules(chosen).items()
     with progress("Loading the wake word"):
         engine = build_wake_word(chosen, paths().cache)
+    ((name, rule),) = wake_rules(chosen, engine).items()
     with _bar() as bar:
 
         def unreadable(message: str) -> None:
@@ -108,7 +112,7 @@ def _print(result: WakeResult) -> None:
 
     rule = result.rule
     patience = f", {rule.patience_chunks} chunks in a row" if rule.patience_chunks > 1 else ""
-    click.secho(f"{result.word}, threshold {rule.threshold:g}{patience}", bold=True)
+    click.secho(f"{result.word}, threshold {rule.threshold:.3g}{patience}", bold=True)
     if result.positives:
         click.echo(f"missed        {result.missed.count} of {result.positives}: {result.missed}")
     if (times := result.detection_seconds()) is not None:
@@ -132,7 +136,7 @@ def _print(result: WakeResult) -> None:
         style = "bold" if threshold == rule.threshold else ""
         counts = zip((missed, result.false_alarms_at[threshold]), columns.values(), strict=True)
         shown = (str(count) for count, is_known in counts if is_known)
-        table.add_row(f"{threshold:g}", *shown, style=style)
+        table.add_row(f"{threshold:.3g}", *shown, style=style)
     Console().print(table)
     _print_list("Missed:", result.missed_files)
     _print_list("False alarms:", [str(alarm) for alarm in result.false_alarms])

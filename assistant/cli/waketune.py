@@ -6,24 +6,22 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.audio.frames import CHUNK_SECONDS
+from assistant.audio.frames import CHUNK_SECONDS, level_dbfs
 from assistant.cli.common import config_option, json_option, paths, progress, settings
 from assistant.cli.scoreview import ScoreView
 from assistant.cli.wakecommon import choose_wake, threshold_option, word_option
 from assistant.engines import build_wake_word, source_opener, wake_rules
 from assistant.events import ChunkHeard, WakeDetected, to_wire
 from assistant.frontends.client import ControlClient, is_running
+from assistant.turn import Wake
+from assistant.wake.decision import WakeDecision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from assistant.config import Settings
-    from assistant.ports import AudioSource
+    from assistant.ports import AudioSource, WakeWord
 
 WireEvent = Mapping[str, Any]
 
@@ -63,20 +61,18 @@ def tune(
     assistant wake tune --word alexa 'USB Microphone'
     """
     chosen = choose_wake(settings(config), word, threshold=threshold)
-    thresholds = {name: rule.threshold for name, rule in wake_rules(chosen).items()}
-    view = ScoreView(thresholds, times)
+    with progress("Loading the wake word"):
+        engine = build_wake_word(chosen, paths().cache)
+    decision = WakeDecision(wake_rules(chosen, engine), chosen.wake.refractory_seconds)
+    view = ScoreView(decision.thresholds, times)
     with contextlib.suppress(KeyboardInterrupt):
         if source is None and word is None and is_running(*paths().control_sockets):
             with ControlClient(*paths().control_sockets) as client:
                 _show(client.events(levels=True), view, as_json=as_json)
         else:
-            opener = source_opener(
-                source or chosen.audio.source, realtime=not as_json and sys.stdout.isatty()
-            )
-            with progress("Loading the wake word"):
-                events = listen_here(chosen, opener)
-                first = list(islice(events, 1))
-            _show(chain(first, events), view, as_json=as_json)
+            name = source or chosen.audio.source
+            open_source = source_opener(name, realtime=not as_json and sys.stdout.isatty())
+            _show(listen_here(engine, decision, open_source()), view, as_json=as_json)
     for proposal in view.proposals():
         if as_json:
             told = {"word": proposal.word, "threshold": proposal.threshold}
@@ -84,18 +80,14 @@ def tune(
             continue
         click.secho(proposal.sentence, bold=True)
         if proposal.threshold is not None:
-            click.echo(f"In the configuration:\n\n{proposal.configuration()}")
+            several = proposal.word in chosen.wake.words
+            click.echo(f"In the configuration:\n\n{proposal.configuration(several=several)}")
 
 
-def listen_here(chosen: Settings, open_source: Callable[[], AudioSource]) -> Iterator[WireEvent]:
+def listen_here(
+    engine: WakeWord, decision: WakeDecision, source: AudioSource
+) -> Iterator[WireEvent]:
     """What the wake word's part of the assistant hears of a source, as its events."""
-    from assistant.audio.frames import level_dbfs
-    from assistant.turn import Wake
-    from assistant.wake.decision import WakeDecision
-
-    engine = build_wake_word(chosen, paths().cache)
-    decision = WakeDecision(wake_rules(chosen), chosen.wake.refractory_seconds)
-    source = open_source()
     chunks = 0
     try:
         while (chunk := source.read()) is not None:

@@ -30,6 +30,7 @@ from assistant.turn import ActionResult, Match, Transcript, Wake
 _MATCH = Match("GetTime", (), "what time is it", "what time is it", "clock.yaml:1:1")
 
 EXAMPLES: tuple[Event, ...] = (
+    WakeDetected(Wake("stop", 0.9, 1.0, command="stop")),
     WakeDetected(Wake("hey_jarvis", 0.9, 1.0)),
     ListenRequested(),
     TextGiven("what time is it"),

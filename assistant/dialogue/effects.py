@@ -40,9 +40,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Listen(Effect):
-    """Listen for this from now on."""
+    """Listen for this from now on, in a domain; to the wake word they are all the same."""
 
     ears: Ears
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,10 @@ class Play(Effect):
 
 @dataclass(frozen=True, slots=True)
 class BeginTurn(Effect):
-    """A new turn begins, with this."""
+    """A new turn begins, with this; what is said is of the domain."""
 
     cause: Event
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

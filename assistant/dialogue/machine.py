@@ -10,7 +10,7 @@ turn that is gone (an action that finished after it was cancelled, say) and chan
 
 A question ("did you mean …?") ends its turn, and what was asked for stays in ``State.asked``. The
 next turn that understands something answers it, with "yes" or otherwise; a turn that ends in
-another way, or WAITING for too long, drops it.
+another way, or is of another domain, or WAITING for too long, drops it.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ class State:
 
     ``left`` are commands still to be done, ``said`` what is to be said of those that are done.
     ``asked`` are the sentences that the assistant has asked for, and ``by_voice`` tells that the
-    turn began at the microphone, where the answer is expected then.
+    turn began at the microphone, where the answer is expected then. ``domain`` is that of the turn,
+    and of what it asked.
     """
 
     phase: Phase = Phase.WAITING
@@ -88,6 +89,7 @@ class State:
     said: tuple[Reply, ...] = ()
     asked: tuple[str, ...] = ()
     by_voice: bool = False
+    domain: str = ""
 
 
 Step: TypeAlias = tuple[State, tuple[Effect, ...]]
@@ -137,27 +139,39 @@ def _finish(*effects: Effect, outcome: Outcome | None = None) -> Rule:
     return rule
 
 
-def _begin_by_voice(*effects: Effect) -> Rule:
-    """Begin a turn: from here on the owner is listened to."""
-
-    def rule(state: State, event: Event) -> Step:
-        after = State(Phase.LISTENING, waiting=state.waiting, asked=state.asked, by_voice=True)
-        return after, (BeginTurn(event), *effects)
-
-    return rule
+def _begin(phase: Phase, state: State, domain: str, *, by_voice: bool = True) -> State:
+    """Begin a turn of a domain, which may answer what was asked in the same one."""
+    asked = state.asked if domain == state.domain else ()
+    return State(phase, waiting=state.waiting, asked=asked, by_voice=by_voice, domain=domain)
 
 
-def _open_microphone(state: State, event: Event) -> Step:
-    return _begin_by_voice(_listen(state), Play(Earcon.WAKE))(state, event)
+def _hear_wake_word(state: State, event: WakeDetected) -> Step:
+    """Listen to the owner, which the pipeline does by itself; or a command came with the word.
+
+    It may have been told to listen for something else at that very moment.
+    """
+    wake = event.wake
+    if wake.command:
+        after = _begin(Phase.RECOGNIZING, state, wake.domain)
+        return after, (BeginTurn(event, after.domain), Play(Earcon.HEARD))
+    after = _begin(Phase.LISTENING, state, wake.domain)
+    woken = Listen(Ears.WOKEN, after.domain)
+    return after, (BeginTurn(event, after.domain), woken, Play(Earcon.WAKE))
+
+
+def _open_microphone(state: State, event: Event, domain: str = "") -> Step:
+    after = _begin(Phase.LISTENING, state, domain)
+    return after, (BeginTurn(event, domain), _listen(after), Play(Earcon.WAKE))
 
 
 def _listen(state: State) -> Listen:
-    return Listen(Ears.ANSWER if state.asked else Ears.COMMAND)
+    return Listen(Ears.ANSWER if state.asked else Ears.COMMAND, state.domain)
 
 
 def _begin_by_text(state: State, event: TextGiven) -> Step:
-    effects = (BeginTurn(event), Understand(Transcript(event.text, 1.0), state.asked))
-    return State(Phase.UNDERSTANDING, waiting=state.waiting), effects
+    after = _begin(Phase.UNDERSTANDING, state, event.domain, by_voice=False)
+    understand = Understand(Transcript(event.text, 1.0), after.asked)
+    return replace(after, asked=()), (BeginTurn(event, event.domain), understand)
 
 
 def _after(stop: Effect, begin: Rule, *, in_turn: bool = True) -> Rule:
@@ -178,7 +192,7 @@ def _listen_again(state: State, _event: Event) -> Step:
 def _hear_nothing(state: State, _event: Event) -> Step:
     """Wait for the wake word. A question that nobody answers is no failure, and stays open."""
     sounds = () if state.asked else (Play(Earcon.NOTHING_HEARD),)
-    after = State(Phase.WAITING, waiting=state.waiting, asked=state.asked)
+    after = State(Phase.WAITING, waiting=state.waiting, asked=state.asked, domain=state.domain)
     return after, (*sounds, Listen(Ears.WAKE), EndTurn(Outcome.NOTHING_HEARD))
 
 
@@ -194,13 +208,14 @@ def _act(state: State, event: Understood) -> Step:
 def _do_not_understand(state: State, event: NotUnderstood) -> Step:
     outcome = Outcome.REJECTED if event.rejected else Outcome.NOT_UNDERSTOOD
     key = "rejected" if event.rejected else "not_understood"
-    effects = (Play(Earcon.NOT_UNDERSTOOD), Listen(Ears.STOP), Say((Respond(key),)))
+    listen = Listen(Ears.STOP, state.domain)
+    effects = (Play(Earcon.NOT_UNDERSTOOD), listen, Say((Respond(key),)))
     return replace(state, phase=Phase.SPEAKING, outcome=outcome), effects
 
 
 def _ask(state: State, event: NearlyUnderstood) -> Step:
     after = replace(state, phase=Phase.SPEAKING, outcome=Outcome.ASKED, asked=event.sentences)
-    return after, (Listen(Ears.STOP), Say((question_of(event.sentences),)))
+    return after, (Listen(Ears.STOP, state.domain), Say((question_of(event.sentences),)))
 
 
 def question_of(sentences: Sequence[str]) -> Respond:
@@ -217,13 +232,14 @@ def _go_on(state: State, event: ActionFinished) -> Step:
         following, *left = state.left
         return replace(state, left=tuple(left), said=said), (Act(following),)
     after = replace(state, phase=Phase.SPEAKING, outcome=Outcome.ACTED)
-    return after, (Listen(Ears.STOP), Say(said))
+    return after, (Listen(Ears.STOP, state.domain), Say(said))
 
 
 def _fail(state: State, event: ActionFailed) -> Step:
     """Say what was done before, and why the rest is not."""
     failed = Respond("failed", {"reason": event.reason})
-    effects = (Play(Earcon.FAILED), Listen(Ears.STOP), Say((*state.said, failed)))
+    listen = Listen(Ears.STOP, state.domain)
+    effects = (Play(Earcon.FAILED), listen, Say((*state.said, failed)))
     return replace(state, phase=Phase.SPEAKING, outcome=Outcome.FAILED), effects
 
 
@@ -233,22 +249,24 @@ def _end_speech(state: State, event: SpeechFinished) -> Step:
         return _finish()(state, event)
     end = EndTurn(state.outcome)
     if state.by_voice:
-        after, effects = _open_microphone(state, event)
+        after, effects = _open_microphone(state, event, state.domain)
         return after, (end, *effects)
-    after = State(Phase.WAITING, waiting=state.waiting, asked=state.asked)
+    after = State(Phase.WAITING, waiting=state.waiting, asked=state.asked, domain=state.domain)
     return after, (Listen(Ears.WAKE), end)
 
 
 def _forget_question(state: State, _event: Event) -> Step:
-    return replace(state, asked=()), ()
+    return replace(state, asked=(), domain=""), ()
 
 
 def _ring(state: State, event: TimerDue) -> Step:
-    return replace(state, phase=Phase.RINGING, asked=()), (Listen(Ears.STOP), Ring(event))
+    after = State(Phase.RINGING, waiting=state.waiting)
+    return after, (Listen(Ears.STOP), Ring(event))
 
 
 def _announce(state: State, event: AnnouncementDue) -> Step:
-    return replace(state, phase=Phase.RINGING, asked=()), (Listen(Ears.STOP), Announce(event.key))
+    after = State(Phase.RINGING, waiting=state.waiting)
+    return after, (Listen(Ears.STOP), Announce(event.key))
 
 
 def _stop_ringing(state: State, _event: Event) -> Step:
@@ -257,13 +275,10 @@ def _stop_ringing(state: State, _event: Event) -> Step:
 
 # --- the table ------------------------------------------------------------------------------------
 
-# The pipeline listens to a command by itself once it has heard the wake word, unless it was told to
-# listen for something else at that very moment.
-_follow_wake_word = _begin_by_voice(Listen(Ears.WOKEN), Play(Earcon.WAKE))
 _give_up = _finish(CancelWork(), Play(Earcon.FAILED), outcome=Outcome.FAILED)
 
 TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
-    (Phase.WAITING, WakeDetected): _follow_wake_word,
+    (Phase.WAITING, WakeDetected): _hear_wake_word,
     (Phase.WAITING, ListenRequested): _open_microphone,
     (Phase.WAITING, TextGiven): _begin_by_text,
     (Phase.WAITING, TimerDue): _ring,
@@ -281,18 +296,18 @@ TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.UNDERSTANDING, TimeExpired): _give_up,
     (Phase.ACTING, ActionFinished): _go_on,
     (Phase.ACTING, ActionFailed): _fail,
-    (Phase.ACTING, WakeDetected): _after(CancelWork(), _follow_wake_word),
+    (Phase.ACTING, WakeDetected): _after(CancelWork(), _hear_wake_word),
     (Phase.ACTING, ListenRequested): _after(CancelWork(), _open_microphone),
     (Phase.ACTING, TimeExpired): _give_up,
     (Phase.SPEAKING, SpeechFinished): _end_speech,
     (Phase.SPEAKING, StopHeard): _finish(StopSpeech()),
-    (Phase.SPEAKING, WakeDetected): _after(StopSpeech(), _follow_wake_word),
+    (Phase.SPEAKING, WakeDetected): _after(StopSpeech(), _hear_wake_word),
     (Phase.SPEAKING, ListenRequested): _after(StopSpeech(), _open_microphone),
     (Phase.SPEAKING, TextGiven): _after(StopSpeech(), _begin_by_text),
     (Phase.SPEAKING, TimeExpired): _finish(StopSpeech()),
     (Phase.RINGING, SpeechFinished): _stop_ringing,
     (Phase.RINGING, StopHeard): _stop_ringing,
-    (Phase.RINGING, WakeDetected): _after(StopSpeech(), _follow_wake_word, in_turn=False),
+    (Phase.RINGING, WakeDetected): _after(StopSpeech(), _hear_wake_word, in_turn=False),
     (Phase.RINGING, ListenRequested): _after(StopSpeech(), _open_microphone, in_turn=False),
     (Phase.RINGING, TextGiven): _after(StopSpeech(), _begin_by_text, in_turn=False),
     (Phase.RINGING, TimeExpired): _stop_ringing,

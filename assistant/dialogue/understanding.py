@@ -31,7 +31,7 @@ def _no_proposals(_text: str, _where: Circumstances) -> Sequence[Proposal]:
 
 @dataclass(frozen=True)
 class Understanding:
-    """The intents in force.
+    """The intents in force: ``intents`` are all of a language, ``graph`` those that can be said.
 
     What was heard with less than ``act_confidence`` is asked for, and below ``ask_confidence`` it
     is not believed. ``pick`` chooses one of several replies, and ``now`` tells the time, aware.
@@ -134,11 +134,11 @@ class Understanding:
 
     def examples(self) -> tuple[str, ...]:
         """Choose some sentences for "what can I say": as many as somebody can keep in mind."""
-        answers = self.answers()
+        said = {sentence.intent for sentence in self.graph.sentences} - self.answers().keys()
         helps = [
             intent.help
             for name, intent in self.intents.intents.items()
-            if intent.help and name not in answers
+            if intent.help and name in said
         ]
         chosen = [helps.pop(self.pick(len(helps))) for _ in range(min(EXAMPLES, len(helps)))]
         return tuple(chosen)

@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 class Controlled(Protocol):
     """What the control socket can ask of the assistant."""
 
-    async def say(self, text: str) -> TurnRecord:
-        """Take a command as text."""
+    async def say(self, text: str, domain: str) -> TurnRecord:
+        """Take a command as text, as if said after a wake word of the domain."""
         ...
 
     def listen(self) -> None:
@@ -131,10 +131,10 @@ class ControlServer:
             self._watchers.unsubscribe(subscription)
 
     async def _say(self, request: dict[str, Any]) -> dict[str, Any]:
-        text = request.get("text")
-        if not isinstance(text, str) or not text.strip():
+        text, domain = request.get("text"), request.get("domain", "")
+        if not isinstance(text, str) or not text.strip() or not isinstance(domain, str):
             raise ControlError("'say' needs a text")
-        return {"turn": to_plain(await self._assistant.say(text))}
+        return {"turn": to_plain(await self._assistant.say(text, domain))}
 
     async def _listen(self, _request: dict[str, Any]) -> dict[str, Any]:
         self._assistant.listen()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import PurePath
@@ -35,10 +35,12 @@ def load_intents(
     builtin_actions: Mapping[str, Outcomes],
     language: str = "en",
     list_texts: Mapping[ListSource, str] | None = None,
+    languages: Collection[str] = (),
 ) -> IntentSet:
     """Read and check all files. Raises IntentError with every mistake of every file.
 
     ``list_texts`` are the texts of lists that come from files and programs, as far as there are.
+    ``languages`` are those that the files are read for, one after the other.
     """
     problems: list[Problem] = []
     notes: list[Problem] = []
@@ -54,7 +56,8 @@ def load_intents(
         spoken = top.get("language")
         if isinstance(spoken, Text) and not _is_spoken(spoken.text, language):
             message = f"not used: this file is in '{spoken.text}', the assistant in '{language}'"
-            notes.append(Problem(message, spoken.place, warning=True))
+            if not any(_is_spoken(spoken.text, other) for other in languages):
+                notes.append(Problem(message, spoken.place, warning=True))
             continue
         try:
             contents.append((file.layer, reader.content(top, PurePath(file.path).parent.name)))

@@ -125,7 +125,7 @@ def draw_day(
             axes.scatter(hours, scores, 36, marker=marker, color=colour, label=label, zorder=3)
     for threshold in sorted({one.threshold for _, one in moments}):
         axes.axhline(threshold, color="#444444", linewidth=1.0, linestyle="--")
-        axes.text(0.1, threshold, f"threshold {threshold:g}", va="bottom", fontsize=9)
+        axes.text(0.1, threshold, f"threshold {threshold:.3g}", va="bottom", fontsize=9)
     axes.set_xlim(0.0, 24.0)
     axes.set_ylim(0.0, 1.05)
     axes.set_xticks(range(0, 25, 3), [f"{hour}:00" for hour in range(0, 25, 3)])

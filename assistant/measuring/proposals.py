@@ -22,9 +22,13 @@ class Proposal:
     threshold: float | None
     sentence: str
 
-    def configuration(self) -> str:
-        """What to put into the configuration."""
-        return f"wake:\n  threshold: {self.threshold:g}" if self.threshold is not None else ""
+    def configuration(self, *, several: bool = False) -> str:
+        """What to put into the configuration; with ``several`` the word is among others."""
+        if self.threshold is None:
+            return ""
+        if several:
+            return f"wake:\n  words:\n    {self.word}:\n      threshold: {self.threshold:g}"
+        return f"wake:\n  threshold: {self.threshold:g}"
 
 
 def from_marks(moments: Iterable[Moment]) -> list[Proposal]:

@@ -41,7 +41,6 @@ NOTHING: Samples = np.empty(0, dtype=np.int16)
 BEFORE_SAMPLES = SAMPLE_RATE
 """Of the sound before a command: enough to know the room's noise."""
 
-
 KEPT_GRAMMARS = 2
 """Commands, and commands with answers: the pipeline changes from one to the other and back."""
 
@@ -147,13 +146,23 @@ def no_guess(words: Collection[str]) -> Mapping[str, Phones]:  # noqa: ARG001 - 
 
 
 class PocketSphinxRecognizer:
-    """Hears sentences of a grammar. ``guess`` tells how words sound that it does not know."""
+    """Hears sentences of a grammar. ``guess`` tells how words sound that it does not know.
+
+    The ``kept_grammars`` that were used last can be used again at once.
+    """
 
     name = "pocketsphinx"
 
-    def __init__(self, guess: Guess = no_guess, tuning: Tuning = USUAL) -> None:
+    def __init__(
+        self,
+        guess: Guess = no_guess,
+        tuning: Tuning = USUAL,
+        *,
+        kept_grammars: int = KEPT_GRAMMARS,
+    ) -> None:
         self._guess = guess
         self._tuning = tuning
+        self._kept_grammars = kept_grammars
         self._lexicon = Lexicon(packaged_dictionary())
         self._in_use: _InUse | None = None
         self._kept: list[_InUse] = []  # the last ones that were used
@@ -165,7 +174,7 @@ class PocketSphinxRecognizer:
         kept = next((one for one in self._kept if one.grammar is grammar), None)
         self._in_use = kept or self._load(grammar)
         others = [one for one in self._kept if one is not self._in_use]
-        self._kept = [*others, self._in_use][-KEPT_GRAMMARS:]
+        self._kept = [*others, self._in_use][-self._kept_grammars :]
         self._heard = None
         return list(self._in_use.unknown)
 

@@ -44,16 +44,17 @@ def is_model(folder: Path) -> bool:
     return (folder / "am/final.mdl").exists() and (folder / "graph").exists()
 
 
-def find_model(models: Path, language: str) -> Path | None:
+def find_model(models: Path, language: str, *, alone: bool = True) -> Path | None:
     """Return a Vosk model of the language in a folder of models, else the first one, or None.
 
-    They are named as they are published: vosk-model-small-de-0.15.
+    They are named as they are published: vosk-model-small-de-0.15. Where the language is not the
+    only one that is heard, not ``alone``, a model of another name is none of it.
     """
     if not models.is_dir():
         return None
     found = [folder for folder in sorted(models.iterdir()) if is_model(folder)]
     own = [folder for folder in found if base_language(language) in folder.name.split("-")]
-    return next(iter(own or found), None)
+    return next(iter(own or (found if alone else ())), None)
 
 
 def look_at(folder: Path) -> VoskModel:

@@ -17,7 +17,8 @@ RINGS_PER_ANNOUNCEMENT = 2
 class Voice:
     """Says and plays. ``volume`` is asked before each sound and answers 0..1.
 
-    Cancelling any of its coroutines cuts the sound.
+    ``others`` speak the languages that ``synthesizer`` does not. Cancelling any of its coroutines
+    cuts the sound.
     """
 
     def __init__(
@@ -26,17 +27,19 @@ class Voice:
         speaker: Speaker,
         earcons: Mapping[str, Sound],
         volume: Callable[[], float],
+        others: Mapping[str, Synthesizer] | None = None,
     ) -> None:
         self._synthesizer = synthesizer
+        self._others = others or {}
         self._speaker = speaker
         self._earcons = earcons
         self._volume = volume
 
-    async def say(self, text: str) -> None:
+    async def say(self, text: str, language: str = "") -> None:
         """Speak to the end, '' being silence. Raises EngineError and DeviceError."""
         if not text:
             return
-        sound = await self._synthesizer.synthesize(text)
+        sound = await self._others.get(language, self._synthesizer).synthesize(text)
         if len(sound.samples):
             await self._speaker.play(sound, self._volume())
 
@@ -45,7 +48,9 @@ class Voice:
         if earcon in self._earcons:
             await self._speaker.play(self._earcons[earcon], self._volume())
 
-    async def ring(self, text: str, seconds: float, announced: Callable[[], None]) -> None:
+    async def ring(
+        self, text: str, seconds: float, announced: Callable[[], None], language: str = ""
+    ) -> None:
         """Say what has ended, then ring and say it again, for ``seconds`` in all.
 
         ``announced`` is called once somebody in the room could have heard it.
@@ -54,7 +59,7 @@ class Voice:
             while True:
                 for _ in range(RINGS_PER_ANNOUNCEMENT):
                     await self.play(ALARM)
-                await self.say(text)
+                await self.say(text, language)
                 announced()
                 await asyncio.sleep(RING_PAUSE_SECONDS)
 

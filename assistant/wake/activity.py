@@ -8,6 +8,7 @@ what begins softly is not lost: the engine computes what was skipped once the ga
 from __future__ import annotations
 
 from collections import deque
+from math import log10
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 FRAME_SAMPLES = SAMPLE_RATE // 50
 """WebRTC's detector takes 10, 20 or 30 ms."""
+FRAME_BYTES = 2 * FRAME_SAMPLES
 
 # 0 to 3; 2 hears white noise as speech in 0.8 % of frames, 1 in 72 %, and 3 misses quiet speech.
 AGGRESSIVENESS = 2
@@ -71,23 +73,27 @@ class ActivityGate:
 
     def step(self, chunk: Samples) -> bool:
         """Take the next chunk; returns whether the gate is open."""
-        loud = chunk.astype(np.float32).reshape(-1, FRAME_SAMPLES)
-        energies = np.einsum("ij,ij->i", loud, loud) / (FRAME_SAMPLES * 32768.0**2)
-        levels = 10.0 * np.log10(energies + 1e-10)
-        self._floors.append(float(levels.mean()))
+        loud = chunk.astype(np.float32)
+        frames = loud.reshape(-1, FRAME_SAMPLES)
+        levels = [_dbfs(energy) for energy in np.einsum("ij,ij->i", frames, frames).tolist()]
+        self._floors.append(sum(levels) / len(levels))
         floor = min(self._floors)
-        above = levels > floor + MARGIN_DB
-        voiced = 0
         gain_db = min(MOST_GAIN_DB, LOUD_FLOOR_DBFS - floor)
         if gain_db > 0.0:
-            raised = np.clip(loud * 10.0 ** (gain_db / 20.0), -32768.0, 32767.0)
-            frames = raised.astype(np.int16)
-        else:
-            frames = chunk.reshape(-1, FRAME_SAMPLES)
-        for frame, is_above in zip(frames, above, strict=True):  # it learns from all of them
-            voiced += self._vad.is_speech(frame.tobytes(), SAMPLE_RATE) and bool(is_above)
+            loud *= 10.0 ** (gain_db / 20.0)
+            chunk = loud.clip(-32768.0, 32767.0, out=loud).astype(np.int16)
+        sound, is_speech = chunk.tobytes(), self._vad.is_speech
+        voiced = 0
+        for number, level in enumerate(levels):  # it learns from all of them
+            begin = number * FRAME_BYTES
+            is_voice = is_speech(sound[begin : begin + FRAME_BYTES], SAMPLE_RATE)
+            voiced += is_voice and level > floor + MARGIN_DB
         self.paused = not voiced and bool(self._voiced) and self._voiced[-1] > 0
         self._voiced.append(voiced)
         count = sum(self._voiced)
         self.open = count >= (CLOSE_FRAMES if self.open else OPEN_FRAMES)
         return self.open
+
+
+def _dbfs(energy: float) -> float:
+    return 10.0 * log10(energy / (FRAME_SAMPLES * 32768.0**2) + 1e-10)

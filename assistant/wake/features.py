@@ -42,9 +42,10 @@ class MelSpectrogram:
     """
 
     def __init__(self, window: Floats, filters: Floats) -> None:
-        # The window is 400 samples in the middle of 512; as many zeros need no weight.
         self._window = window
-        self._filters = filters
+        # The filters end at 3.8 kHz, so the frequencies above are of no interest.
+        self._frequencies = int(np.flatnonzero(filters.any(axis=1))[-1]) + 1
+        self._filters = np.ascontiguousarray(filters[: self._frequencies])
 
     def frames(self, samples: Floats) -> Floats:
         """Return 8 frames x 32 bins for each chunk; the samples begin with the overlap."""
@@ -53,7 +54,7 @@ class MelSpectrogram:
         windows = np.lib.stride_tricks.as_strided(
             samples, (count, self._window.size), (step * MEL_STEP_SAMPLES, step), writeable=False
         )
-        spectrum = np.fft.rfft(windows * self._window)
+        spectrum = np.fft.rfft(windows * self._window)[:, : self._frequencies]
         energies = (spectrum.real**2 + spectrum.imag**2).astype(np.float32) @ self._filters
         decibels = 10.0 * np.log10(np.maximum(energies, 1e-10))
         chunks = decibels.reshape(-1, MEL_FRAMES_PER_CHUNK, decibels.shape[1])

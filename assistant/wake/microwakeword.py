@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.audio.frames import CHUNK_SAMPLES
 from assistant.errors import EngineError
-from assistant.wake.packaged import word_key
+from assistant.wake.calibration import through
+from assistant.wake.packaged import CALIBRATIONS, word_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,9 +36,14 @@ class MicroWakeWord:
         """The words it listens for."""
         return tuple(self._words)
 
-    def cutoff(self, name: str) -> float:
-        """The threshold that a word's makers recommend."""
-        return float(self._words[name].probability_cutoff)
+    def threshold(self, name: str, sensitivity: float) -> float:
+        """Return the score a word has to reach, as often heard wrongly as ``sensitivity`` says.
+
+        That of a word which was not calibrated here is what its makers recommend at 0.5.
+        """
+        packaged = CALIBRATIONS["microwakeword"].get(str(self._words[name].id))
+        cutoff = float(self._words[name].probability_cutoff)
+        return (packaged or through(cutoff)).threshold(sensitivity)
 
     def reset(self) -> None:
         """Forget what was heard."""

@@ -56,6 +56,10 @@ class OpenWakeWord:
         """The words it listens for."""
         return tuple(self._words)
 
+    def threshold(self, name: str, sensitivity: float) -> float:
+        """Return the score a word has to reach, as often heard wrongly as ``sensitivity`` says."""
+        return self._words[name].calibration.threshold(sensitivity)
+
     def reset(self) -> None:
         """Forget what was heard: the past is silence again. The gate goes on knowing the room."""
         self._features.reset()

@@ -6,6 +6,13 @@ import importlib.util
 from pathlib import Path
 
 from assistant.errors import EngineError
+from assistant.wake.calibration import Calibration
+
+# What scripts/bench wake-calibration prints.
+CALIBRATIONS: dict[str, dict[str, Calibration]] = {
+    "openwakeword": {},
+    "microwakeword": {},
+}
 
 
 def models_folder() -> Path:

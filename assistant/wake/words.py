@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.errors import EngineError
+from assistant.wake.calibration import through
 from assistant.wake.features import EMBEDDING_SIZE
-from assistant.wake.packaged import word_key, word_models
+from assistant.wake.packaged import CALIBRATIONS, word_key, word_models
 from assistant.wake.sessions import load_network
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assistant.wake.calibration import Calibration
     from assistant.wake.features import Floats
 
 GIVE_A_MODEL = "Give the path of an openWakeWord model in ONNX form."
+
+
+UNKNOWN = through(0.5)
+"""Of a model that was not calibrated here."""
 
 
 class Word(Protocol):
@@ -23,6 +29,11 @@ class Word(Protocol):
     @property
     def length(self) -> int:
         """How many embeddings it looks at."""
+        ...
+
+    @property
+    def calibration(self) -> Calibration:
+        """How often it is heard where nobody said it."""
         ...
 
     def score(self, embeddings: Floats) -> float:
@@ -78,6 +89,8 @@ class OnnxWord:
         self._input = inputs[0].name
         self._outputs = [self._network.get_outputs()[0].name]
         self.length: int = shape[1]
+        packaged = CALIBRATIONS["openwakeword"].get(path.stem.rpartition("_v")[0])
+        self.calibration = packaged or UNKNOWN
 
     def score(self, embeddings: Floats) -> float:
         """Score 0..1 of ``length`` x 96 embeddings."""

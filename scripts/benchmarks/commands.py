@@ -141,6 +141,14 @@ def wake(*, as_json: bool, **options: Any) -> None:
     _print(_measure("wake", **options), as_json=as_json)
 
 
+@main.command("wake-calibration")
+@click.option("--hours", type=click.FloatRange(0.1), default=3.0, show_default=True)
+@json_option
+def wake_calibration(*, as_json: bool, hours: float) -> None:
+    """How often packaged wake words are heard in other speech: the constants of sensitivity."""
+    _print(_measure("wakecalibration", hours=hours), as_json=as_json)
+
+
 @main.command()
 @data_option(required=False)
 @minutes_option

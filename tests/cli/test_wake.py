@@ -55,9 +55,8 @@ def folder_with(folder: Path, *names: str) -> Path:
 
 
 def test_missed_words_and_false_alarms_are_counted(house: Home, said: Path, other: Path) -> None:
-    result = house.run(
-        "wake", "test", "--word", "hey_jarvis", "--positives", str(said), "--negatives", str(other)
-    )
+    folders = ("--positives", str(said), "--negatives", str(other))
+    result = house.run("wake", "test", "--word", "hey_jarvis", "--threshold", "0.5", *folders)
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     assert "hey_jarvis, threshold 0.5" in result.stdout
@@ -107,6 +106,30 @@ def test_error_options(house: Home, options: tuple[str, ...], status: int, messa
     assert result.returncode == status
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+WORDS = "wake:\n  words:\n    alexa: {threshold: 0.9}\n    hey_jarvis: {threshold: 0.6}\n"
+
+
+def test_of_several_words_one_is_tested_with_its_own_settings(house: Home, said: Path) -> None:
+    house.config(WORDS)
+    options = ("wake", "test", "--positives", str(said), "--json")
+    (found,) = lines(house.run(*options, "--word", "hey_jarvis").stdout)
+    assert (found["word"], found["threshold"], found["missed"]) == ("hey_jarvis", 0.6, 1)
+    (found,) = lines(house.run(*options, "--word", "alexa", "--threshold", "0.3").stdout)
+    assert (found["word"], found["threshold"], found["missed"]) == ("alexa", 0.3, 3)
+    result = house.run(*options)
+    assert result.returncode == 2
+    assert "Say which word: --word NAME, one of alexa, hey_jarvis." in result.stderr
+
+
+def test_a_higher_sensitivity_is_a_lower_threshold(house: Home, said: Path) -> None:
+    def threshold(sensitivity: str) -> float:
+        options = ("--positives", str(said / "wake-only.flac"), "--sensitivity", sensitivity)
+        (found,) = lines(house.run("wake", "test", "--json", *options).stdout)
+        return float(found["threshold"])
+
+    assert threshold("0.9") < threshold("0.1")
 
 
 # --- report ---------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
-from assistant.turn import ActionResult, Match, Outcome, Transcript
+from assistant.turn import ActionResult, Match, Outcome, Transcript, Wake
 
 BY_TYPE = {type(event): event for event in EXAMPLES}
 PAIRS = [pair for phase in Phase for pair in itertools.product(states(phase), EXAMPLES)]
@@ -143,6 +143,25 @@ def test_the_wake_word_interrupts_an_action() -> None:
     assert effects[:2] == (CancelWork(), EndTurn(Outcome.CANCELLED))
 
 
+def test_a_word_that_is_a_command_is_understood_without_listening() -> None:
+    stop = WakeDetected(Wake("stop", 0.9, 1.0, command="stop"))
+    for phase in (Phase.WAITING, Phase.ACTING, Phase.SPEAKING, Phase.RINGING):
+        state, effects = step(State(phase), stop)
+        assert state.phase is Phase.RECOGNIZING
+        assert not [effect for effect in effects if isinstance(effect, Listen)]
+        state, effects = step(state, Transcribed(Transcript("stop", 1.0), 0.0))
+        assert effects == (Understand(Transcript("stop", 1.0)),)
+
+
+def test_the_wake_word_while_speaking_opens_the_microphone_for_its_domain() -> None:
+    alexa = WakeDetected(Wake("alexa", 0.9, 1.0, "de"))
+    for phase in (Phase.SPEAKING, Phase.RINGING):
+        state, effects = step(State(phase, domain="en: clock"), alexa)
+        assert state == State(Phase.LISTENING, by_voice=True, domain="de")
+        assert effects[0] == StopSpeech()
+        assert effects[-3:-1] == (BeginTurn(alexa, "de"), Listen(Ears.WOKEN, "de"))
+
+
 def test_being_asked_to_listen_while_speaking_cuts_the_speech() -> None:
     state, effects = step(State(Phase.SPEAKING, Outcome.ACTED), ListenRequested())
     assert state.phase is Phase.LISTENING
@@ -228,6 +247,21 @@ def test_a_question_nobody_answers_ends_without_a_sound() -> None:
     state, effects = step(state, NothingHeard())
     assert effects == (Listen(Ears.WAKE), EndTurn(Outcome.NOTHING_HEARD))
     assert state == State(asked=QUESTION)
+
+
+def test_a_question_is_answered_in_its_domain_only() -> None:
+    asking = replace(asked(*QUESTION, by_voice=True), domain="de")
+    state, effects = step(asking, SpeechFinished())
+    assert state == State(Phase.LISTENING, asked=QUESTION, by_voice=True, domain="de")
+    assert Listen(Ears.ANSWER, "de") in effects
+    open_still, _ = step(state, NothingHeard())
+    assert open_still == State(asked=QUESTION, domain="de")
+    again, _ = step(open_still, WakeDetected(Wake("alexa", 0.9, 1.0, "de")))
+    assert again.asked == QUESTION
+    for other in (WakeDetected(Wake("hey_jarvis", 0.9, 1.0)), ListenRequested(), TextGiven("yes")):
+        after, effects = step(open_still, other)
+        assert (after.asked, after.domain) == ((), "")
+        assert not [one for one in effects if isinstance(one, Understand) and one.asked]
 
 
 def test_a_question_to_a_text_is_open_for_a_while() -> None:

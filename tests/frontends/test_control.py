@@ -34,7 +34,7 @@ class Parrot:
     def __init__(self) -> None:
         self.listening = 0
 
-    async def say(self, text: str) -> TurnRecord:
+    async def say(self, text: str, domain: str) -> TurnRecord:
         if text == "fail":
             raise ControlError("I cannot.", "Ask something else.")
         return TurnRecord(outcome=Outcome.ACTED, text=text, reply=text)

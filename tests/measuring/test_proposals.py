@@ -24,6 +24,8 @@ def test_the_lowest_threshold_that_avoids_what_is_marked_is_proposed_with_its_co
         "and missed 1 of the 3 others."
     )
     assert found.configuration() == "wake:\n  threshold: 0.71"
+    among_others = "wake:\n  words:\n    alexa:\n      threshold: 0.71"
+    assert found.configuration(several=True) == among_others
 
 
 def test_a_score_of_a_whole_hundredth_is_avoided_too() -> None:

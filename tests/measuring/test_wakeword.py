@@ -23,6 +23,9 @@ class LoudWord:
     def __init__(self) -> None:
         self.reset()
 
+    def threshold(self, name: str, sensitivity: float) -> float:
+        return 1.0 - sensitivity
+
     def reset(self) -> None:
         self._before = 0.0
 

@@ -131,3 +131,18 @@ def test_changing_between_two_grammars_asks_for_no_sound_again() -> None:
         assert recognizer.use(answers) == []
         assert hear(recognizer, "yes") == "yes"
     assert asked == ["zorblax"]
+
+
+@pytest.mark.parametrize(("kept", "times"), [(2, 3), (3, 1)])
+def test_it_keeps_as_many_grammars_as_it_is_told(kept: int, times: int) -> None:
+    asked: list[str] = []
+
+    def guess(words: Collection[str]) -> Mapping[str, Phones]:
+        asked.extend(words)
+        return guess_phones(words)
+
+    grammars = [grammar_of("turn on the zorblax"), grammar_of("yes"), grammar_of("no")]
+    recognizer = PocketSphinxRecognizer(guess, kept_grammars=kept)
+    for grammar in 3 * grammars:
+        recognizer.use(grammar)
+    assert asked == times * ["zorblax"]
