@@ -93,7 +93,8 @@ class WakeSettings(Section):
     """The wake word: one of the engine's names, or ``model``, the path of a file.
 
     ``words`` are several ones, each with settings of its own, instead of ``word``. ``sensitivity``
-    says how many false alarms are put up with; ``threshold`` is the score itself, instead.
+    says how many false alarms are put up with; ``threshold`` is the score itself, instead. ``log``
+    keeps a week of the scores, numbers only, for ``assistant wake report``.
     """
 
     engine: Literal["openwakeword", "microwakeword"] = "openwakeword"
@@ -104,6 +105,7 @@ class WakeSettings(Section):
     threshold: Probability | None = None
     patience_chunks: Annotated[int, Field(ge=1, le=12)] = 1
     refractory_seconds: Annotated[float, Field(ge=0.0, le=10.0)] = 1.5
+    log: bool = True
 
 
 class EndpointingSettings(Section):
