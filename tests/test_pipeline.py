@@ -195,7 +195,7 @@ def test_the_end_of_the_stream_ends_the_command(pipeline: Pipeline) -> None:
 
 def test_while_it_speaks_only_stop_is_heard(pipeline: Pipeline) -> None:
     pipeline.wait_for_stop()
-    events = feed(pipeline, chunks_of("timer-five-minutes"))
+    events = feed(pipeline, chunks_of("command-without-wake-word"))
     assert events == []
     events = feed(pipeline, chunks_of("stop"))
     assert [type(event) for event in events] == [StopHeard]

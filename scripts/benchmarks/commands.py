@@ -142,11 +142,12 @@ def wake(*, as_json: bool, **options: Any) -> None:
 
 
 @main.command("wake-calibration")
-@click.option("--hours", type=click.FloatRange(0.1), default=3.0, show_default=True)
+@data_option(required=True)
+@click.option("--split", type=click.Choice(get_args(Split)), default="dev", show_default=True)
 @json_option
-def wake_calibration(*, as_json: bool, hours: float) -> None:
+def wake_calibration(*, as_json: bool, **options: Any) -> None:
     """How often packaged wake words are heard in other speech: the constants of sensitivity."""
-    _print(_measure("wakecalibration", hours=hours), as_json=as_json)
+    _print(_measure("wakecalibration", **options), as_json=as_json)
 
 
 @main.command()
@@ -264,6 +265,7 @@ def everything(
         "ablation": {"data": data, "split": options["split"], "limit": 75, "jobs": jobs},
         "vosk": {"model": FIXTURE},
         "wake": {"data": data, "split": options["split"]},
+        "wakecalibration": {"data": data},
         "idle": {"data": data, "minutes": minutes, "with_daemon": True},
         "turn": {},
         "pauses": {},
