@@ -346,6 +346,7 @@ class Daemon:
             "phase": self.conversation.phase.value,
             "source": self._settings.audio.source,
             "wake_words": {word.name: word.opens for word in wake_words(self._settings)},
+            "wake_thresholds": dict(self.pipeline.wake_thresholds),
             "recognizer": self._recognizer_name,
             "unknown_words": list(self._unknown_words),
             **self._upkeep.status(),

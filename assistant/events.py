@@ -29,7 +29,8 @@ class Event:
 class ChunkHeard(Event):
     """A chunk went by: its level (dBFS), and the best wake score (0..1) while waiting for one.
 
-    ``scores`` are those of each wake word, none while nobody seems to speak.
+    ``scores`` are those of each wake word, none while nobody seems to speak. They are told for half
+    a second after a detection, too.
     """
 
     level_dbfs: float

@@ -54,25 +54,32 @@ def tune(
     """Show the scores of what is heard, and propose a threshold when you end it with Ctrl-C.
 
     SOURCE is a microphone's name, a recording, or '-': raw PCM on stdin. Without it the running
-    assistant is watched; where none runs, or for another word, the configured microphone is used.
+    assistant is watched; where none runs, or for another word or threshold, the configured
+    microphone is used.
 
     \b
     assistant wake tune
     assistant wake tune --word alexa 'USB Microphone'
     """
     chosen = choose_wake(settings(config), word, threshold=threshold)
-    with progress("Loading the wake word"):
-        engine = build_wake_word(chosen, paths().cache)
-    decision = WakeDecision(wake_rules(chosen, engine), chosen.wake.refractory_seconds)
-    view = ScoreView(decision.thresholds, times)
-    with contextlib.suppress(KeyboardInterrupt):
-        if source is None and word is None and is_running(*paths().control_sockets):
-            with ControlClient(*paths().control_sockets) as client:
-                _show(client.events(levels=True), view, as_json=as_json)
-        else:
-            name = source or chosen.audio.source
-            open_source = source_opener(name, realtime=not as_json and sys.stdout.isatty())
-            _show(listen_here(engine, decision, open_source()), view, as_json=as_json)
+    if (
+        source is None
+        and word is None
+        and threshold is None
+        and is_running(*paths().control_sockets)
+    ):
+        with ControlClient(*paths().control_sockets) as client:
+            thresholds = client.ask("status")["status"]["wake_thresholds"]
+            view = ScoreView(thresholds, times)
+            _show(client.events(levels=True), view, as_json=as_json)
+    else:
+        with progress("Loading the wake word"):
+            engine = build_wake_word(chosen, paths().cache)
+        decision = WakeDecision(wake_rules(chosen, engine), chosen.wake.refractory_seconds)
+        view = ScoreView(decision.thresholds, times)
+        name = source or chosen.audio.source
+        open_source = source_opener(name, realtime=not as_json and sys.stdout.isatty())
+        _show(listen_here(engine, decision, open_source()), view, as_json=as_json)
     for proposal in view.proposals():
         if as_json:
             told = {"word": proposal.word, "threshold": proposal.threshold}
@@ -102,6 +109,12 @@ def listen_here(
 
 
 def _show(events: Iterator[WireEvent], view: ScoreView, *, as_json: bool) -> None:
+    """Show the events until they end, or until Ctrl-C."""
+    with contextlib.suppress(KeyboardInterrupt):
+        _show_all(events, view, as_json=as_json)
+
+
+def _show_all(events: Iterator[WireEvent], view: ScoreView, *, as_json: bool) -> None:
     if as_json:
         for event in events:
             view.take(event)

@@ -1,7 +1,7 @@
 """What of the scores is worth keeping: each minute's highest one, detections and near misses.
 
-Takes every chunk in the audio thread, some microseconds each; what it has found is fetched by
-another thread.
+Takes every chunk in the audio thread, which must not wait for a disk; what it has found is fetched
+by another thread.
 """
 
 from __future__ import annotations
