@@ -680,7 +680,7 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     names = [line.split()[0] for line in listed.splitlines()]
     assert names == [
         "ablation", "all", "calibrate", "growth", "idle", "intents", "pauses", "pronunciation",
-        "recognizers", "start", "turn", "vosk",
+        "recognizers", "start", "turn", "vosk", "wake", "wake-calibration",
     ]  # fmt: skip
 
 

