@@ -136,7 +136,8 @@ def test_its_wake_scores_are_kept_and_shown(house: Home) -> None:
     (detection,) = report["detections"]
     assert detection["word"] == "hey_jarvis"
     assert detection["score"] > 0.95
-    assert [minute["score"] for minute in report["minutes"]][-1] == detection["score"]
+    # It may have been said while one minute became the next.
+    assert max(minute["score"] for minute in report["minutes"]) == detection["score"]
     kept = house.paths.score_log.read_bytes()
     assert b"time is it" not in kept
 
