@@ -61,7 +61,10 @@ class AudioSettings(Section):
 
 
 class WakeSettings(Section):
-    """The wake word: one of openWakeWord's names, or ``model``, the path of an ONNX file."""
+    """The wake word: one of openWakeWord's names, or one that was trained here.
+
+    ``model`` is the path of another file: openWakeWord's ONNX, or of ``assistant wake train``.
+    """
 
     word: str = "hey_jarvis"
     model: FilePath | None = None

@@ -197,7 +197,7 @@ class Daemon:
 
     def _load_pipeline(self, understanding: Understanding) -> Pipeline:
         recognizer = build_recognizer(self._settings, self._paths)
-        pipeline = build_pipeline(self._settings, recognizer, cache=self._paths.cache)
+        pipeline = build_pipeline(self._settings, recognizer, paths=self._paths)
         self._recognizer_name = recognizer.name
         grammar = spoken_grammar(
             understanding, several_commands=self._settings.recognizer.several_commands

@@ -298,8 +298,11 @@ def _load_recognizer(
     return PocketSphinxRecognizer(guess_phones)
 
 
-def build_wake_word(settings: Settings, cache: Path | None = None) -> WakeWord:
-    """Load the engine that listens for the wake word. Raises EngineError."""
+def build_wake_word(settings: Settings, paths: Paths | None = None) -> WakeWord:
+    """Load the engine that listens for the wake word. Raises EngineError.
+
+    ``paths`` has the words that were trained, and a folder for what takes time to make.
+    """
     from assistant.wake.activity import ActivityGate
     from assistant.wake.bundle import load_bundle
     from assistant.wake.features import SpeechEmbedding
@@ -307,7 +310,8 @@ def build_wake_word(settings: Settings, cache: Path | None = None) -> WakeWord:
     from assistant.wake.words import load_word
 
     chosen = settings.wake
-    words = {chosen.word: load_word(chosen.word, chosen.model)}
+    trained, cache = (paths.wake_words, paths.cache) if paths is not None else (None, None)
+    words = {chosen.word: load_word(chosen.word, chosen.model, trained)}
     features = SpeechEmbedding(load_bundle(cache))
     return OpenWakeWord(words, features, ActivityGate())
 
@@ -318,12 +322,9 @@ def build_pipeline(
     *,
     wake: bool = True,
     endpointing: EndpointingSettings | None = None,
-    cache: Path | None = None,
+    paths: Paths | None = None,
 ) -> Pipeline:
-    """Load the wake word (unless ``wake`` is false) and voice activity, and put them together.
-
-    ``cache`` is a folder for what takes time to make.
-    """
+    """Load the wake word (unless ``wake`` is false) and voice activity, and put them together."""
     from assistant.audio.vad import SileroVad
     from assistant.pipeline import Pipeline
 
@@ -331,7 +332,7 @@ def build_pipeline(
     phrase = word.replace("_", " ").replace("-", " ").lower()
     rule = Rule(settings.wake.threshold, settings.wake.patience_chunks)
     return Pipeline(
-        wake=build_wake_word(settings, cache) if wake else None,
+        wake=build_wake_word(settings, paths) if wake else None,
         decision=WakeDecision({word: rule}, settings.wake.refractory_seconds),
         vad=SileroVad(),
         recognizer=recognizer,
