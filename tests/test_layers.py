@@ -17,8 +17,11 @@ LAYERS = {
         "recognizers.grammar", "recognizers.hypotheses", "recognizers.pronunciation",
         "recognizers.combination",
         "recognizers.cepstra", "recognizers.confidence",
-        "audio.endpointing", "wake.decision", "dialogue", "timers",
+        "audio.endpointing", "wake.decision", "wake.network", "dialogue", "timers",
         "speech.responses", "speech.spoken", "speech.templates",
+        "wake.training.ending", "wake.training.augmentation", "wake.training.examples",
+        "wake.training.windows", "wake.training.fitting", "wake.training.curve",
+        "wake.training.near",
         "speech.sandbox", "measuring.noise", "measuring.sentences", "measuring.scores",
     ],
     2: ["audio", "wake", "recognizers", "speech", "actions", "state", "systemd", "sockets",
@@ -26,7 +29,8 @@ LAYERS = {
     3: ["pipeline", "conversation", "listening", "watchers", "timekeeper", "privacy",
         "reloading", "listkeeping"],
     4: ["frontends"],
-    5: ["cli", "daemon", "local", "bridge", "engines", "upkeep", "measuring", "__main__"],
+    5: ["cli", "daemon", "local", "bridge", "engines", "upkeep", "measuring", "wake.training",
+        "__main__"],
 }  # fmt: skip
 
 NOT_IN_THE_PURE_CORE = {

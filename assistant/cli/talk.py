@@ -164,9 +164,7 @@ def _load_pipeline(chosen: Settings, understanding: Understanding, wake: bool) -
     if not wake:
         endpointing = EndpointingSettings(**endpointing.model_dump() | WHOLE_RECORDING)
     recognizer = build_recognizer(chosen, paths())
-    pipeline = build_pipeline(
-        chosen, recognizer, wake=wake, endpointing=endpointing, paths=paths()
-    )
+    pipeline = build_pipeline(chosen, recognizer, wake=wake, endpointing=endpointing, paths=paths())
     several = chosen.recognizer.several_commands
     unknown = pipeline.use(spoken_grammar(understanding, several_commands=several))
     for warning in unknown_word_warnings(unknown, understanding.intents):

@@ -260,7 +260,8 @@ def _print(word: TrainedWord, trained: Trained, kept: Path, plot: Path | None) -
     table.add_row("missed, as recorded", str(trained.missed))
     table.add_row("missed, in noise of 10 dB", str(trained.missed_in_noise))
     table.add_row(
-        "false alarms", f"{trained.false_alarms} in {hours:.1f} hours of speech ({rate:.1f} an hour)"
+        "false alarms",
+        f"{trained.false_alarms} in {hours:.1f} hours of speech ({rate:.1f} an hour)",
     )
     console.print(table)
     console.print("\nOther thresholds (wake.threshold; 0.5 is as trained):")

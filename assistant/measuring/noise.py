@@ -62,7 +62,7 @@ def hum(samples: int, random: np.random.Generator) -> Signal:
     return _full_scale(tones + 0.1 * random.standard_normal(samples))
 
 
-def babble(samples: int, speech: Sequence[Samples], random: np.random.Generator) -> Signal:
+def babble(samples: int, speech: Sequence[Samples | Signal], random: np.random.Generator) -> Signal:
     """Several people who talk at once: pieces of ``speech``, laid over each other."""
     talk = np.concatenate(speech).astype(np.float64)
     starts = random.integers(len(talk), size=TALKERS)

@@ -115,7 +115,9 @@ def _network(arrays: dict[str, Any]) -> Network:
     for name, array in arrays.items():
         if array.dtype != np.float32 or not np.isfinite(array).all():
             raise ValueError(f"{name} are no numbers")
-    inputs, hidden = arrays["hidden_weights"].shape if arrays["hidden_weights"].ndim == 2 else (0, 0)
+    inputs, hidden = (
+        arrays["hidden_weights"].shape if arrays["hidden_weights"].ndim == 2 else (0, 0)
+    )
     length = inputs // EMBEDDING_SIZE
     shapes = {
         "mean": (EMBEDDING_SIZE,),

@@ -1,6 +1,6 @@
 """``wake-training``: what a wake word is worth that was trained on a few recordings.
 
-The folder holds ``wake-word/NAME/*.flac`` (Picovoice's wake-word-benchmark) and ``speech-to-intent``
+The folder holds ``wake-word/NAME/*.flac`` (Picovoice's wake-word-benchmark), ``speech-to-intent``
 with ``clean/*.flac`` and ``kitchen.flac``. Recordings are chosen by seed to train on; the word is
 tried with all others, clean and in the kitchen's noise, and must not be heard in the commands and
 in the other words.
@@ -76,9 +76,9 @@ def measure(
     negatives = load_negatives()
     hours = {run.word: run.hours for run in done}
     introduction = (
-        f"Wake words trained by `assistant wake train` on recordings chosen by {seeds} seeds, tried "
-        f"with all other recordings of the word: clean, and in kitchen noise of {DECIBELS} dB (the "
-        "loudest 512 samples of each, as Picovoice mixes). False alarms are counted in the "
+        f"Wake words trained by `assistant wake train` on recordings chosen by {seeds} seeds, "
+        f"tried with all other recordings of the word: clean, and in kitchen noise of {DECIBELS} "
+        "dB (the loudest 512 samples of each, as Picovoice mixes). False alarms are counted in the "
         "recordings of the other words and in spoken commands, "
         + ", ".join(f"{hours[name]:.2f} h for {name}" for name in names)
         + f". The threshold is as trained. The negative set has {negatives.hours:.1f} hours of "

@@ -33,9 +33,7 @@ class Block:
     starts: tuple[int, ...]
 
 
-def make_block(
-    number: int, texts: list[str], voices: Voices, embedding: SpeechEmbedding
-) -> Block:
+def make_block(number: int, texts: list[str], voices: Voices, embedding: SpeechEmbedding) -> Block:
     """Say these texts; the same number and texts give the same sound."""
     random = np.random.default_rng((SEED, number))
     sounds: list[Samples] = []

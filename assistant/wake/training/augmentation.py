@@ -77,7 +77,9 @@ def equalised(signal: Signal, random: np.random.Generator) -> Signal:
     return heard
 
 
-def some_noise(samples: int, talk: Sequence[Samples], random: np.random.Generator) -> Signal:
+def some_noise(
+    samples: int, talk: Sequence[Samples | Signal], random: np.random.Generator
+) -> Signal:
     """Draw a noise of a random kind; of ``talk`` that of people, where there is some."""
     kind = int(random.integers(5 if talk else 4))
     if kind == 0:
@@ -96,7 +98,7 @@ def some_noise(samples: int, talk: Sequence[Samples], random: np.random.Generato
 
 
 def in_a_place(
-    signal: Signal, amount: Amount, talk: Sequence[Samples], random: np.random.Generator
+    signal: Signal, amount: Amount, talk: Sequence[Samples | Signal], random: np.random.Generator
 ) -> Samples:
     """Lay noise under it, and turn the whole up or down."""
     heard = signal

@@ -14,6 +14,7 @@ from assistant.wake.network import Floats
 REFRACTORY_SECONDS = 1.5
 """Detections nearer to each other than this are one, as with the assistant's own setting."""
 POINTS = 40
+JUST_ABOVE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,9 @@ def count_over(peaks: npt.NDArray[np.float64], logit: float) -> int:
     return int(np.count_nonzero(peaks >= logit))
 
 
-def threshold_for(false_alarms: npt.NDArray[np.float64], most: int, margin: float) -> float:
-    """The lowest logit with at most so many false alarms, and a margin above."""
-    if len(false_alarms) <= most:
-        return margin
-    return float(false_alarms[most]) + margin
+def threshold_for(false_alarms: npt.NDArray[np.float64], most: int) -> float:
+    """The lowest logit with at most so many false alarms; 0 where there never are more."""
+    return float(false_alarms[most]) + JUST_ABOVE if len(false_alarms) > most else 0.0
 
 
 def det(
@@ -70,17 +69,15 @@ def det(
     words = np.array([*clean, *noisy])
     highest = float(max(false_alarms[0] if len(false_alarms) else 0.0, np.max(words, initial=0.0)))
     lowest = float(false_alarms[-1]) if len(false_alarms) else -highest
-    points = []
-    for logit in np.linspace(highest, lowest, POINTS).tolist():
-        points.append(
-            Point(
-                float(sigmoid(logit)),
-                count_over(false_alarms, logit) / hours if hours else 0.0,
-                _share_below(clean, logit),
-                _share_below(noisy, logit),
-            )
+    return [
+        Point(
+            sigmoid(logit),
+            count_over(false_alarms, logit) / hours if hours else 0.0,
+            _share_below(clean, logit),
+            _share_below(noisy, logit),
         )
-    return points
+        for logit in np.linspace(highest, lowest, POINTS).tolist()
+    ]
 
 
 def sigmoid(logit: float) -> float:

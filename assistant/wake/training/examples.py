@@ -21,8 +21,10 @@ TALK_SHARE = 0.25
 TALK_GAP_SECONDS = (0.1, 0.4)
 PART = (0.3, 0.62)
 """Of a word, what is left of it as a beginning or an end: "comp", "puter"."""
-REAL = Amount(speed=0.08, room_share=0.35, curve_share=0.6, noise_share=0.85, noise_db=(3.0, 20.0))
-SYNTHESISED = Amount(speed=0.14, room_share=0.6, curve_share=0.8, noise_share=0.85, noise_db=(3.0, 20.0))
+REAL = Amount(speed=0.12, room_share=0.35, curve_share=0.6, noise_share=0.85, noise_db=(3.0, 20.0))
+SYNTHESISED = Amount(
+    speed=0.14, room_share=0.6, curve_share=0.8, noise_share=0.85, noise_db=(3.0, 20.0)
+)
 OTHER = Amount(speed=0.14, room_share=0.4, curve_share=0.7, noise_share=0.5)
 
 
@@ -57,8 +59,8 @@ def with_word(
     spoken = Spoken(round(lead * speed), round((lead + end - begin) * speed))
     if talk and random.random() < TALK_SHARE:
         gap = round(random.uniform(*TALK_GAP_SECONDS) * SAMPLE_RATE)
-        changed, spoken = _after_talk(changed, spoken, talk[random.integers(len(talk))], gap)
-    return Example(in_a_place(changed, amount, (), random), spoken)
+        changed, spoken = _after_talk(changed, spoken, talk[int(random.integers(len(talk)))], gap)
+    return Example(in_a_place(changed, amount, talk, random), spoken)
 
 
 def without_word(signal: Signal, amount: Amount, random: np.random.Generator) -> Example:
@@ -85,9 +87,7 @@ def faded(signal: Signal) -> Signal:
     return soft
 
 
-def _after_talk(
-    signal: Signal, word: Spoken, talk: Signal, gap: int
-) -> tuple[Signal, Spoken]:
+def _after_talk(signal: Signal, word: Spoken, talk: Signal, gap: int) -> tuple[Signal, Spoken]:
     """Somebody ends a sentence, as loud as the word, right before it."""
     until = max(0, word.begin_samples - gap)
     piece = faded(talk[-until:]) if until else talk[:0]

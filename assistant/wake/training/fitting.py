@@ -45,7 +45,8 @@ def fit(
     others: Windows,
     length: int,
     random: np.random.Generator,
-    step_done: Callable[[], None] = lambda: None,
+    *,
+    step_done: Callable[[], object] = lambda: None,
     steps: int = STEPS,
 ) -> Network:
     """Fit a network that tells windows with the word from others."""
@@ -113,7 +114,7 @@ def average(networks: Sequence[Network], logit: float) -> Network:
         networks[0].scale,
         np.concatenate([one.hidden_weights for one in networks], axis=1),
         np.concatenate([one.hidden_bias for one in networks]),
-        np.concatenate([one.output_weights for one in networks]) / count,
+        (np.concatenate([one.output_weights for one in networks]) / count).astype(np.float32),
         sum(one.output_bias for one in networks) / len(networks) - logit,
     )
 
@@ -121,7 +122,9 @@ def average(networks: Sequence[Network], logit: float) -> Network:
 def logits_of(network: Network, windows: Windows) -> Floats:
     """The network's logit of each window, some thousands at a time."""
     found = [
-        network.logits(windows.take(np.arange(at, min(at + 4096, len(windows.ends))), network.length))
+        network.logits(
+            windows.take(np.arange(at, min(at + 4096, len(windows.ends))), network.length)
+        )
         for at in range(0, len(windows.ends), 4096)
     ]
     return np.concatenate(found) if found else np.zeros(0, np.float32)

@@ -42,6 +42,7 @@ def fit_folds(
     sources: npt.NDArray[np.int64],
     recorded: npt.NDArray[np.bool_],
     others: Sequence[Others],
+    *,
     random: np.random.Generator,
     track: Track,
     steps: int = STEPS,
@@ -76,8 +77,8 @@ def fit_folds(
                 Windows(embeddings, np.concatenate(ends), weights),
                 LENGTH,
                 random,
-                lambda: next(ticks, None),
-                steps,
+                step_done=lambda: next(ticks, None),
+                steps=steps,
             )
         )
     next(ticks, None)
@@ -100,5 +101,4 @@ def held_out_logits(networks: Sequence[Network], others: Others) -> Floats:
 def _shared(chosen: npt.NDArray[np.bool_], total: float) -> npt.NDArray[np.float64]:
     """A weight shared out evenly among the chosen."""
     count = np.count_nonzero(chosen)
-    shared: npt.NDArray[np.float64] = chosen * (total / count if count else 0.0)
-    return shared
+    return chosen.astype(np.float64) * (total / count if count else 0.0)

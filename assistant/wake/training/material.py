@@ -43,9 +43,14 @@ class Track(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """How many of each there are: ``copies`` of each recording, and of each other sound one."""
+    """How many of each there are; of what is synthesised, one copy of each.
 
-    copies: int = 60
+    All recordings together have ``copies``, each at most ``most_copies``: the more noises each of
+    them is heard in, the fewer words are missed in noise, and the longer it takes.
+    """
+
+    copies: int = 2400
+    most_copies: int = 240
     synthesised: int = 300
     near: int = 80
     sayings_of_near: int = 2
@@ -83,6 +88,7 @@ def signal_of(samples: Samples) -> Signal:
 def gather(
     phrase: str,
     recorded: Sequence[Said],
+    *,
     language: str,
     voices: Voices,
     amounts: Amounts,
@@ -127,7 +133,7 @@ def plan(material: Material, amounts: Amounts) -> Iterator[Planned]:
     sources = iter(range(1_000_000))
     for said in material.recorded:
         source = next(sources)
-        for _ in range(amounts.copies):
+        for _ in range(min(amounts.most_copies, amounts.copies // len(material.recorded))):
             yield Planned(_word(said, talk, recorded=True), source, recorded=True)
         for _ in range(amounts.parts_a_recording):
             yield Planned(_part(said), source, recorded=True)

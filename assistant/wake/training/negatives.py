@@ -52,9 +52,7 @@ class Negatives:
         return usable
 
 
-def pack(
-    embeddings: Floats, starts: list[int], texts: list[str], recipe: dict[str, Any]
-) -> bytes:
+def pack(embeddings: Floats, starts: list[int], texts: list[str], recipe: dict[str, Any]) -> bytes:
     """Write a negative set."""
     mean, step = embeddings.mean(axis=0), embeddings.std(axis=0) / STEPS_A_DEVIATION
     steps = np.clip(np.rint((embeddings - mean) / step), -127, 127).astype(np.int8)
