@@ -26,7 +26,7 @@ def word(hidden: int = 3) -> TrainedWord:
         return random.standard_normal(shape).astype(np.float32)
 
     network = Network(
-        16, some(96), some(96) ** 2 + 0.1, some(1536, hidden), some(hidden), some(hidden), 0.25
+        16, some(96), some(96) ** 2 + 0.1, some(1536, hidden) / 40, some(hidden), some(hidden), 0.25
     )
     about = About(
         "computer",
