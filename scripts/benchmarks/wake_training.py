@@ -87,12 +87,13 @@ def measure(
     return Report(
         "wake_training",
         "A wake word of one's own",
-        (introduction, _table(done)),
+        (introduction, table(done)),
         {"runs": [_plain(run) for run in done]},
     )
 
 
-def _table(done: Sequence[Run]) -> Table:
+def table(done: Sequence[Run]) -> Table:
+    """A row for each word and number of recordings, all seeds together."""
     columns = (
         "word", "recordings", "missed, clean", f"missed, {DECIBELS} dB", "false alarms",
         "an hour", "CPU of training",

@@ -14,7 +14,8 @@ def quiet(seconds: float, seed: int = 0) -> Signal:
 
 
 def tone(seconds: float, level: float = 5000.0) -> Signal:
-    return level * np.sin(np.arange(seconds_to_samples(seconds)) * 0.3)
+    signal: Signal = level * np.sin(np.arange(seconds_to_samples(seconds)) * 0.3)
+    return signal
 
 
 def recording(*parts: Signal) -> Samples:

@@ -75,6 +75,6 @@ def test_a_part_made_anew_is_what_is_shipped(
 
 def test_error_a_set_that_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / negatives.NAME).write_bytes(b"nothing")
-    monkeypatch.setattr(negatives.resources, "files", lambda _: tmp_path)
+    monkeypatch.setattr("importlib.resources.files", lambda _: tmp_path)
     with pytest.raises(EngineError, match=r"negative set .* is missing or broken"):
         load_negatives()

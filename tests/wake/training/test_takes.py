@@ -57,7 +57,7 @@ def test_what_cannot_be_used_is_asked_for_again(tmp_path: Path) -> None:
     verdicts = [one for one in shown if isinstance(one, Verdict)]
     assert [(one.number, one.reason) for one in verdicts] == [
         (1, ""),
-        (2, "is too quiet (its loudest sound is at -63 dBFS)"),
+        (2, "is too quiet (its loudest sound is at -64 dBFS)"),
         (2, "is too loud (44% of the word is clipped)"),
         (2, ""),
     ]

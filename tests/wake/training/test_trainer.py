@@ -22,31 +22,32 @@ from assistant.wake.training.material import Amounts
 from assistant.wake.training.negatives import Negatives, load_negatives
 from assistant.wake.training.recordings import find_recordings, read_recordings
 from assistant.wake.training.trainer import Task, Trained, train
-from assistant.wake.training.voices import find_voices, say
+from assistant.wake.training.voices import Voices, find_voices, say
 from scripts.benchmarks import wake_training
 from tests.wake.training.sounds import quiet, recording, tone
 
 pytestmark = pytest.mark.engines
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SMALL = Amounts(copies=100, most_copies=20, synthesised=60, near=20, sayings_of_near=1, talk=5)
+SMALL = Amounts(copies=150, most_copies=30, synthesised=60, near=12, sayings_of_near=1, talk=5)
 
 
 @pytest.fixture(scope="module")
 def few() -> Negatives:
     """The first few minutes of the shipped set."""
     whole = load_negatives()
-    texts = 120
+    texts = 160
     end = int(whole.starts[texts])
     return Negatives(whole.embeddings[:end], whole.starts[:texts], whole.texts[:texts], {})
 
 
 def spoken(count: int, seed: int) -> list[Said]:
-    """Takes of "computer" with quiet around it."""
+    """Takes of "computer" with quiet around it, all by voices of one accent."""
     random = np.random.default_rng(seed)
+    voices = Voices(find_voices().espeak, None, ("en-us",))
     takes = []
     for _ in range(count):
-        word = say("computer", find_voices(), random)
+        word = say("computer", voices, random)
         whole = np.concatenate((quiet(1.0), word * (8_000 / np.abs(word).max()), quiet(1.0)))
         takes.append(Said(whole, Spoken(SAMPLE_RATE, SAMPLE_RATE + len(word))))
     return takes
@@ -54,7 +55,7 @@ def spoken(count: int, seed: int) -> list[Said]:
 
 @pytest.fixture(scope="module")
 def trained(few: Negatives, cache: Path) -> tuple[Task, Trained]:
-    task = Task("computer", spoken(5, 1), amounts=SMALL, steps=150)
+    task = Task("computer", spoken(5, 1), amounts=SMALL, steps=250)
     return task, train(task, few, SpeechEmbedding(load_bundle(cache)), find_voices())
 
 
@@ -67,14 +68,17 @@ def test_the_word_is_heard_and_other_speech_is_not(
     kept.write_bytes(write_word(word))
     read = read_word(kept, word.about.embedding)
     engine = OpenWakeWord({"computer": read}, embedding)
+    # So little training tells nothing of the threshold as trained: there are minutes of others.
+    threshold = dict(made.thresholds)[64.0]
     heard = []
     for said in spoken(10, 2):
         samples = np.rint(said.signal).astype(np.int16)
         whole = np.pad(samples, (0, -len(samples) % CHUNK_SAMPLES)).reshape(-1, CHUNK_SAMPLES)
         engine.reset()
-        heard.append(max(engine.scores(chunk)["computer"] for chunk in whole) >= 0.5)
+        heard.append(max(engine.scores(chunk)["computer"] for chunk in whole) >= threshold)
     assert sum(heard) >= 8
-    assert wake_training.false_alarms(made.network, few.embeddings) <= 6
+    scores = wake_training.scores(made.network, few.embeddings)
+    assert np.mean(scores >= threshold) < 0.01
 
 
 def test_the_benchmark_scores_as_the_engine_does(
