@@ -90,7 +90,10 @@ class WordEntry(Section):
 
 
 class WakeSettings(Section):
-    """The wake word: one of the engine's names, or ``model``, the path of a file.
+    """The wake word: one of the engine's names, or one that was trained here.
+
+    ``model`` is the path of another file: openWakeWord's ONNX, one of ``assistant wake train``, or
+    microWakeWord's JSON.
 
     ``words`` are several ones, each with settings of its own, instead of ``word``. ``sensitivity``
     says how many false alarms are put up with; ``threshold`` is the score itself, instead. ``log``

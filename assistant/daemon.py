@@ -229,7 +229,7 @@ class Daemon:
             build_recognizers(self._settings, self._paths, domains)
         )
         pipeline = build_pipeline(
-            self._settings, recognizer, recognizers=other_recognizers, cache=self._paths.cache
+            self._settings, recognizer, recognizers=other_recognizers, paths=self._paths
         )
         self._recognizer_name = recognizer.name
         self._note_unknown(pipeline.use(*grammars, others), domains)

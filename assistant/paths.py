@@ -51,6 +51,11 @@ class Paths:
         return self.state_directory / "models"
 
     @property
+    def wake_words(self) -> Path:
+        """Wake words that were trained here."""
+        return self.models / "wake"
+
+    @property
     def cache(self) -> Path:
         """What is made of other files and can be made again."""
         return self.state_directory / "cache"

@@ -75,7 +75,7 @@ def test(
         raise click.UsageError(f"Say which word: --word NAME, one of {names}.")
     counts = count_recordings(positives), count_recordings(others)
     with progress("Loading the wake word"):
-        engine = build_wake_word(chosen, paths().cache)
+        engine = build_wake_word(chosen, paths())
     ((name, rule),) = wake_rules(chosen, engine).items()
     with _bar() as bar:
 

@@ -74,7 +74,7 @@ def tune(
             _show(client.events(levels=True), view, as_json=as_json)
     else:
         with progress("Loading the wake word"):
-            engine = build_wake_word(chosen, paths().cache)
+            engine = build_wake_word(chosen, paths())
         decision = WakeDecision(wake_rules(chosen, engine), chosen.wake.refractory_seconds)
         view = ScoreView(decision.thresholds, times)
         name = source or chosen.audio.source

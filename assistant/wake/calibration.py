@@ -18,7 +18,7 @@ SPEECH_HOURS = 1.0
 # A sensitivity of 0 is a false alarm in a month, 0.5 two a day, 1 one in half a minute of speech.
 LEAST_A_DAY, MOST_A_DAY = 1.0 / 30.0, 120.0
 
-USUAL_SLOPE = 1.0
+LEAST_SLOPE, USUAL_SLOPE = 0.3, 1.0
 """That of the packaged words is from 0.6 to 1.6."""
 
 LEAST_THRESHOLD, MOST_THRESHOLD = 0.3, 0.95
@@ -46,10 +46,10 @@ class Calibration:
         return SPEECH_HOURS * exp(self.intercept - self.slope * log_odds_of(threshold))
 
 
-def through(threshold: float) -> Calibration:
-    """Return a calibration that has this threshold at a sensitivity of 0.5, and a usual slope."""
+def through(threshold: float, slope: float = USUAL_SLOPE) -> Calibration:
+    """Return a calibration that has this threshold at a sensitivity of 0.5."""
     hourly = false_alarms_a_day(0.5) / SPEECH_HOURS
-    return Calibration(log(hourly) + USUAL_SLOPE * log_odds_of(threshold), USUAL_SLOPE)
+    return Calibration(log(hourly) + slope * log_odds_of(threshold), slope)
 
 
 def false_alarms_a_day(sensitivity: float) -> float:

@@ -229,6 +229,40 @@ def vosk(*, as_json: bool, model: Path) -> None:
     _print(_measure("vosk", model=model), as_json=as_json)
 
 
+def _wake_words(_context: click.Context, _option: click.Parameter, folder: Path) -> Path:
+    """Tell another folder before anything is trained."""
+    for inside in ("wake-word", "speech-to-intent/clean"):
+        if not (folder / inside).is_dir():
+            raise click.BadParameter(f"there is no {inside} in {folder}")
+    return folder
+
+
+@main.command("wake-training")
+@click.option(
+    "--data",
+    type=FOLDER,
+    callback=_wake_words,
+    required=True,
+    metavar="FOLDER",
+    help="Picovoice's sets: wake-word/NAME/*.flac, speech-to-intent/clean/*.flac and kitchen.flac.",
+)
+@click.option("--word", "words", multiple=True, help="Only this word; may be repeated.")
+@click.option(
+    "--recordings",
+    type=click.IntRange(0),
+    multiple=True,
+    default=(20, 5, 0),
+    show_default=True,
+    help="Train on so many; may be repeated.",
+)
+@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True)
+@jobs_option
+@json_option
+def wake_training(*, as_json: bool, **options: Any) -> None:
+    """What a wake word is worth that was trained on a few recordings."""
+    _print(_measure("wake_training", **options), as_json=as_json)
+
+
 @main.command("all")
 @data_option(required=True)
 @listening_options
@@ -273,6 +307,7 @@ def everything(
         "intents": {"data": intents_data},
         "growth": {"data": data, "vosk_model": vosk_model, "jobs": jobs},
         "pronunciation": {},
+        "wake_training": {"data": data.parent, "seeds": 1, "jobs": jobs},
     }
     if unknown := sorted({*only} - each.keys()):
         raise click.BadParameter(f"there is no '{unknown[0]}'; known: {', '.join(each)}")

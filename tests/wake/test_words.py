@@ -28,7 +28,8 @@ def test_error_a_word_that_does_not_exist() -> None:
         load_word("hey_computer")
     assert str(caught.value) == (
         "There is no wake word 'hey_computer'. Choose one of: "
-        "alexa, hey_jarvis, hey_marvin, hey_mycroft, timer, weather."
+        "alexa, hey_jarvis, hey_marvin, hey_mycroft, timer, weather; "
+        "or train it: assistant wake train hey_computer."
     )
 
 
