@@ -32,6 +32,7 @@ LAYERS = {
         "reloading", "listkeeping", "scorekeeping"],
     4: ["frontends"],
     5: ["cli", "daemon", "domains", "local", "bridge", "engines", "upkeep", "measuring",
+        "wake.training",
         "__main__"],
 }  # fmt: skip
 
