@@ -44,7 +44,14 @@ if TYPE_CHECKING:
     from assistant.intents.explanation import Propose
     from assistant.intents.matcher import IntentGraph
     from assistant.pipeline import Pipeline
-    from assistant.ports import AudioSource, Grammar, Recognizer, UnknownWord, WakeWord
+    from assistant.ports import (
+        AudioSource,
+        Grammar,
+        Recognizer,
+        SpeakerVerifier,
+        UnknownWord,
+        WakeWord,
+    )
     from assistant.wake.words import Word
 
 log = logging.getLogger(__name__)
@@ -339,6 +346,15 @@ def wake_rules(settings: Settings, engine: WakeWord) -> dict[str, Rule]:
     return rules
 
 
+def build_verifier(settings: Settings) -> SpeakerVerifier | None:
+    """Load the owner's voice; None where there is none to tell. Raises EngineError."""
+    if settings.wake.verifier is None:
+        return None
+    from assistant.wake.verifier import Verifier
+
+    return Verifier.load(settings.wake.verifier)
+
+
 def _load_word(word: WordSettings) -> Word:
     from assistant.wake.words import load_word
 
@@ -377,6 +393,8 @@ def build_pipeline(
         endpointing=endpointing or settings.endpointing,
         words=words,
         recognizers=recognizers,
+        verifier=build_verifier(settings) if wake else None,
+        voice_threshold=settings.wake.verifier_threshold,
     )
 
 

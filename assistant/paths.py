@@ -39,6 +39,10 @@ class Paths:
         """Downloaded models."""
         return self.state_directory / "models"
 
+    def voice(self, name: str) -> Path:
+        """Somebody's voice, by which calls of others are refused."""
+        return self.models / "wake" / f"{name}.voice.npz"
+
     @property
     def cache(self) -> Path:
         """What is made of other files and can be made again."""
