@@ -97,7 +97,8 @@ class WakeSettings(Section):
 
     ``words`` are several ones, each with settings of its own, instead of ``word``. ``sensitivity``
     says how many false alarms are put up with; ``threshold`` is the score itself, instead. ``log``
-    keeps a week of the scores, numbers only, for ``assistant wake report``.
+    keeps a week of the scores, numbers only, for ``assistant wake report``. ``verifier`` is a file
+    with the owner's voice: a call in a voice that scores below ``verifier_threshold`` is none.
     """
 
     engine: Literal["openwakeword", "microwakeword"] = "openwakeword"
@@ -109,6 +110,8 @@ class WakeSettings(Section):
     patience_chunks: Annotated[int, Field(ge=1, le=12)] = 1
     refractory_seconds: Annotated[float, Field(ge=0.0, le=10.0)] = 1.5
     log: bool = True
+    verifier: FilePath | None = None
+    verifier_threshold: Probability = 0.06
 
 
 class EndpointingSettings(Section):

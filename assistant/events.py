@@ -49,6 +49,17 @@ class WakeDetected(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WakeRefused(Event):
+    """The wake word was heard, in a voice that is not like the owner's: ``voice_score`` 0..1.
+
+    Nothing is done about it.
+    """
+
+    wake: Wake
+    voice_score: float
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechStarted(Event):
     """Somebody began to speak the command."""
 

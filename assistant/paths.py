@@ -50,6 +50,10 @@ class Paths:
         """Downloaded models."""
         return self.state_directory / "models"
 
+    def voice(self, name: str) -> Path:
+        """Somebody's voice, by which calls of others are refused."""
+        return self.models / "wake" / f"{name}.voice.npz"
+
     @property
     def wake_words(self) -> Path:
         """Wake words that were trained here."""

@@ -26,6 +26,7 @@ from assistant.events import (
     StopHeard,
     Transcribed,
     WakeDetected,
+    WakeRefused,
 )
 from assistant.hearing import Hearing
 from assistant.recognizers.grammar import PrefixStatus
@@ -38,7 +39,14 @@ if TYPE_CHECKING:
     from assistant.audio.frames import Samples
     from assistant.config import AudioSettings, EndpointingSettings
     from assistant.hearing import Grammars
-    from assistant.ports import Grammar, Recognizer, UnknownWord, VoiceActivity, WakeWord
+    from assistant.ports import (
+        Grammar,
+        Recognizer,
+        SpeakerVerifier,
+        UnknownWord,
+        VoiceActivity,
+        WakeWord,
+    )
     from assistant.wake.decision import WakeDecision
     from assistant.wakewords import WordSettings
 
@@ -50,6 +58,10 @@ ONE_BREATH_SECONDS = 1.2
 # After a detection so much more is scored, for the eye only: the score goes on rising for some
 # chunks, and how high it gets tells a false alarm from a word.
 SCORED_AFTER_CHUNKS = 6
+
+# The sound in which the owner's voice is looked for: the longest wake word, and the delay of its
+# detection. What was said before it may be somebody else's.
+VOICE_SECONDS = 1.2
 
 # Silence after which the recognizer hears all of the command so far once more, and which is left
 # at its end: less than ``final_silence_seconds``, so that the answer is ready by then. Three of
@@ -73,7 +85,8 @@ class Pipeline:
 
     A word opens the microphone for a domain, or is itself a command. How it is spoken ("hey
     jarvis") is heard, and dropped, when it begins a command. ``recognizers`` are those of domains
-    that have one of their own, by the domain's name.
+    that have one of their own, by the domain's name. A word in whose sound the ``verifier`` scores
+    below ``voice_threshold`` is refused.
     """
 
     def __init__(
@@ -87,6 +100,8 @@ class Pipeline:
         endpointing: EndpointingSettings,
         words: Sequence[WordSettings],
         recognizers: Mapping[str, Recognizer] | None = None,
+        verifier: SpeakerVerifier | None = None,
+        voice_threshold: float = 0.0,
     ) -> None:
         self._wake = wake
         self._decision = decision
@@ -94,7 +109,10 @@ class Pipeline:
         self._words = {word.name: word for word in words}
         self._hearing = Hearing({DEFAULT: recognizer, **(recognizers or {})}, words)
         self._endpointing = endpointing
-        self._before: deque[Samples] = deque(maxlen=round(audio.pre_roll_seconds / CHUNK_SECONDS))
+        self._verifier = verifier
+        self._voice_threshold = voice_threshold
+        kept_seconds = max(audio.pre_roll_seconds, VOICE_SECONDS if verifier else 0.0)
+        self._before: deque[Samples] = deque(maxlen=round(kept_seconds / CHUNK_SECONDS))
         self._chunks = 0
         self._scored_after = 0
         self._command: _Command | None = None
@@ -238,6 +256,12 @@ class Pipeline:
         """Open the microphone for what the word opens; or it was all there is to say."""
         word = self._words[name]
         wake = Wake(name, score, self.position_seconds, word.domain, word.command)
+        if self._verifier is not None:
+            sound = np.concatenate(self._before)[-seconds_to_samples(VOICE_SECONDS) :]
+            voice_score = self._verifier.score(sound)
+            if voice_score < self._voice_threshold:
+                yield WakeRefused(wake, voice_score)
+                return
         if word.command:
             self.wait_for_wake()
             yield WakeDetected(wake)

@@ -159,6 +159,14 @@ class WakeWord(Protocol):
         ...
 
 
+class SpeakerVerifier(Protocol):
+    """Tells whether a voice is like the owner's. Used by the audio thread."""
+
+    def score(self, samples: Samples) -> float:
+        """How much the voice is like the owner's, 0..1; 0 where there is too little of a voice."""
+        ...
+
+
 class Recognizer(Protocol):
     """Turns one utterance into words of a grammar. Used by the audio thread."""
 

@@ -58,6 +58,10 @@ LINES: Mapping[str, Line] = {
     "wake-detected": lambda event, _: (
         f"Wake word {event['wake']['name']} ({event['wake']['score']:.2f})"
     ),
+    "wake-refused": lambda event, _: (
+        f"Wake word {event['wake']['name']} ({event['wake']['score']:.2f}) refused: "
+        f"another voice ({event['voice_score']:.2f})"
+    ),
     "listen-requested": lambda *_: "Asked to listen",
     "speech-started": lambda *_: "Speech started",
     "partial-transcript": lambda event, told: f"… {event['text']}" if told else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from assistant.cli import wakereport, waketest, waketraining, waketune
+from assistant.cli import wakeenrol, wakereport, waketest, waketraining, waketune
 
 
 @click.group()
@@ -12,7 +12,7 @@ def wake() -> None:
     """Train, try and tune wake words."""
 
 
-for module in (waketraining, waketest, waketune, wakereport):
+for module in (waketraining, wakeenrol, waketest, waketune, wakereport):
     wake.add_command(module.COMMAND)
 
 COMMANDS = (wake,)

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import numpy as np
 import soundfile
@@ -29,6 +29,7 @@ from assistant.values import SlotValue
 from scripts.benchmarks import rhino
 
 Split: TypeAlias = Literal["dev", "test", "all"]
+Item = TypeVar("Item")
 
 RECORDINGS = Path(__file__).parents[2] / "tests" / "data" / "recordings"
 NOISE_DECIBELS = (24, 21, 18, 15, 12, 9, 6)
@@ -105,7 +106,7 @@ def recordings() -> list[Clip]:
     return [Clip(path, kind=OWN_RECORDINGS) for path in sorted(RECORDINGS.glob("*.flac"))]
 
 
-def part_of(paths: list[Path], split: Split) -> list[Path]:
+def part_of(paths: list[Item], split: Split) -> list[Item]:
     """Every other file is for decisions ('dev'), the rest for the figures ('test')."""
     return {"dev": paths[::2], "test": paths[1::2], "all": paths}[split]
 

@@ -150,6 +150,15 @@ def wake_calibration(*, as_json: bool, **options: Any) -> None:
     _print(_measure("wakecalibration", **options), as_json=as_json)
 
 
+@main.command("wake-speaker")
+@data_option(required=True)
+@click.option("--split", type=click.Choice(get_args(Split)), default="test", show_default=True)
+@json_option
+def wake_speaker(*, as_json: bool, **options: Any) -> None:
+    """How well voices are told apart by their call."""
+    _print(_measure("wakespeaker", **options), as_json=as_json)
+
+
 @main.command()
 @data_option(required=False)
 @minutes_option
