@@ -90,12 +90,15 @@ class WordEntry(Section):
 
 
 class WakeSettings(Section):
-    """The wake word: one of the engine's names, or ``model``, the path of a file.
+    """The wake word: one of the engine's names, or one that was trained here.
+
+    ``model`` is the path of another file: openWakeWord's ONNX, one of ``assistant wake train``, or
+    microWakeWord's JSON.
 
     ``words`` are several ones, each with settings of its own, instead of ``word``. ``sensitivity``
-    says how many false alarms are put up with; ``threshold`` is the score itself, instead.
-    ``verifier`` is a file with the owner's voice: a call in a voice that scores below
-    ``verifier_threshold`` is none.
+    says how many false alarms are put up with; ``threshold`` is the score itself, instead. ``log``
+    keeps a week of the scores, numbers only, for ``assistant wake report``. ``verifier`` is a file
+    with the owner's voice: a call in a voice that scores below ``verifier_threshold`` is none.
     """
 
     engine: Literal["openwakeword", "microwakeword"] = "openwakeword"
@@ -108,6 +111,7 @@ class WakeSettings(Section):
     refractory_seconds: Annotated[float, Field(ge=0.0, le=10.0)] = 1.5
     verifier: FilePath | None = None
     verifier_threshold: Probability = 0.06
+    log: bool = True
 
 
 class EndpointingSettings(Section):

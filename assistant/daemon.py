@@ -55,6 +55,9 @@ from assistant.listening import Listener
 from assistant.paths import Paths
 from assistant.pipeline import Pipeline
 from assistant.ports import AudioSource, Speaker, Synthesizer, UnknownWord
+from assistant.scorekeeping import PART as WAKE_LOG
+from assistant.scorekeeping import ScoreKeeper
+from assistant.scorelog import ScoreLog
 from assistant.sockets import somebody_listens
 from assistant.speech.synthesizers import SilentSynthesizer, choose_synthesizer
 from assistant.speech.voice import ALARM, Voice
@@ -63,6 +66,7 @@ from assistant.timekeeper import Timekeeper
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
 from assistant.upkeep import Upkeep
+from assistant.wake.moments import ScoreNotes
 from assistant.wakewords import domain_settings, languages, wake_words
 from assistant.watchers import Watchers
 
@@ -140,7 +144,14 @@ class Daemon:
             ring_seconds=settings.timers.ring_seconds,
             announced=self._announced,
         )
-        self._listener = Listener(open_source, self.pipeline, self._from_audio, self._source_ended)
+        self._scores = self._score_keeper()
+        self._listener = Listener(
+            open_source,
+            self.pipeline,
+            self._from_audio,
+            self._source_ended,
+            self._scores.take if self._scores is not None else lambda _: None,
+        )
         self._upkeep = Upkeep(
             files,
             domains,
@@ -170,6 +181,8 @@ class Daemon:
             asyncio.create_task(self._feed_watchdog()),
             asyncio.create_task(self._upkeep.run()),
         ]
+        if self._scores is not None:
+            services.append(asyncio.create_task(self._scores.run()))
         for task in services:
             task.add_done_callback(self._service_ended)
         try:
@@ -180,6 +193,8 @@ class Daemon:
             for task in services:
                 task.cancel()
             await asyncio.gather(*services, return_exceptions=True)
+            if self._scores is not None:
+                await self._scores.close()
             await self.conversation.close()
             self._store.close()
         await serving
@@ -214,11 +229,22 @@ class Daemon:
             build_recognizers(self._settings, self._paths, domains)
         )
         pipeline = build_pipeline(
-            self._settings, recognizer, recognizers=other_recognizers, cache=self._paths.cache
+            self._settings, recognizer, recognizers=other_recognizers, paths=self._paths
         )
         self._recognizer_name = recognizer.name
         self._note_unknown(pipeline.use(*grammars, others), domains)
         return pipeline
+
+    def _score_keeper(self) -> ScoreKeeper | None:
+        """Keep the log of wake scores, or erase it where none is wanted."""
+        scores = ScoreLog(self._paths.score_log)
+        if not self._settings.wake.log:
+            try:
+                scores.erase()
+            except AssistantError as error:
+                self._emit(PartFailed(WAKE_LOG, str(error)))
+            return None
+        return ScoreKeeper(ScoreNotes(self.pipeline.wake_thresholds), scores, self._emit)
 
     def _note_unknown(self, words: Sequence[UnknownWord], domains: Domains) -> None:
         self._unknown_words = [unknown.word for unknown in words if not unknown.guess]
@@ -320,6 +346,7 @@ class Daemon:
             "phase": self.conversation.phase.value,
             "source": self._settings.audio.source,
             "wake_words": {word.name: word.opens for word in wake_words(self._settings)},
+            "wake_thresholds": dict(self.pipeline.wake_thresholds),
             "recognizer": self._recognizer_name,
             "unknown_words": list(self._unknown_words),
             **self._upkeep.status(),

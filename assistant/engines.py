@@ -319,8 +319,11 @@ def _load_recognizer(
     return PocketSphinxRecognizer(guess_phones, kept_grammars=grammars)
 
 
-def build_wake_word(settings: Settings, cache: Path | None = None) -> WakeWord:
-    """Load the engine that listens for the wake words. Raises AssistantError."""
+def build_wake_word(settings: Settings, paths: Paths | None = None) -> WakeWord:
+    """Load the engine that listens for the wake words. Raises AssistantError.
+
+    ``paths`` has the words that were trained, and a folder for what takes time to make.
+    """
     from assistant.wake.activity import ActivityGate
     from assistant.wake.bundle import load_bundle
     from assistant.wake.features import SpeechEmbedding
@@ -331,8 +334,9 @@ def build_wake_word(settings: Settings, cache: Path | None = None) -> WakeWord:
         from assistant.wake.microwakeword import MicroWakeWord
 
         return MicroWakeWord({word.name: word.model for word in chosen})
-    words = {word.name: _load_word(word) for word in chosen}
-    return OpenWakeWord(words, SpeechEmbedding(load_bundle(cache)), ActivityGate())
+    words = {word.name: _load_word(word, paths) for word in chosen}
+    bundle = load_bundle(paths.cache if paths is not None else None)
+    return OpenWakeWord(words, SpeechEmbedding(bundle), ActivityGate())
 
 
 def wake_rules(settings: Settings, engine: WakeWord) -> dict[str, Rule]:
@@ -355,11 +359,11 @@ def build_verifier(settings: Settings) -> SpeakerVerifier | None:
     return Verifier.load(settings.wake.verifier)
 
 
-def _load_word(word: WordSettings) -> Word:
+def _load_word(word: WordSettings, paths: Paths | None) -> Word:
     from assistant.wake.words import load_word
 
     try:
-        return load_word(word.name, word.model)
+        return load_word(word.name, word.model, paths.wake_words if paths is not None else None)
     except EngineError as error:
         raise at_place(error, word.name) from error
 
@@ -371,18 +375,18 @@ def build_pipeline(
     wake: bool = True,
     endpointing: EndpointingSettings | None = None,
     recognizers: Mapping[str, Recognizer] | None = None,
-    cache: Path | None = None,
+    paths: Paths | None = None,
 ) -> Pipeline:
     """Load the wake words (unless ``wake`` is false) and voice activity, and put them together.
 
-    ``recognizers`` are those of domains that have one of their own; ``cache`` is a folder for what
-    takes time to make.
+    ``recognizers`` are those of domains that have one of their own; ``paths`` has the words that
+    were trained, and a folder for what takes time to make.
     """
     from assistant.audio.vad import SileroVad
     from assistant.pipeline import Pipeline
 
     words = wake_words(settings) if wake else ()
-    engine = build_wake_word(settings, cache) if wake else None
+    engine = build_wake_word(settings, paths) if wake else None
     rules = wake_rules(settings, engine) if engine is not None else {}
     return Pipeline(
         wake=engine,

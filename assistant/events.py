@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -27,10 +27,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class ChunkHeard(Event):
-    """A chunk went by: its level (dBFS), and the best wake score (0..1) while waiting for one."""
+    """A chunk went by: its level (dBFS), and the best wake score (0..1) while waiting for one.
+
+    ``scores`` are those of each wake word, none while nobody seems to speak. They are told for half
+    a second after a detection, too.
+    """
 
     level_dbfs: float
     wake_score: float
+    scores: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Listener:
 
     ``emit`` and ``ended`` are called from that thread; ``ended`` once, with the error that ended
     it or None at the end of the source. ``open_source`` is called there too, so that the device
-    belongs to the thread that reads it.
+    belongs to the thread that reads it. ``heard`` gets every event there, each chunk's level, too.
     """
 
     def __init__(
@@ -34,11 +34,13 @@ class Listener:
         pipeline: Pipeline,
         emit: Emit,
         ended: Callable[[BaseException | None], None],
+        heard: Emit = lambda _: None,
     ) -> None:
         self._open_source = open_source
         self._pipeline = pipeline
         self._emit = emit
         self._ended = ended
+        self._heard = heard
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._source: AudioSource | None = None
         self._stopping = threading.Event()
@@ -93,6 +95,7 @@ class Listener:
 
     def _hand_out(self, events: Iterable[Event]) -> None:
         for event in events:
+            self._heard(event)
             # Levels come 12 times a second: the loop is woken for them only when somebody looks.
             if self.wants_levels or not isinstance(event, ChunkHeard):
                 self._emit(event)

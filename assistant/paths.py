@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SERVICE_RUNTIME_DIRECTORY = Path("/run/assistant")
-"""What systemd makes of RuntimeDirectory= in ``systemd/assistant.service``."""
+SERVICE_STATE_DIRECTORY = Path("/var/lib/assistant")
+"""What systemd makes of RuntimeDirectory= and StateDirectory= in ``systemd/assistant.service``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,28 @@ class Paths:
         return self.state_directory / "state.sqlite3"
 
     @property
+    def score_log(self) -> Path:
+        """A week of the wake words' scores."""
+        return self.state_directory / "wake-scores.sqlite3"
+
+    @property
+    def score_logs(self) -> tuple[Path, ...]:
+        """Where scores may be kept: by this user's own assistant, then by the system's service."""
+        return (self.score_log, SERVICE_STATE_DIRECTORY / self.score_log.name)
+
+    @property
     def models(self) -> Path:
         """Downloaded models."""
         return self.state_directory / "models"
 
     def voice(self, name: str) -> Path:
         """Somebody's voice, by which calls of others are refused."""
-        return self.models / "wake" / f"{name}.voice.npz"
+        return self.wake_words / f"{name}.voice.npz"
+
+    @property
+    def wake_words(self) -> Path:
+        """Wake words that were trained here."""
+        return self.models / "wake"
 
     @property
     def cache(self) -> Path:

@@ -59,6 +59,10 @@ ONE_BREATH_SECONDS = 1.2
 # detection. What was said before it may be somebody else's.
 VOICE_SECONDS = 1.2
 
+# After a detection so much more is scored, for the eye only: the score goes on rising for some
+# chunks, and how high it gets tells a false alarm from a word.
+SCORED_AFTER_CHUNKS = 6
+
 # Silence after which the recognizer hears all of the command so far once more, and which is left
 # at its end: less than ``final_silence_seconds``, so that the answer is ready by then. Three of
 # Silero's steps.
@@ -110,6 +114,7 @@ class Pipeline:
         kept_seconds = max(audio.pre_roll_seconds, VOICE_SECONDS if verifier else 0.0)
         self._before: deque[Samples] = deque(maxlen=round(kept_seconds / CHUNK_SECONDS))
         self._chunks = 0
+        self._scored_after = 0
         self._command: _Command | None = None
         self._next: Callable[[], None] | None = None
         self.mode = Mode.WAKE
@@ -118,6 +123,11 @@ class Pipeline:
     def position_seconds(self) -> float:
         """Length of the stream so far."""
         return self._chunks * CHUNK_SECONDS
+
+    @property
+    def wake_thresholds(self) -> Mapping[str, float]:
+        """The score that each wake word has to reach."""
+        return self._decision.thresholds
 
     def use(
         self,
@@ -169,6 +179,7 @@ class Pipeline:
     def wait_for_wake(self) -> None:
         """Listen for the wake word; what was heard so far cannot be one."""
         self._command = None
+        self._scored_after = 0
         self._before.clear()
         if self._wake is not None:
             self._wake.reset()
@@ -202,7 +213,7 @@ class Pipeline:
         if self.mode is Mode.STOP:
             yield from self._feed_stop(chunk)
             return
-        yield ChunkHeard(level_dbfs(chunk), 0.0)
+        yield self._chunk_heard(chunk, self._scores_after(chunk))
         self._decision.elapse(CHUNK_SECONDS)
         if self._command is not None:
             yield from self._feed_command(self._command, chunk)
@@ -221,10 +232,20 @@ class Pipeline:
     def _feed_wake(self, chunk: Samples, *, speaking: bool = False) -> Iterator[Event]:
         self._before.append(chunk)
         scores = self._wake.scores(chunk) if self._wake is not None else {}
-        yield ChunkHeard(level_dbfs(chunk), max(scores.values(), default=0.0))
+        yield self._chunk_heard(chunk, scores)
         detection = self._decision.step(scores, speaking=speaking)
         if detection is not None:
             yield from self._take_word(*detection)
+
+    def _scores_after(self, chunk: Samples) -> Mapping[str, float]:
+        if self._wake is None or not self._scored_after:
+            return {}
+        self._scored_after -= 1
+        return self._wake.scores(chunk)
+
+    @staticmethod
+    def _chunk_heard(chunk: Samples, scores: Mapping[str, float]) -> ChunkHeard:
+        return ChunkHeard(level_dbfs(chunk), max(scores.values(), default=0.0), scores)
 
     def _feed_stop(self, chunk: Samples) -> Iterator[Event]:
         yield from self._feed_wake(chunk, speaking=True)
@@ -248,6 +269,7 @@ class Pipeline:
             return
         self._hearing.switch(word.domain)
         self._open(after_wake=True)
+        self._scored_after = SCORED_AFTER_CHUNKS
         yield WakeDetected(wake)
 
     def _open(self, *, after_wake: bool) -> None:

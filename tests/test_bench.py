@@ -17,6 +17,7 @@ import click
 import hassil
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
@@ -40,6 +41,7 @@ from assistant.turn import Transcript
 from scripts.benchmarks import (
     calibrate,
     coffee,
+    commands,
     growth,
     hearing,
     home_assistant,
@@ -55,6 +57,7 @@ from scripts.benchmarks import (
     spoken,
     stock,
     turn,
+    wake_training,
 )
 from scripts.benchmarks.calibration import (
     Level,
@@ -680,8 +683,31 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     names = [line.split()[0] for line in listed.splitlines()]
     assert names == [
         "ablation", "all", "calibrate", "growth", "idle", "intents", "pauses", "pronunciation",
-        "recognizers", "start", "turn", "vosk",
+        "recognizers", "start", "turn", "vosk", "wake", "wake-calibration", "wake-speaker",
+        "wake-training",
     ]  # fmt: skip
+
+
+# --- trained wake words ---------------------------------------------------------------------------
+
+
+def test_trainings_of_several_seeds_are_one_row() -> None:
+    runs = [
+        wake_training.Run("computer", 20, 1, Share(0, 100), Share(3, 100), 1, 1.5, 90.0, ""),
+        wake_training.Run("computer", 20, 2, Share(1, 100), Share(1, 100), 2, 1.5, 99.6, ""),
+        wake_training.Run("computer", 5, 1, Share(9, 115), Share(30, 115), 0, 1.5, 80.0, ""),
+    ]
+    few, many = wake_training.table(runs).rows[1], wake_training.table(runs).rows[0]
+    assert many[:2] == ("computer", "20")
+    assert (many[2], many[3]) == (str(Share(1, 200)), str(Share(4, 200)))
+    assert many[4:] == ("3 in 3.0 h", "1.0", "100 s")
+    assert few[1] == "5"
+
+
+def test_error_no_folder_of_wake_words(tmp_path: Path) -> None:
+    result = CliRunner().invoke(commands.main, ["wake-training", "--data", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "there is no wake-word in" in result.output
 
 
 # --- the constants of confidence ------------------------------------------------------------------

@@ -129,6 +129,38 @@ def test_the_demo_shows_a_whole_conversation(house: Home) -> None:
     assert not house.paths.database.exists()
 
 
+def test_its_wake_scores_are_kept_and_shown(house: Home) -> None:
+    recording = str(RECORDINGS / "what-time.flac")
+    house.run("run", "--plain", "--source", recording, "--output", "none")
+    report = json.loads(house.run("wake", "report", "--json").stdout)
+    (detection,) = report["detections"]
+    assert detection["word"] == "hey_jarvis"
+    assert detection["score"] > 0.95
+    # It may have been said while one minute became the next.
+    assert max(minute["score"] for minute in report["minutes"]) == detection["score"]
+    kept = house.paths.score_log.read_bytes()
+    assert b"time is it" not in kept
+
+
+def test_where_no_wake_scores_are_wanted_those_that_were_kept_are_erased(house: Home) -> None:
+    house.paths.state_directory.mkdir(parents=True)
+    house.paths.score_log.write_bytes(b"of before")
+    house.config("wake: {log: false}\n")
+    recording = str(RECORDINGS / "what-time.flac")
+    result = house.run("run", "--plain", "--source", recording, "--output", "none")
+    assert "Turn over: acted" in result.stderr
+    assert not house.paths.score_log.exists()
+
+
+def test_wake_scores_that_cannot_be_kept_are_one_warning(house: Home) -> None:
+    house.paths.score_log.mkdir(parents=True)
+    recording = str(RECORDINGS / "what-time.flac")
+    result = house.run("run", "--plain", "--source", recording, "--output", "none")
+    assert result.returncode == 0
+    assert "Turn over: acted" in result.stderr
+    assert result.stderr.count("The log of wake scores cannot be used") == 1
+
+
 # --- the control socket ---------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from assistant.audio.frames import Samples
 from assistant.events import (
+    ChunkHeard,
     Event,
     NothingHeard,
     PartialTranscript,
@@ -69,6 +70,14 @@ def test_a_wake_word_and_a_command(pipeline: Pipeline, recording: str, command: 
     events = feed(pipeline, chunks_of(recording, tail_seconds=2.0))
     assert wakes(events) == 1
     assert heard(events) == [command]
+
+
+def test_after_the_wake_word_its_score_is_still_seen_for_half_a_second(pipeline: Pipeline) -> None:
+    events = [event for chunk in chunks_of("what-time") for event in pipeline.feed(chunk)]
+    at = next(n for n, event in enumerate(events) if isinstance(event, WakeDetected))
+    after = [event for event in events[at:] if isinstance(event, ChunkHeard)]
+    assert max(event.scores["hey_jarvis"] for event in after[:6]) > 0.95  # 0.7 when detected
+    assert [event.scores for event in after[6:9]] == [{}] * 3
 
 
 def test_what_happens_comes_in_order(pipeline: Pipeline) -> None:
@@ -186,9 +195,14 @@ def test_the_end_of_the_stream_ends_the_command(pipeline: Pipeline) -> None:
 
 def test_while_it_speaks_only_stop_is_heard(pipeline: Pipeline) -> None:
     pipeline.wait_for_stop()
-    events = feed(pipeline, chunks_of("timer-five-minutes"))
+    events = feed(pipeline, chunks_of("command-without-wake-word"))
     assert events == []
-    events = feed(pipeline, chunks_of("stop"))
+    pipeline.wait_for_wake()
+    chunks = iter(chunks_of("stop"))  # which begins with the wake word
+    while pipeline.mode is Mode.WAKE:
+        feed(pipeline, [next(chunks)])
+    pipeline.wait_for_stop()
+    events = feed(pipeline, list(chunks))
     assert [type(event) for event in events] == [StopHeard]
 
 

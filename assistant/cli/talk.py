@@ -182,7 +182,7 @@ def _load_pipeline(chosen: Settings, domains: Domains, wake: bool) -> Pipeline:
         wake=wake,
         endpointing=endpointing,
         recognizers=others,
-        cache=paths().cache,
+        paths=paths(),
     )
     grammars, other_grammars = separated(spoken_grammars(chosen, domains))
     unknown = pipeline.use(*grammars, other_grammars)

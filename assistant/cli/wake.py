@@ -1,18 +1,18 @@
-"""``assistant wake``: trying, seeing and tuning the wake word. Each command has its own file."""
+"""``assistant wake``: making, trying and tuning wake words. Each command has its own file."""
 
 from __future__ import annotations
 
 import click
 
-from assistant.cli import wakeenrol
+from assistant.cli import wakeenrol, wakereport, waketest, waketraining, waketune
 
 
 @click.group()
 def wake() -> None:
-    """Try, see and tune the wake word."""
+    """Train, try and tune wake words."""
 
 
-for module in (wakeenrol,):
+for module in (waketraining, waketest, waketune, wakereport, wakeenrol):
     wake.add_command(module.COMMAND)
 
 COMMANDS = (wake,)

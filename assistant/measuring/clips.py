@@ -64,7 +64,7 @@ def choose_sentences(understanding: Understanding, count: int) -> list[Sentence]
     spoken = {sentence.intent for sentence in graph.sentences} - understanding.answers().keys()
     grammars = [compile_grammar(graph, [intent]) for intent in sorted(spoken)]
     own = commands([one for one in grammars if one.final and one.words()], count, pick)
-    others = _everyday(understanding.intents.language)
+    others = everyday(understanding.intents.language)
     words = other_words(others, compile_grammar(graph, spoken))
     means = _meaning(understanding)
     near = [*reordered(own[::2], means, pick)]
@@ -146,7 +146,7 @@ def _read(path: Path) -> Samples:
     return samples
 
 
-def _everyday(language: str) -> list[str]:
+def everyday(language: str) -> list[str]:
     """Sentences that people say to each other; none in languages that have no list of them."""
     file = resources.files(__package__) / "everyday" / f"{base_language(language)}.txt"
     return file.read_text(encoding="utf-8").splitlines() if file.is_file() else []

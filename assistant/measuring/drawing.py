@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from assistant.measuring.scores import Score
+    from assistant.wake.moments import Moment
 
 HOW_TO_INSTALL = "Install it with: pip install 'matplotlib>=3.9,<4'"
 COLOURS = ("#0b5fa5", "#c2570c", "#5b7f1c", "#8a3ea8")  # told apart on white, also in grey
@@ -92,3 +93,42 @@ def draw_scores(figure: Figure, scores: Sequence[Score]) -> None:
     axes.set_ylim(0, 100)
     axes.set_ylabel("% of sentences (line: 95 % interval)")
     figure.legend(loc="outside upper center", frameon=False, ncols=2)
+
+
+def draw_day(
+    figure: Figure,
+    title: str,
+    minutes: Sequence[tuple[float, float]],
+    moments: Sequence[tuple[float, Moment]],
+) -> None:
+    """The highest score of each minute of a day, its detections, and what was nearly one.
+
+    Each with its time in hours since midnight.
+    """
+    blue, orange, green, _ = COLOURS
+    axes = figure.subplots()
+    hours, scores = [hour for hour, _ in minutes], [score for _, score in minutes]
+    highest = "highest score of a minute"
+    axes.vlines(hours, 0.0, scores, color=blue, linewidth=1.0, alpha=0.6, label=highest)
+    kinds = {
+        "near miss": ("o", "#888888", [one for one in moments if not one[1].detected]),
+        "detection": (
+            "^",
+            green,
+            [one for one in moments if one[1].detected and not one[1].marked],
+        ),
+        "marked as a false alarm": ("X", orange, [one for one in moments if one[1].marked]),
+    }
+    for label, (marker, colour, found) in kinds.items():
+        if found:
+            hours, scores = [hour for hour, _ in found], [one.score for _, one in found]
+            axes.scatter(hours, scores, 36, marker=marker, color=colour, label=label, zorder=3)
+    for threshold in sorted({one.threshold for _, one in moments}):
+        axes.axhline(threshold, color="#444444", linewidth=1.0, linestyle="--")
+        axes.text(0.1, threshold, f"threshold {threshold:.3g}", va="bottom", fontsize=9)
+    axes.set_xlim(0.0, 24.0)
+    axes.set_ylim(0.0, 1.05)
+    axes.set_xticks(range(0, 25, 3), [f"{hour}:00" for hour in range(0, 25, 3)])
+    axes.set_ylabel("wake score")
+    axes.set_title(title)
+    figure.legend(loc="outside lower center", frameon=False, ncols=4)

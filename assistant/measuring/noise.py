@@ -16,6 +16,8 @@ FRAME_SAMPLES = 512
 HUM_HERTZ = 50.0
 HUM_HARMONICS = 12
 TALKERS = 6
+CLATTER_A_SECOND = 4
+CLATTER_TONES = 5
 
 
 def pink(samples: int, random: np.random.Generator) -> Signal:
@@ -24,6 +26,30 @@ def pink(samples: int, random: np.random.Generator) -> Signal:
     frequencies = np.fft.rfftfreq(samples, 1 / SAMPLE_RATE)
     spectrum /= np.sqrt(np.maximum(frequencies, 20.0))  # nothing hears below 20 Hz
     return _full_scale(np.fft.irfft(spectrum, samples))
+
+
+def coloured(samples: int, slope: float, random: np.random.Generator) -> Signal:
+    """Noise that falls by ``slope`` dB an octave: white at 0, pink at 3, a lorry's at 6."""
+    spectrum = np.fft.rfft(random.standard_normal(samples))
+    frequencies = np.fft.rfftfreq(samples, 1 / SAMPLE_RATE)
+    spectrum /= np.maximum(frequencies, 20.0) ** (slope / (20 * np.log10(2)))
+    return _full_scale(np.fft.irfft(spectrum, samples))
+
+
+def clatter(samples: int, random: np.random.Generator) -> Signal:
+    """Things that knock together, four times a second: each rings in some tones, and dies away."""
+    struck = 1e-3 * random.standard_normal(samples)
+    for _ in range(1 + random.poisson(CLATTER_A_SECOND * samples / SAMPLE_RATE)):
+        start = int(random.integers(samples))
+        seconds = np.arange(min(samples - start, SAMPLE_RATE // 3)) / SAMPLE_RATE
+        tones = random.uniform(300, 7000, CLATTER_TONES)[:, None]
+        decays = random.uniform(0.005, 0.08, CLATTER_TONES)[:, None]
+        strengths = random.uniform(0.1, 1.0, CLATTER_TONES)[:, None]
+        ringing = strengths * np.exp(-seconds / decays) * np.sin(2 * np.pi * tones * seconds)
+        knock = np.exp(-seconds / 0.004) * random.standard_normal(len(seconds))
+        loudness = random.uniform(0.1, 1.0)
+        struck[start : start + len(seconds)] += loudness * (ringing.sum(axis=0) + knock)
+    return _full_scale(struck)
 
 
 def hum(samples: int, random: np.random.Generator) -> Signal:
@@ -36,7 +62,7 @@ def hum(samples: int, random: np.random.Generator) -> Signal:
     return _full_scale(tones + 0.1 * random.standard_normal(samples))
 
 
-def babble(samples: int, speech: Sequence[Samples], random: np.random.Generator) -> Signal:
+def babble(samples: int, speech: Sequence[Samples | Signal], random: np.random.Generator) -> Signal:
     """Several people who talk at once: pieces of ``speech``, laid over each other."""
     talk = np.concatenate(speech).astype(np.float64)
     starts = random.integers(len(talk), size=TALKERS)

@@ -6,7 +6,7 @@ All of them would take some 30 MB; the file is read in one pass for the words th
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,19 +30,26 @@ class Dictionary:
         """
         wanted = set(words)
         found: dict[str, list[Phones]] = {}
+        for word, phones in self.entries():
+            if word in wanted:
+                found.setdefault(word, []).append(tuple(phones.split()))
+        return {word: tuple(ways) for word, ways in found.items()}
+
+    def entries(self) -> Iterator[tuple[str, str]]:
+        """Every word with each of its pronunciations, as it is written there.
+
+        Raises EngineError when the file cannot be read.
+        """
         try:
             with self.path.open(encoding="utf-8") as lines:
                 for line in lines:
                     entry, _, phones = line.partition(" ")
-                    word = entry.partition("(")[0]
-                    if word in wanted:
-                        found.setdefault(word, []).append(tuple(phones.split()))
+                    yield entry.partition("(")[0], phones.strip()
         except OSError as error:
             raise EngineError(
                 f"The pronunciations in {self.path} cannot be read: {error.strerror}.",
                 "Install them again with: pip install --force-reinstall pocketsphinx",
             ) from error
-        return {word: tuple(ways) for word, ways in found.items()}
 
     def phones(self, words: Collection[str]) -> dict[str, Phones]:
         """The first pronunciation of each of the words that it has."""

@@ -34,19 +34,9 @@ def load_bundle(
     cannot be written, and a file that is broken, only cost the time to make it again (a third of a
     second on a desktop core). Raises EngineError.
     """
-    folder = models_folder()
-    mel = mel or folder / "melspectrogram.onnx"
-    embedding = embedding or folder / "embedding_model.onnx"
-    digest = hashlib.sha256(f"{VERSION}\n".encode())
-    for path in (mel, embedding):
-        try:
-            digest.update(path.read_bytes())
-        except OSError as error:
-            raise EngineError(
-                f"The wake word's feature model {path} cannot be read ({error.strerror}).",
-                "Check wake.features, or install openwakeword==0.4.0 again.",
-            ) from error
-    kept = None if cache is None else cache / f"features-{digest.hexdigest()[:16]}.npz"
+    mel, embedding = _models(mel, embedding)
+    digest = _digest(f"{VERSION}\n", mel, embedding)
+    kept = None if cache is None else cache / f"features-{digest}.npz"
     if kept is not None and kept.is_file():
         try:
             return _read(kept.read_bytes())
@@ -57,6 +47,32 @@ def load_bundle(
     if kept is not None:
         _keep(kept, made)
     return bundle
+
+
+def embedding_checksum() -> str:
+    """Return what tells the package's feature networks from others: what a word is trained for.
+
+    Raises EngineError.
+    """
+    return _digest("", *_models(None, None))
+
+
+def _models(mel: Path | None, embedding: Path | None) -> tuple[Path, Path]:
+    folder = models_folder()
+    return mel or folder / "melspectrogram.onnx", embedding or folder / "embedding_model.onnx"
+
+
+def _digest(salt: str, *paths: Path) -> str:
+    digest = hashlib.sha256(salt.encode())
+    for path in paths:
+        try:
+            digest.update(path.read_bytes())
+        except OSError as error:
+            raise EngineError(
+                f"The wake word's feature model {path} cannot be read ({error.strerror}).",
+                "Check wake.features, or install openwakeword==0.4.0 again.",
+            ) from error
+    return digest.hexdigest()[:16]
 
 
 def _make(mel: Path, embedding: Path) -> bytes:

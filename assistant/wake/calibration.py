@@ -12,16 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 
-SPEECH_HOURS = 4.0
-"""A day has so many hours of speech near the microphone: people, radio, television."""
+SPEECH_HOURS = 1.0
+"""A day has so much speech near the microphone that is not for it, half of it in noise."""
 
-# A sensitivity of 0 is a false alarm in a year, 0.5 one in ten days, 1 three a day.
-LEAST_A_DAY, MOST_A_DAY = 1.0 / 365.0, 3.0
+# A sensitivity of 0 is a false alarm in a month, 0.5 two a day, 1 one in half a minute of speech.
+LEAST_A_DAY, MOST_A_DAY = 1.0 / 30.0, 120.0
 
-USUAL_SLOPE = 1.0
-"""That of the packaged words is from 0.7 to 1.5."""
+LEAST_SLOPE, USUAL_SLOPE = 0.3, 1.0
+"""That of the packaged words is from 0.6 to 1.6."""
 
-LEAST_THRESHOLD, MOST_THRESHOLD = 0.05, 0.99
+LEAST_THRESHOLD, MOST_THRESHOLD = 0.3, 0.95
+"""Beyond these a few hours of speech tell nothing."""
 
 SPEAKING_LOG_ODDS = 2.0
 """While the assistant speaks itself a score has to be so much surer."""
@@ -45,10 +46,10 @@ class Calibration:
         return SPEECH_HOURS * exp(self.intercept - self.slope * log_odds_of(threshold))
 
 
-def through(threshold: float) -> Calibration:
-    """Return a calibration that has this threshold at a sensitivity of 0.5, and a usual slope."""
+def through(threshold: float, slope: float = USUAL_SLOPE) -> Calibration:
+    """Return a calibration that has this threshold at a sensitivity of 0.5."""
     hourly = false_alarms_a_day(0.5) / SPEECH_HOURS
-    return Calibration(log(hourly) + USUAL_SLOPE * log_odds_of(threshold), USUAL_SLOPE)
+    return Calibration(log(hourly) + slope * log_odds_of(threshold), slope)
 
 
 def false_alarms_a_day(sensitivity: float) -> float:

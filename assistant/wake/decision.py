@@ -32,6 +32,11 @@ class WakeDecision:
         self._in_a_row: dict[str, int] = {}
         self._deaf_seconds = 0.0
 
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """The score that each word has to reach."""
+        return {word: rule.threshold for word, rule in self._rules.items()}
+
     def step(
         self, scores: Mapping[str, float], *, speaking: bool = False
     ) -> tuple[str, float] | None:

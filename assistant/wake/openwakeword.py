@@ -42,6 +42,7 @@ class OpenWakeWord:
         gate: ActivityGate | None = None,
     ) -> None:
         self._words = dict(words)
+        self._seen_twice = {name: word for name, word in words.items() if word.second_look}
         self._features = features
         self._gate = gate
         self._length = max(word.length for word in self._words.values())
@@ -85,7 +86,8 @@ class OpenWakeWord:
         first = {
             name: last_scores(word, self._embeddings, late) for name, word in self._words.items()
         }
-        second = self._second_look.scores(first, frames, self._words)
+        twice = {name: first[name] for name in self._seen_twice}
+        second = self._second_look.scores(twice, frames, self._seen_twice)
         return {name: max(scores) for name, scores in (first | second).items()}
 
     def _due(self, gate: ActivityGate) -> bool:

@@ -10,8 +10,18 @@ from assistant.wake.calibration import Calibration
 
 # What scripts/bench wake-calibration prints.
 CALIBRATIONS: dict[str, dict[str, Calibration]] = {
-    "openwakeword": {},
-    "microwakeword": {},
+    "openwakeword": {
+        "alexa": Calibration(0.81, 0.92),
+        "hey_jarvis": Calibration(1.35, 1.62),
+        "hey_marvin": Calibration(-0.62, 1.07),
+        "hey_mycroft": Calibration(-3.78, 0.99),
+    },
+    "microwakeword": {
+        "alexa": Calibration(3.48, 1.03),
+        "hey_jarvis": Calibration(1.47, 0.61),
+        "hey_mycroft": Calibration(4.76, 0.98),
+        "okay_nabu": Calibration(2.48, 1.13),
+    },
 }
 
 

@@ -27,7 +27,7 @@ WORTH_IT = 0.02
 """The lowest score that is looked at once more."""
 
 # A score of 0.5 is where, on half of the recordings, misses in noise and false alarms balance.
-BALANCE = 2.75
+BALANCE = 2.35
 
 LINGER_CHUNKS = 6
 """After the last score that was worth it; starting again takes as much as 20 chunks."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.errors import EngineError
+from assistant.wake.bundle import embedding_checksum
 from assistant.wake.calibration import through
 from assistant.wake.features import EMBEDDING_SIZE
 from assistant.wake.packaged import CALIBRATIONS, word_key, word_models
 from assistant.wake.sessions import load_network
+from assistant.wake.trained import read_word
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from assistant.wake.calibration import Calibration
     from assistant.wake.features import Floats
 
+TRAINED = ".npz"
+VOICE = ".voice.npz"
+"""Of a person's voice beside them (``verifier``), which is no word."""
 GIVE_A_MODEL = "Give the path of an openWakeWord model in ONNX form."
 
 
@@ -29,6 +34,11 @@ class Word(Protocol):
     @property
     def length(self) -> int:
         """How many embeddings it looks at."""
+        ...
+
+    @property
+    def second_look(self) -> bool:
+        """Whether what may be the word is looked at once more with the noise taken away."""
         ...
 
     @property
@@ -47,27 +57,44 @@ def last_scores(word: Word, embeddings: Floats, count: int) -> list[float]:
     return [word.score(embeddings[at - word.length : at]) for at in range(end - count + 1, end + 1)]
 
 
-def load_word(name: str, path: Path | None = None) -> Word:
-    """Load a word's model, else the packaged one of this name. Raises EngineError."""
-    if path is None:
-        return OnnxWord(name, find_word(name))
-    if not path.is_file():
+def load_word(name: str, path: Path | None = None, folder: Path | None = None) -> Word:
+    """Load a word's model: this file, else the one that ``find_word`` finds. Raises EngineError."""
+    if path is not None and not path.is_file():
         raise EngineError(f"There is no wake word model {path}.", "Check wake.model.")
-    return OnnxWord(name, path)
+    found = path or find_word(name, folder)
+    if found.suffix == TRAINED:
+        return read_word(found, embedding_checksum())
+    return OnnxWord(name, found)
 
 
-def find_word(name: str) -> Path:
-    """Return the model file of a word that comes with the package; EngineError names them all."""
-    models = word_models()
+def find_word(name: str, folder: Path | None = None) -> Path:
+    """Return the file of a word that was trained into ``folder``, else of a packaged one.
+
+    Raises EngineError, which names them all.
+    """
+    words = word_models() | trained_words(folder)
     key = word_key(name)
-    if key not in models:
-        known = ", ".join(sorted(models))
-        raise EngineError(f"There is no wake word '{name}'.", f"Choose one of: {known}.")
-    return models[key]
+    if key not in words:
+        known = ", ".join(sorted(words))
+        raise EngineError(
+            f"There is no wake word '{name}'.",
+            f"Choose one of: {known}; or train it: assistant wake train {key}.",
+        )
+    return words[key]
+
+
+def trained_words(folder: Path | None) -> dict[str, Path]:
+    """Return the words that were trained into a folder: name to file."""
+    if folder is None:
+        return {}
+    found = (path for path in folder.glob(f"*{TRAINED}") if not path.name.endswith(VOICE))
+    return {path.stem: path for path in found}
 
 
 class OnnxWord:
     """A word in openWakeWord's ONNX form."""
+
+    second_look = True
 
     def __init__(self, name: str, path: Path) -> None:
         try:

@@ -142,11 +142,12 @@ def wake(*, as_json: bool, **options: Any) -> None:
 
 
 @main.command("wake-calibration")
-@click.option("--hours", type=click.FloatRange(0.1), default=3.0, show_default=True)
+@data_option(required=True)
+@click.option("--split", type=click.Choice(get_args(Split)), default="dev", show_default=True)
 @json_option
-def wake_calibration(*, as_json: bool, hours: float) -> None:
+def wake_calibration(*, as_json: bool, **options: Any) -> None:
     """How often packaged wake words are heard in other speech: the constants of sensitivity."""
-    _print(_measure("wakecalibration", hours=hours), as_json=as_json)
+    _print(_measure("wakecalibration", **options), as_json=as_json)
 
 
 @main.command("wake-speaker")
@@ -237,6 +238,40 @@ def vosk(*, as_json: bool, model: Path) -> None:
     _print(_measure("vosk", model=model), as_json=as_json)
 
 
+def _wake_words(_context: click.Context, _option: click.Parameter, folder: Path) -> Path:
+    """Tell another folder before anything is trained."""
+    for inside in ("wake-word", "speech-to-intent/clean"):
+        if not (folder / inside).is_dir():
+            raise click.BadParameter(f"there is no {inside} in {folder}")
+    return folder
+
+
+@main.command("wake-training")
+@click.option(
+    "--data",
+    type=FOLDER,
+    callback=_wake_words,
+    required=True,
+    metavar="FOLDER",
+    help="Picovoice's sets: wake-word/NAME/*.flac, speech-to-intent/clean/*.flac and kitchen.flac.",
+)
+@click.option("--word", "words", multiple=True, help="Only this word; may be repeated.")
+@click.option(
+    "--recordings",
+    type=click.IntRange(0),
+    multiple=True,
+    default=(20, 5, 0),
+    show_default=True,
+    help="Train on so many; may be repeated.",
+)
+@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True)
+@jobs_option
+@json_option
+def wake_training(*, as_json: bool, **options: Any) -> None:
+    """What a wake word is worth that was trained on a few recordings."""
+    _print(_measure("wake_training", **options), as_json=as_json)
+
+
 @main.command("all")
 @data_option(required=True)
 @listening_options
@@ -273,6 +308,7 @@ def everything(
         "ablation": {"data": data, "split": options["split"], "limit": 75, "jobs": jobs},
         "vosk": {"model": FIXTURE},
         "wake": {"data": data, "split": options["split"]},
+        "wakecalibration": {"data": data},
         "idle": {"data": data, "minutes": minutes, "with_daemon": True},
         "turn": {},
         "pauses": {},
@@ -280,6 +316,7 @@ def everything(
         "intents": {"data": intents_data},
         "growth": {"data": data, "vosk_model": vosk_model, "jobs": jobs},
         "pronunciation": {},
+        "wake_training": {"data": data.parent, "seeds": 1, "jobs": jobs},
     }
     if unknown := sorted({*only} - each.keys()):
         raise click.BadParameter(f"there is no '{unknown[0]}'; known: {', '.join(each)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from matplotlib.figure import Figure
 
 from assistant.errors import EngineError
 from assistant.measuring import drawing
-from assistant.measuring.drawing import check_plot, draw_scores, save
+from assistant.measuring.drawing import check_plot, draw_day, draw_scores, save
 from assistant.measuring.scores import Score
+from assistant.wake.moments import Moment
 from tests.measuring.test_scores import score
 
 
@@ -33,6 +35,20 @@ def test_scores_are_drawn_with_the_names_of_the_recognizers(tmp_path: Path) -> N
     assert "PocketSphinx" in drawn
     assert "Vosk, large" in drawn
     assert len(drawn) < 100_000
+
+
+def test_a_day_is_drawn_with_its_detections_and_near_misses(tmp_path: Path) -> None:
+    detection = Moment(0.0, "alexa", 0.9, 0.5, True, (0.9,))
+    moments = [
+        (7.5, detection),
+        (8.5, replace(detection, marked=True)),
+        (9.5, replace(detection, detected=False, score=0.3)),
+    ]
+    plot = tmp_path / "day.svg"
+    save(lambda figure: draw_day(figure, "2026-03-01", [(7.5, 0.9), (9.5, 0.3)], moments), plot)
+    drawn = plot.read_text()
+    for text in ("2026-03-01", "near miss", "detection", "false alarm", "threshold 0.5", "21:00"):
+        assert text in drawn
 
 
 @pytest.mark.parametrize(

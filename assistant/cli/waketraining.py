@@ -1,0 +1,286 @@
+"""``assistant wake train``: a wake word from some recordings of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from assistant import clock
+from assistant.cli.common import EXISTING, config_option, json_option, paths, settings
+from assistant.errors import EngineError
+
+if TYPE_CHECKING:
+    from assistant.ports import AudioSource
+    from assistant.wake.trained import TrainedWord
+    from assistant.wake.training.material import Track
+    from assistant.wake.training.recordings import Recordings
+    from assistant.wake.training.trainer import Task, Trained
+
+Item = TypeVar("Item")
+
+FEW = 5
+ABOUT_MEASURING = (
+    "Each recording was judged by a network that had not learnt from it. In brackets the 95 % "
+    "interval. An hour here is one of uninterrupted synthesised speech, most of it in noise, and "
+    "harder than an hour at home."
+)
+ABOUT_SYNTHESISED = (
+    "Tried with synthesised voices only: how well it hears you is not known. Some recordings of "
+    "yours make it much better: assistant wake train NAME --replace"
+)
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--phrase", help="How it is said, where the name does not tell: --phrase 'hey computer'."
+)
+@click.option(
+    "--recordings",
+    type=EXISTING,
+    metavar="FOLDER",
+    help="Recordings of the word, once in each file (WAV, FLAC, OGG); else you are asked to speak.",
+)
+@click.option("--synthetic-only", is_flag=True, help="No recordings, only synthesised voices.")
+@click.option(
+    "--room",
+    type=EXISTING,
+    multiple=True,
+    metavar="FILE",
+    help="A long recording of your room in which nobody says the word; may be repeated.",
+)
+@click.option(
+    "--takes",
+    type=click.IntRange(5, 50),
+    default=12,
+    show_default=True,
+    help="How often you are asked to say it.",
+)
+@click.option("--keep", is_flag=True, help="Keep what was recorded here.")
+@click.option("--replace", is_flag=True, help="Train a word of this name again.")
+@config_option
+@json_option
+def train(
+    *,
+    name: str,
+    phrase: str | None,
+    recordings: Path | None,
+    synthetic_only: bool,
+    room: tuple[Path, ...],
+    takes: int,
+    keep: bool,
+    replace: bool,
+    config: Path | None,
+    as_json: bool,
+) -> None:
+    """Train a wake word of your own; everything stays on this machine.
+
+    Without --recordings you are asked to say it, some times. Recordings of everybody who is to be
+    heard, near and from afar, make it better; so does a long recording of the room with --room. It
+    takes some minutes, on a Raspberry Pi up to half an hour.
+
+    \b
+    assistant wake train computer
+    assistant wake train jarvis --phrase "hey jarvis" --recordings my-voice/
+    assistant wake train computer --replace --room kitchen-radio.wav
+    """
+    from assistant.wake.packaged import word_key
+    from assistant.wake.training.keeping import keep as write
+    from assistant.wake.training.keeping import place_of, word_of
+    from assistant.wake.training.recordings import find_recordings, read_recordings, read_sound
+    from assistant.wake.training.trainer import Task
+    from assistant.wake.training.voices import find_voices
+
+    if synthetic_only and recordings is not None:
+        raise click.UsageError("--synthetic-only goes without --recordings.")
+    chosen, places = settings(config), paths()
+    kept = place_of(name, places.wake_words, replace=replace)
+    said_as = " ".join((phrase or word_key(name).replace("_", " ")).lower().split())
+    voices = find_voices(chosen.intents.language)  # before anybody speaks
+    rooms = [read_sound(path) for path in room]
+    own = kept.with_name(f"{kept.stem}-recordings")
+    guided = recordings is None and not synthetic_only
+    if guided:
+        with closing(_microphone(chosen.audio.source)) as source:
+            _record(source, said_as, takes, own)
+    folder = own if guided else recordings
+    with _bar() as track:
+        if folder is None:
+            usable = None
+        else:
+            files = find_recordings(folder)
+            usable = read_recordings(track(files, "reading the recordings", len(files)))
+            _tell_left_out(usable, folder)
+        task = Task(said_as, usable.said if usable else (), chosen.intents.language, rooms)
+        trained = _trained(task, places.cache, voices, track)
+    word = word_of(trained, task, name, clock.now())
+    write(word, kept)
+    plot = _plot(trained, kept.with_suffix(".png"))
+    if as_json:
+        click.echo(json.dumps(_plain(word, kept, plot)))
+    else:
+        _print(word, trained, kept, plot)
+    if guided:
+        _delete(own, keep=keep)
+
+
+def _trained(task: Task, cache: Path, voices: Any, track: Track) -> Trained:
+    from assistant.wake.bundle import load_bundle
+    from assistant.wake.features import SpeechEmbedding
+    from assistant.wake.training.negatives import load_negatives
+    from assistant.wake.training.trainer import train as train_word
+
+    embedding = SpeechEmbedding(load_bundle(cache))
+    return train_word(task, load_negatives(), embedding, voices, track)
+
+
+@contextmanager
+def _bar() -> Iterator[Track]:
+    """How far it is, on standard error, at a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+
+        def track(items: Iterable[Item], what: str, total: int) -> Iterable[Item]:
+            return bar.track(items, total, description=what)
+
+        yield track
+
+
+# --- recording ------------------------------------------------------------------------------------
+
+
+def _microphone(name: str) -> AudioSource:
+    if not sys.stdin.isatty():
+        raise EngineError(
+            "Nobody is at the terminal to say the word.",
+            "Give --recordings FOLDER, or --synthetic-only.",
+        )
+    from assistant.audio.devices import MicrophoneSource
+
+    return MicrophoneSource(name)
+
+
+def _record(source: AudioSource, phrase: str, takes: int, folder: Path) -> None:
+    """Ask for the word, some times."""
+    from rich.console import Console
+    from rich.live import Live
+
+    from assistant.cli.waketakes import Takes
+    from assistant.wake.training.takes import record_takes
+
+    console = Console(stderr=True)
+    console.print(
+        f"Say [bold]{phrase}[/bold] {takes} times, each time when the bar is there: as you would "
+        "call it, near and from some steps away, softly and aloud. Ctrl-C ends it.\n"
+        f"The recordings are kept in {folder} until the training is over."
+    )
+    view = Takes(phrase, takes)
+    with Live(view, console=console, refresh_per_second=12, transient=True) as live:
+
+        def show(what: Any) -> None:
+            if line := view.show(what):
+                live.console.print(line)
+
+        record_takes(source, takes, folder, show)
+
+
+def _delete(folder: Path, *, keep: bool) -> None:
+    if keep:
+        click.echo(f"Your recordings are in {folder}.", err=True)
+        return
+    shutil.rmtree(folder)
+    click.echo("Your recordings were deleted; --keep keeps them.", err=True)
+
+
+def _tell_left_out(usable: Recordings, folder: Path) -> None:
+    for line in usable.left_out:
+        click.secho(f"Left out: {line}", fg="yellow", err=True)
+    count = len(usable.said)
+    if not count:
+        raise EngineError(
+            f"None of the recordings in {folder} can be used.",
+            "Record the word once a file, with a second of quiet around it.",
+        )
+    if count < FEW:
+        click.secho(f"Only {count} recordings: ten or twenty hear much better.", err=True)
+
+
+# --- telling --------------------------------------------------------------------------------------
+
+
+def _plot(trained: Trained, path: Path) -> Path | None:
+    from assistant.measuring.drawing import can_draw, save
+    from assistant.wake.training.drawing import draw_det
+
+    if not can_draw():
+        return None
+    save(lambda figure: draw_det(figure, trained.det), path)
+    return path
+
+
+def _plain(word: TrainedWord, kept: Path, plot: Path | None) -> dict[str, Any]:
+    about = word.about
+    return {
+        "word": about.word,
+        "phrase": about.phrase,
+        "file": str(kept),
+        "plot": None if plot is None else str(plot),
+        "recordings": about.recordings,
+        "negative_hours": about.negative_hours,
+        "room_hours": about.room_hours,
+        **about.measured,
+        "thresholds": [
+            {"false_alarms_an_hour": rate, "threshold": round(threshold, 4)}
+            for rate, threshold in about.thresholds
+        ],
+        "det": about.det,
+    }
+
+
+def _print(word: TrainedWord, trained: Trained, kept: Path, plot: Path | None) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from assistant.measuring.drawing import HOW_TO_INSTALL
+
+    about, console = word.about, Console()
+    hours = about.negative_hours + about.room_hours
+    rate = trained.false_alarms / hours if hours else 0.0
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    table.add_row("missed, as recorded", str(trained.missed))
+    table.add_row("missed, in noise of 10 dB", str(trained.missed_in_noise))
+    table.add_row(
+        "false alarms",
+        f"{trained.false_alarms} in {hours:.1f} hours of speech ({rate:.1f} an hour)",
+    )
+    console.print(table)
+    console.print("\nOther thresholds (wake.threshold; 0.5 is as trained):")
+    others = Table(box=None, padding=(0, 2, 0, 0))
+    for column in ("false alarms an hour", "threshold", "missed", "missed in noise"):
+        others.add_column(column, justify="right")
+    for alarms, threshold in about.thresholds:
+        point = min(trained.det, key=lambda one: abs(one.threshold - threshold))
+        shares = (f"{share:.0%}" for share in (point.missed, point.missed_in_noise))
+        others.add_row(f"{alarms:g}", f"{threshold:.3f}", *shares)
+    console.print(others)
+    console.print(f"\n{ABOUT_MEASURING}", style="dim")
+    if trained.tried == "synthesised":
+        console.print(ABOUT_SYNTHESISED, style="yellow")
+    if plot is not None:
+        console.print(f"The trade-off is drawn in {plot}.")
+    else:
+        console.print(f"The trade-off can be drawn with matplotlib. {HOW_TO_INSTALL}", style="dim")
+    click.echo(f"\nKept in {kept}. In the configuration:\n\nwake:\n  word: {about.word}")
+
+
+COMMAND = train

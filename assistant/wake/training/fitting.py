@@ -1,0 +1,142 @@
+"""Fits a small network to windows of embeddings: one hidden layer, by Adam, in numpy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.wake.network import Floats, Network
+
+HIDDEN = 32
+STEPS = 900
+BATCH_WORDS = 96
+BATCH_OTHERS = 384
+LEARNING_RATE = 2e-3
+DECAY = 2e-2
+"""Of the weights, a step at full learning rate (AdamW: not by way of the gradient)."""
+DROPPED = 0.5
+"""Of the values of each window, anew each step: no single one is to be trusted."""
+HARD_EVERY = 150
+HARD_SHARE = 0.03
+"""Every so many steps, those of the others that look most like the word are found again."""
+ETA = 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Windows within a row of embeddings, each by its last embedding, each with a weight."""
+
+    embeddings: Floats
+    ends: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float64]
+
+    def take(self, chosen: npt.NDArray[np.int64], length: int) -> Floats:
+        """Return the chosen windows, each ``length`` x 96."""
+        rows = self.ends[chosen][:, None] + np.arange(1 - length, 1)
+        taken: Floats = self.embeddings[rows]
+        return taken
+
+
+def fit(
+    words: Windows,
+    others: Windows,
+    length: int,
+    random: np.random.Generator,
+    *,
+    step_done: Callable[[], object] = lambda: None,
+    steps: int = STEPS,
+) -> Network:
+    """Fit a network that tells windows with the word from others."""
+    mean, scale = scale_of(others.embeddings)
+    size = length * others.embeddings.shape[1]
+    values = [
+        (random.standard_normal((size, HIDDEN)) / np.sqrt(size)).astype(np.float32),
+        np.zeros(HIDDEN, np.float32),
+        (random.standard_normal(HIDDEN) / np.sqrt(HIDDEN)).astype(np.float32),
+        np.zeros(1, np.float32),
+    ]
+    first = [np.zeros_like(one) for one in values]
+    second = [np.zeros_like(one) for one in values]
+    share_words = words.weights / words.weights.sum()
+    share_others = others.weights / others.weights.sum()
+    hard = np.zeros(0, np.int64)
+
+    def network() -> Network:
+        return Network(length, mean, scale, values[0], values[1], values[2], float(values[3][0]))
+
+    for step in range(steps):
+        if step and step % HARD_EVERY == 0:
+            logits = logits_of(network(), others)
+            count = max(1, round(HARD_SHARE * len(logits)))
+            hard = np.argpartition(logits, -count)[-count:]
+        chosen_words = random.choice(len(words.ends), BATCH_WORDS, p=share_words)
+        usual = BATCH_OTHERS // 2 if len(hard) else BATCH_OTHERS
+        chosen = random.choice(len(others.ends), usual, p=share_others)
+        if len(hard):
+            chosen = np.concatenate((chosen, random.choice(hard, BATCH_OTHERS - usual)))
+        inputs = np.concatenate((words.take(chosen_words, length), others.take(chosen, length)))
+        inputs = ((inputs - mean) / scale).reshape(len(inputs), -1)
+        inputs *= (random.random(inputs.shape, np.float32) >= DROPPED) / (1.0 - DROPPED)
+        targets = np.zeros(len(inputs), np.float32)
+        targets[:BATCH_WORDS] = 1.0
+        weights = np.full(len(inputs), 0.5 / BATCH_OTHERS, np.float32)
+        weights[:BATCH_WORDS] = 0.5 / BATCH_WORDS
+        gradients = _gradients(values, inputs, targets, weights)
+        # Up in the first tenth, down to nothing by the end.
+        done = step / steps
+        rate = LEARNING_RATE * min(1.0, 10 * done) * 0.5 * (1 + np.cos(np.pi * done))
+        for number, gradient in enumerate(gradients):
+            first[number] += 0.1 * (gradient - first[number])
+            second[number] += 0.001 * (gradient**2 - second[number])
+            moved = first[number] / (1 - 0.9 ** (step + 1))
+            spread = np.sqrt(second[number] / (1 - 0.999 ** (step + 1))) + ETA
+            values[number] -= (rate * moved / spread).astype(np.float32)
+            if values[number].size > HIDDEN:
+                values[number] *= np.float32(1.0 - rate * DECAY)
+        step_done()
+    return network()
+
+
+def scale_of(embeddings: Floats) -> tuple[Floats, Floats]:
+    """Mean and deviation of each value."""
+    return embeddings.mean(axis=0), embeddings.std(axis=0) + np.float32(1e-3)
+
+
+def average(networks: Sequence[Network], logit: float) -> Network:
+    """One network whose logit is the mean of all of theirs, less ``logit``."""
+    count = np.float32(len(networks))
+    return Network(
+        networks[0].length,
+        networks[0].mean,
+        networks[0].scale,
+        np.concatenate([one.hidden_weights for one in networks], axis=1),
+        np.concatenate([one.hidden_bias for one in networks]),
+        (np.concatenate([one.output_weights for one in networks]) / count).astype(np.float32),
+        sum(one.output_bias for one in networks) / len(networks) - logit,
+    )
+
+
+def logits_of(network: Network, windows: Windows) -> Floats:
+    """The network's logit of each window, some thousands at a time."""
+    found = [
+        network.logits(
+            windows.take(np.arange(at, min(at + 4096, len(windows.ends))), network.length)
+        )
+        for at in range(0, len(windows.ends), 4096)
+    ]
+    return np.concatenate(found) if found else np.zeros(0, np.float32)
+
+
+def _gradients(
+    values: list[Floats], inputs: Floats, targets: Floats, weights: Floats
+) -> list[Floats]:
+    """Of the weighted cross-entropy, by each of the values."""
+    hidden_weights, hidden_bias, output_weights, output_bias = values
+    hidden = np.maximum(inputs @ hidden_weights + hidden_bias, 0.0)
+    logits = hidden @ output_weights + output_bias
+    error = weights * (1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30))) - targets)
+    back = np.outer(error, output_weights) * (hidden > 0)
+    return [inputs.T @ back, back.sum(axis=0), hidden.T @ error, np.array([error.sum()])]

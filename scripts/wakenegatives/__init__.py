@@ -1,0 +1,1 @@
+"""Makes the speech that is no wake word, with which the assistant trains one."""
