@@ -109,9 +109,9 @@ class WakeSettings(Section):
     threshold: Probability | None = None
     patience_chunks: Annotated[int, Field(ge=1, le=12)] = 1
     refractory_seconds: Annotated[float, Field(ge=0.0, le=10.0)] = 1.5
+    log: bool = True
     verifier: FilePath | None = None
     verifier_threshold: Probability = 0.06
-    log: bool = True
 
 
 class EndpointingSettings(Section):

@@ -33,10 +33,9 @@ from assistant.intents.model import BuiltinCall, Command, IntentSet, ListSource
 from assistant.intents.words import base_language, normalise
 from assistant.paths import Paths
 from assistant.recognizers import voskmodel
-from assistant.wake.calibration import raised
-from assistant.wake.decision import Rule, WakeDecision
-from assistant.wakewords import WordSettings, wake_words
-from assistant.yamlsource import at_place
+from assistant.wake.decision import WakeDecision
+from assistant.wakewords import wake_words
+from assistant.waking import build_verifier, build_wake_word, wake_rules
 
 if TYPE_CHECKING:
     from assistant.config import EndpointingSettings
@@ -48,11 +47,8 @@ if TYPE_CHECKING:
         AudioSource,
         Grammar,
         Recognizer,
-        SpeakerVerifier,
         UnknownWord,
-        WakeWord,
     )
-    from assistant.wake.words import Word
 
 log = logging.getLogger(__name__)
 
@@ -317,55 +313,6 @@ def _load_recognizer(
     from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 
     return PocketSphinxRecognizer(guess_phones, kept_grammars=grammars)
-
-
-def build_wake_word(settings: Settings, paths: Paths | None = None) -> WakeWord:
-    """Load the engine that listens for the wake words. Raises AssistantError.
-
-    ``paths`` has the words that were trained, and a folder for what takes time to make.
-    """
-    from assistant.wake.activity import ActivityGate
-    from assistant.wake.bundle import load_bundle
-    from assistant.wake.features import SpeechEmbedding
-    from assistant.wake.openwakeword import OpenWakeWord
-
-    chosen = wake_words(settings)
-    if settings.wake.engine == "microwakeword":
-        from assistant.wake.microwakeword import MicroWakeWord
-
-        return MicroWakeWord({word.name: word.model for word in chosen})
-    words = {word.name: _load_word(word, paths) for word in chosen}
-    bundle = load_bundle(paths.cache if paths is not None else None)
-    return OpenWakeWord(words, SpeechEmbedding(bundle), ActivityGate())
-
-
-def wake_rules(settings: Settings, engine: WakeWord) -> dict[str, Rule]:
-    """Return when each wake word counts as said."""
-    rules = {}
-    for word in wake_words(settings):
-        threshold = word.threshold
-        if threshold is None:
-            threshold = engine.threshold(word.name, word.sensitivity)
-        rules[word.name] = Rule(threshold, word.patience_chunks, raised(threshold))
-    return rules
-
-
-def build_verifier(settings: Settings) -> SpeakerVerifier | None:
-    """Load the owner's voice; None where there is none to tell. Raises EngineError."""
-    if settings.wake.verifier is None:
-        return None
-    from assistant.wake.verifier import Verifier
-
-    return Verifier.load(settings.wake.verifier)
-
-
-def _load_word(word: WordSettings, paths: Paths | None) -> Word:
-    from assistant.wake.words import load_word
-
-    try:
-        return load_word(word.name, word.model, paths.wake_words if paths is not None else None)
-    except EngineError as error:
-        raise at_place(error, word.name) from error
 
 
 def build_pipeline(

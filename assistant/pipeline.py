@@ -55,13 +55,13 @@ if TYPE_CHECKING:
 # of the wake word is heard by the grammar's optional prefix.
 ONE_BREATH_SECONDS = 1.2
 
-# The sound in which the owner's voice is looked for: the longest wake word, and the delay of its
-# detection. What was said before it may be somebody else's.
-VOICE_SECONDS = 1.2
-
 # After a detection so much more is scored, for the eye only: the score goes on rising for some
 # chunks, and how high it gets tells a false alarm from a word.
 SCORED_AFTER_CHUNKS = 6
+
+# The sound in which the owner's voice is looked for: the longest wake word, and the delay of its
+# detection. What was said before it may be somebody else's.
+VOICE_SECONDS = 1.2
 
 # Silence after which the recognizer hears all of the command so far once more, and which is left
 # at its end: less than ``final_silence_seconds``, so that the answer is ready by then. Three of

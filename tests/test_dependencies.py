@@ -16,9 +16,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OURS = {"assistant", "tests", "scripts"}
 
 
-# The one file that each optional extra of the assistant is imported in.
+# The files that the optional extras of the assistant are imported in.
 OPTIONAL = {
     ROOT / "assistant" / "measuring" / "drawing.py": "plots",
+    ROOT / "assistant" / "wake" / "training" / "drawing.py": "plots",
     ROOT / "assistant" / "wake" / "microwakeword.py": "microwakeword",
 }
 

@@ -31,7 +31,8 @@ LAYERS = {
     3: ["pipeline", "hearing", "conversation", "listening", "watchers", "timekeeper", "privacy",
         "reloading", "listkeeping", "scorekeeping"],
     4: ["frontends"],
-    5: ["cli", "daemon", "domains", "local", "bridge", "engines", "upkeep", "measuring",
+    5: ["cli", "daemon", "domains", "waking", "local", "bridge", "engines", "upkeep", "measuring",
+        "wake.training",
         "__main__"],
 }  # fmt: skip
 

@@ -10,13 +10,14 @@ import pytest
 
 from assistant.audio.frames import Samples, seconds_to_samples
 from assistant.config import AudioSettings, Settings, WakeSettings
-from assistant.engines import build_pipeline, build_verifier
+from assistant.engines import build_pipeline
 from assistant.errors import EngineError
 from assistant.events import Event, Transcribed, WakeDetected, WakeRefused
 from assistant.pipeline import VOICE_SECONDS, Mode, Pipeline
 from assistant.ports import SpeakerVerifier
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.wake.verifier import Verifier
+from assistant.waking import build_verifier
 from tests.recognizers.synthesised import say
 from tests.recordings import chunks_of, feed, in_chunks, samples_of, silence, use_shipped
 from tests.wake.verifiers import ToldVerifier

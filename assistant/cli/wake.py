@@ -12,7 +12,7 @@ def wake() -> None:
     """Train, try and tune wake words."""
 
 
-for module in (waketraining, waketest, waketune, wakereport, wakeenrol):
+for module in (waketraining, wakeenrol, waketest, waketune, wakereport):
     wake.add_command(module.COMMAND)
 
 COMMANDS = (wake,)

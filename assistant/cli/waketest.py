@@ -11,8 +11,8 @@ import click
 
 from assistant.cli.common import EXISTING, config_option, json_option, paths, progress, settings
 from assistant.cli.wakecommon import choose_wake, threshold_option, word_option
-from assistant.engines import build_wake_word, wake_rules
 from assistant.wakewords import wake_words
+from assistant.waking import build_wake_word, wake_rules
 
 if TYPE_CHECKING:
     from rich.progress import Progress

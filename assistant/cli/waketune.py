@@ -14,11 +14,12 @@ from assistant.audio.frames import CHUNK_SECONDS, level_dbfs
 from assistant.cli.common import config_option, json_option, paths, progress, settings
 from assistant.cli.scoreview import ScoreView
 from assistant.cli.wakecommon import choose_wake, threshold_option, word_option
-from assistant.engines import build_wake_word, source_opener, wake_rules
+from assistant.engines import source_opener
 from assistant.events import ChunkHeard, WakeDetected, to_wire
 from assistant.frontends.client import ControlClient, is_running
 from assistant.turn import Wake
 from assistant.wake.decision import WakeDecision
+from assistant.waking import build_wake_word, wake_rules
 
 if TYPE_CHECKING:
     from assistant.ports import AudioSource, WakeWord

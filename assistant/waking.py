@@ -1,0 +1,66 @@
+"""Composition of the wake word: from settings to its engine, its thresholds and the verifier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.errors import EngineError
+from assistant.wake.calibration import raised
+from assistant.wake.decision import Rule
+from assistant.wakewords import WordSettings, wake_words
+from assistant.yamlsource import at_place
+
+if TYPE_CHECKING:
+    from assistant.config import Settings
+    from assistant.paths import Paths
+    from assistant.ports import SpeakerVerifier, WakeWord
+    from assistant.wake.words import Word
+
+
+def build_wake_word(settings: Settings, paths: Paths | None = None) -> WakeWord:
+    """Load the engine that listens for the wake words. Raises AssistantError.
+
+    ``paths`` has the words that were trained, and a folder for what takes time to make.
+    """
+    from assistant.wake.activity import ActivityGate
+    from assistant.wake.bundle import load_bundle
+    from assistant.wake.features import SpeechEmbedding
+    from assistant.wake.openwakeword import OpenWakeWord
+
+    chosen = wake_words(settings)
+    if settings.wake.engine == "microwakeword":
+        from assistant.wake.microwakeword import MicroWakeWord
+
+        return MicroWakeWord({word.name: word.model for word in chosen})
+    words = {word.name: _load_word(word, paths) for word in chosen}
+    bundle = load_bundle(paths.cache if paths is not None else None)
+    return OpenWakeWord(words, SpeechEmbedding(bundle), ActivityGate())
+
+
+def wake_rules(settings: Settings, engine: WakeWord) -> dict[str, Rule]:
+    """Return when each wake word counts as said."""
+    rules = {}
+    for word in wake_words(settings):
+        threshold = word.threshold
+        if threshold is None:
+            threshold = engine.threshold(word.name, word.sensitivity)
+        rules[word.name] = Rule(threshold, word.patience_chunks, raised(threshold))
+    return rules
+
+
+def build_verifier(settings: Settings) -> SpeakerVerifier | None:
+    """Load the owner's voice; None where there is none to tell. Raises EngineError."""
+    if settings.wake.verifier is None:
+        return None
+    from assistant.wake.verifier import Verifier
+
+    return Verifier.load(settings.wake.verifier)
+
+
+def _load_word(word: WordSettings, paths: Paths | None) -> Word:
+    from assistant.wake.words import load_word
+
+    try:
+        return load_word(word.name, word.model, paths.wake_words if paths is not None else None)
+    except EngineError as error:
+        raise at_place(error, word.name) from error
