@@ -52,7 +52,7 @@ class Paths:
 
     def voice(self, name: str) -> Path:
         """Somebody's voice, by which calls of others are refused."""
-        return self.models / "wake" / f"{name}.voice.npz"
+        return self.wake_words / f"{name}.voice.npz"
 
     @property
     def wake_words(self) -> Path:

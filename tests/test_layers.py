@@ -18,7 +18,7 @@ LAYERS = {
         "recognizers.combination",
         "recognizers.cepstra", "recognizers.confidence",
         "audio.endpointing", "wake.decision", "wake.calibration", "wake.peaks", "wake.moments",
-        "wake.network", "dialogue", "timers",
+        "wake.network", "wake.voice", "dialogue", "timers",
         "speech.responses", "speech.spoken", "speech.templates",
         "wake.training.ending", "wake.training.augmentation", "wake.training.examples",
         "wake.training.windows", "wake.training.fitting", "wake.training.curve",

@@ -115,5 +115,5 @@ def test_without_the_setting_there_is_none() -> None:
 
 
 def test_error_a_voice_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match="The voice .*nobody.npz cannot be read"):
+    with pytest.raises(EngineError, match=r"The voice .*nobody\.npz cannot be read"):
         build_pipeline(settings_with(tmp_path / "nobody.npz"), PocketSphinxRecognizer())

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.wake.voice import Vector
 
@@ -56,7 +57,7 @@ class Background:
         return projected
 
 
-def learn(features: Vector, voices: Vector) -> Background:
+def learn(features: Vector, voices: npt.NDArray[np.int64]) -> Background:
     """Learn the measure from recordings (rows), and which voice each of them is."""
     scale = features.std(axis=0)
     mean = features.mean(axis=0)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from assistant.wake.features import Floats
 
 TRAINED = ".npz"
+VOICE = ".voice.npz"
+"""Of a person's voice beside them (``verifier``), which is no word."""
 GIVE_A_MODEL = "Give the path of an openWakeWord model in ONNX form."
 
 
@@ -83,7 +85,10 @@ def find_word(name: str, folder: Path | None = None) -> Path:
 
 def trained_words(folder: Path | None) -> dict[str, Path]:
     """Return the words that were trained into a folder: name to file."""
-    return {} if folder is None else {path.stem: path for path in folder.glob(f"*{TRAINED}")}
+    if folder is None:
+        return {}
+    found = (path for path in folder.glob(f"*{TRAINED}") if not path.name.endswith(VOICE))
+    return {path.stem: path for path in found}
 
 
 class OnnxWord:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from assistant.wake.background import (
@@ -21,7 +22,7 @@ BETWEEN = np.array([3.0, 1.0, 0.0, 0.0])
 """How far voices are apart along each axis; what is said spreads by 1 along all."""
 
 
-def drawn(seed: int, count: int = VOICES) -> tuple[Vector, Vector]:
+def drawn(seed: int, count: int = VOICES) -> tuple[Vector, npt.NDArray[np.int64]]:
     random = np.random.default_rng(seed)
     voices = random.standard_normal((count, AXES)) * BETWEEN
     heard = voices.repeat(RECORDINGS, axis=0) + random.standard_normal((count * RECORDINGS, AXES))

@@ -6,13 +6,11 @@ import numpy as np
 import pytest
 
 from assistant.audio.frames import SAMPLE_RATE, Samples
-from assistant.wake.voice import FEATURES, voice_features
+from assistant.wake.voice import FEATURES, Vector, voice_features
 from tests.recordings import samples_of
 
-Signal = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
-
-def resonating(signal: Signal, hertz: float) -> Signal:
+def resonating(signal: Vector, hertz: float) -> Vector:
     """The signal through one resonance 100 Hz wide."""
     radius = np.exp(-np.pi * 100.0 / SAMPLE_RATE)
     turn = 2 * radius * np.cos(2 * np.pi * hertz / SAMPLE_RATE)
@@ -26,12 +24,14 @@ def hum(pitch: float, formants: tuple[float, ...] = (700.0, 1200.0, 2600.0)) -> 
     """Half a second of a vowel."""
     pulses = np.zeros(SAMPLE_RATE // 2)
     pulses[np.arange(0, len(pulses), SAMPLE_RATE / pitch).astype(int)] = 1.0
+    vowel: Vector = pulses
     for formant in formants:
-        pulses = resonating(pulses, formant)
-    return (pulses / np.max(np.abs(pulses)) * 8000).astype(np.int16)
+        vowel = resonating(vowel, formant)
+    samples: Samples = (vowel / np.max(np.abs(vowel)) * 8000).astype(np.int16)
+    return samples
 
 
-def features(samples: Samples) -> Signal:
+def features(samples: Samples) -> Vector:
     found = voice_features(samples)
     assert found is not None
     return found

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import EngineError
 from assistant.wake.packaged import models_folder, word_models
-from assistant.wake.words import find_word, load_word
+from assistant.wake.words import find_word, load_word, trained_words
 
 
 def test_the_words_of_the_package_are_found_by_name() -> None:
@@ -48,3 +48,9 @@ def test_error_a_model_that_is_none(tmp_path: Path) -> None:
 def test_error_a_model_of_another_kind() -> None:
     with pytest.raises(EngineError, match="is not one of openWakeWord's"):
         load_word("word", models_folder() / "melspectrogram.onnx")
+
+
+def test_a_voice_beside_trained_words_is_none(tmp_path: Path) -> None:
+    for name in ("computer.npz", "ann.voice.npz"):
+        (tmp_path / name).touch()
+    assert trained_words(tmp_path) == {"computer": tmp_path / "computer.npz"}
