@@ -114,6 +114,23 @@ def recordings(
         yield in_a_room(speaker.say(text, random), random)
 
 
+LEARNT_SPEAKERS, LEARNT_RECORDINGS, LEARNT_SEED = 64, 18, 11
+
+
+def learnt() -> Iterator[tuple[int, Samples]]:
+    """What the measure is learnt from: each says the word, a command, and both, by turns."""
+    random = np.random.default_rng(LEARNT_SEED)
+    for number, one in enumerate(speakers("learn", LEARNT_SPEAKERS, LEARNT_SEED)):
+        words = random.choice(WORDS, LEARNT_RECORDINGS)
+        commands = random.choice(COMMANDS, LEARNT_RECORDINGS)
+        texts = [
+            (word, command, f"{word}, {command}")[at % 3]
+            for at, (word, command) in enumerate(zip(words, commands, strict=True))
+        ]
+        for samples in recordings(one, texts, random):
+            yield number, samples
+
+
 def in_a_room(signal: Signal, random: np.random.Generator) -> Samples:
     """Put speech into a room with an echo, a microphone that colours it, noise, at some level."""
     decay = round(random.uniform(0.05, 0.3) * SAMPLE_RATE)

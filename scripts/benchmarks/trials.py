@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
+from assistant.audio.frames import Samples
+from assistant.wake.background import Background, learn
 from assistant.wake.voice import Vector
+from scripts.benchmarks.progress import track
+from scripts.benchmarks.speakers import LEARNT_RECORDINGS, LEARNT_SPEAKERS, learnt
+
+Features: TypeAlias = Callable[[Samples], Vector | None]
+"""What a voice is like; None with too little of it."""
 
 REFUSED = 0.02
 """The share of the owner's own calls that the default threshold refuses."""
@@ -16,8 +24,17 @@ SEED = 3
 
 
 @dataclass(frozen=True)
-class Enrolled:
+class Heard:
     """Recordings of an owner by which they are known, and others by which they call."""
+
+    owner: int
+    voice: Sequence[Samples]
+    calls: Sequence[Samples]
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """The same as features."""
 
     owner: int
     voice: Vector
@@ -32,12 +49,36 @@ class Trials:
     others: Vector
 
 
-def left_out(owner: int, voice: Vector, calls: Vector) -> list[Enrolled]:
+def left_out(owner: int, voice: Sequence[Samples], calls: Sequence[Samples]) -> list[Heard]:
     """Each call once, its own recording left out of the voice."""
     return [
-        Enrolled(owner, np.delete(voice, at, axis=0), calls[at : at + 1])
+        Heard(owner, [*voice[:at], *voice[at + 1 :]], calls[at : at + 1])
         for at in range(len(voice))
     ]
+
+
+def enrol(people: Sequence[Heard], features: Features) -> list[Enrolled]:
+    """Take the features; who has too little of a voice on either side is left out."""
+    found = (
+        Enrolled(one.owner, _rows(one.voice, features), _rows(one.calls, features))
+        for one in people
+    )
+    return [one for one in found if len(one.voice) and len(one.calls)]
+
+
+def _rows(sounds: Sequence[Samples], features: Features) -> Vector:
+    return np.array([row for row in map(features, sounds) if row is not None])
+
+
+def learn_background(features: Features) -> Background:
+    """Learn from the synthetic speakers how much voices differ, by these features."""
+    rows, names = [], []
+    total = LEARNT_SPEAKERS * LEARNT_RECORDINGS
+    for name, samples in track(learnt(), "recordings", total):
+        if (row := features(samples)) is not None:
+            rows.append(row)
+            names.append(name)
+    return learn(np.array(rows), np.array(names))
 
 
 def against_all(

@@ -14,9 +14,10 @@ from assistant.wake.voice import Vector, voice_features
 from scripts.benchmarks import commands, wake_speaker
 from scripts.benchmarks.speakers import ACCENTS, VARIANTS, Speaker, in_a_room, recordings, speakers
 from scripts.benchmarks.trials import (
-    Enrolled,
+    Heard,
     Trials,
     against_all,
+    enrol,
     equal_error,
     interval,
     left_out,
@@ -55,13 +56,19 @@ def nearness(voice: Vector, call: Vector) -> float:
 
 
 def test_everybody_calls_everybody_and_nobody_is_another_to_themselves() -> None:
-    one = left_out(1, np.array([[0.0], [1.0], [2.0]]), np.array([[0.0], [1.0], [2.0]]))
-    people = [*one, Enrolled(2, np.array([[9.0]]), np.array([[8.0], [7.0]]))]
+    sounds = [np.full(1, value, dtype=np.int16) for value in range(10)]
+    heard = [*left_out(1, sounds[:3], sounds[:3]), Heard(2, [sounds[9]], [sounds[8], sounds[7]])]
+    people = enrol(heard, lambda samples: samples.astype(np.float64))
     first, second = against_all(people, nearness)
     assert first.own.tolist() == [-1.5, 0.0, -1.5]  # each against the mean of the two others
     assert first.others.tolist() == [-6.5, -5.5, -7.0, -6.0, -7.5, -6.5]
     assert second.own.tolist() == [-1.0, -2.0]
     assert second.others.tolist() == [-9.0, -8.0, -7.0]
+
+
+def test_who_has_no_voice_is_left_out() -> None:
+    sound = np.zeros(1, dtype=np.int16)
+    assert enrol([Heard(1, [sound], [sound])], lambda samples: None) == []
 
 
 def test_nobody_is_measured_whom_the_measure_was_learnt_from() -> None:
@@ -128,14 +135,17 @@ def test_the_report(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wake_speaker, "RECORDINGS", 4)
     monkeypatch.setattr(wake_speaker, "ENROLLED", 3)
     monkeypatch.setattr("scripts.benchmarks.speakers.FLITE", ())
+    monkeypatch.setattr("scripts.benchmarks.speakers.LEARNT_SPEAKERS", 3)
     report = wake_speaker.measure(data, "all")
-    assert {kind: one["owners"] for kind, one in report.figures.items()} == {
+    expected = {
         "synthetic, the word": 2,
         "synthetic, word and command": 2,
         "real, the word, one session": 2,
         "real, the word, made to sound elsewhere": 2,
         "real, two ends of a command": 2,  # "stop" is too short for both
     }
+    expected |= {f"{kind}, embedding": count for kind, count in expected.items()}
+    assert {kind: one["owners"] for kind, one in report.figures.items()} == expected
     assert "| others' taken |" in report.markdown()
 
 
