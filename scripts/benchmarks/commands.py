@@ -147,7 +147,7 @@ def wake(*, as_json: bool, **options: Any) -> None:
 @json_option
 def wake_calibration(*, as_json: bool, **options: Any) -> None:
     """How often packaged wake words are heard in other speech: the constants of sensitivity."""
-    _print(_measure("wakecalibration", **options), as_json=as_json)
+    _print(_measure("wake-calibration", **options), as_json=as_json)
 
 
 @main.command("wake-speaker")
@@ -156,7 +156,7 @@ def wake_calibration(*, as_json: bool, **options: Any) -> None:
 @json_option
 def wake_speaker(*, as_json: bool, **options: Any) -> None:
     """How well voices are told apart by their call."""
-    _print(_measure("wakespeaker", **options), as_json=as_json)
+    _print(_measure("wake-speaker", **options), as_json=as_json)
 
 
 @main.command()
@@ -269,7 +269,7 @@ def _wake_words(_context: click.Context, _option: click.Parameter, folder: Path)
 @json_option
 def wake_training(*, as_json: bool, **options: Any) -> None:
     """What a wake word is worth that was trained on a few recordings."""
-    _print(_measure("wake_training", **options), as_json=as_json)
+    _print(_measure("wake-training", **options), as_json=as_json)
 
 
 @main.command("all")
@@ -308,7 +308,8 @@ def everything(
         "ablation": {"data": data, "split": options["split"], "limit": 75, "jobs": jobs},
         "vosk": {"model": FIXTURE},
         "wake": {"data": data, "split": options["split"]},
-        "wakecalibration": {"data": data},
+        "wake-calibration": {"data": data},
+        "wake-speaker": {"data": data},
         "idle": {"data": data, "minutes": minutes, "with_daemon": True},
         "turn": {},
         "pauses": {},
@@ -316,7 +317,7 @@ def everything(
         "intents": {"data": intents_data},
         "growth": {"data": data, "vosk_model": vosk_model, "jobs": jobs},
         "pronunciation": {},
-        "wake_training": {"data": data.parent, "seeds": 1, "jobs": jobs},
+        "wake-training": {"data": data.parent, "seeds": 1, "jobs": jobs},
     }
     if unknown := sorted({*only} - each.keys()):
         raise click.BadParameter(f"there is no '{unknown[0]}'; known: {', '.join(each)}")
@@ -332,7 +333,9 @@ def everything(
 
 def _measure(name: str, **options: Any) -> Report:
     """Run one benchmark; its engines are loaded only now."""
-    report: Report = importlib.import_module(f"scripts.benchmarks.{name}").measure(**options)
+    report: Report = importlib.import_module(
+        f"scripts.benchmarks.{name.replace('-', '_')}"
+    ).measure(**options)
     return report
 
 

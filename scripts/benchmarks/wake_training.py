@@ -85,7 +85,7 @@ def measure(
         "synthesised speech; no recording of anybody but those of the word is learnt from."
     )
     return Report(
-        "wake_training",
+        "wake-training",
         "A wake word of one's own",
         (introduction, table(done)),
         {"runs": [_plain(run) for run in done]},

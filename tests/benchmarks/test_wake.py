@@ -10,7 +10,7 @@ import soundfile
 
 from assistant.audio.frames import CHUNK_SAMPLES, SAMPLE_RATE, Samples
 from assistant.measuring.noise import loudest_frame, pink
-from scripts.benchmarks import wake, wakecalibration, wakeloops, wakestreams
+from scripts.benchmarks import wake, wake_calibration, wakeloops, wakestreams
 from tests.recordings import chunks_of
 
 WORDS = ("what-time", "timer-five-minutes")
@@ -96,10 +96,10 @@ def test_every_engine_takes_the_same_streams(data: Path, monkeypatch: pytest.Mon
 def test_sensitivity_is_calibrated_on_speech_without_the_words(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wakecalibration, "TAIL", 3)
+    monkeypatch.setattr(wake_calibration, "TAIL", 3)
     (data.parent / "wake-word" / "hey_jarvis").rename(data.parent / "wake-word" / "alexa")
-    report = wakecalibration.measure(data, "all")
+    report = wake_calibration.measure(data, "all")
     words = report.figures["words"]
-    assert words["openwakeword"].keys() == set(wakecalibration.OPENWAKEWORD)
-    assert words["microwakeword"].keys() == set(wakecalibration.MICROWAKEWORD)
+    assert words["openwakeword"].keys() == set(wake_calibration.OPENWAKEWORD)
+    assert words["microwakeword"].keys() == set(wake_calibration.MICROWAKEWORD)
     assert all(one["slope"] > 0 for found in words.values() for one in found.values())

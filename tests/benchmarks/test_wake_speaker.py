@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from assistant.audio.frames import SAMPLE_RATE
 from assistant.wake.voice import Vector, voice_features
-from scripts.benchmarks import commands, wakespeaker
+from scripts.benchmarks import commands, wake_speaker
 from scripts.benchmarks.speakers import ACCENTS, VARIANTS, Speaker, in_a_room, recordings, speakers
 from scripts.benchmarks.trials import (
     Heard,
@@ -131,12 +131,12 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.mark.engines
 def test_the_report(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wakespeaker, "SPEAKERS", 2)
-    monkeypatch.setattr(wakespeaker, "RECORDINGS", 4)
-    monkeypatch.setattr(wakespeaker, "ENROLLED", 3)
+    monkeypatch.setattr(wake_speaker, "SPEAKERS", 2)
+    monkeypatch.setattr(wake_speaker, "RECORDINGS", 4)
+    monkeypatch.setattr(wake_speaker, "ENROLLED", 3)
     monkeypatch.setattr("scripts.benchmarks.speakers.FLITE", ())
     monkeypatch.setattr("scripts.benchmarks.speakers.LEARNT_SPEAKERS", 3)
-    report = wakespeaker.measure(data, "all")
+    report = wake_speaker.measure(data, "all")
     expected = {
         "synthetic, the word": 2,
         "synthetic, word and command": 2,
