@@ -93,7 +93,7 @@ class WakeSettings(Section):
     """The wake word: one of the engine's names, or one that was trained here.
 
     ``model`` is the path of another file: openWakeWord's ONNX, one of ``assistant wake train``, or
-    microWakeWord's JSON.
+    microWakeWord's JSON; ``features`` a folder with other feature networks than the package's.
 
     ``words`` are several ones, each with settings of its own, instead of ``word``. ``sensitivity``
     says how many false alarms are put up with; ``threshold`` is the score itself, instead. ``log``
@@ -105,6 +105,7 @@ class WakeSettings(Section):
     word: str = "hey_jarvis"
     words: dict[WrittenText, WordEntry] = {}
     model: FilePath | None = None
+    features: FilePath | None = None
     sensitivity: Probability = 0.5
     threshold: Probability | None = None
     patience_chunks: Annotated[int, Field(ge=1, le=12)] = 1

@@ -11,6 +11,8 @@ from assistant.wakewords import WordSettings, wake_words
 from assistant.yamlsource import at_place
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.config import Settings
     from assistant.paths import Paths
     from assistant.ports import SpeakerVerifier, WakeWord
@@ -32,8 +34,9 @@ def build_wake_word(settings: Settings, paths: Paths | None = None) -> WakeWord:
         from assistant.wake.microwakeword import MicroWakeWord
 
         return MicroWakeWord({word.name: word.model for word in chosen})
-    words = {word.name: _load_word(word, paths) for word in chosen}
-    bundle = load_bundle(paths.cache if paths is not None else None)
+    folder = settings.wake.features
+    words = {word.name: _load_word(word, paths, folder) for word in chosen}
+    bundle = load_bundle(paths.cache if paths is not None else None, folder)
     return OpenWakeWord(words, SpeechEmbedding(bundle), ActivityGate())
 
 
@@ -57,10 +60,11 @@ def build_verifier(settings: Settings) -> SpeakerVerifier | None:
     return Verifier.load(settings.wake.verifier)
 
 
-def _load_word(word: WordSettings, paths: Paths | None) -> Word:
+def _load_word(word: WordSettings, paths: Paths | None, features: Path | None) -> Word:
     from assistant.wake.words import load_word
 
     try:
-        return load_word(word.name, word.model, paths.wake_words if paths is not None else None)
+        trained = paths.wake_words if paths is not None else None
+        return load_word(word.name, word.model, trained, features)
     except EngineError as error:
         raise at_place(error, word.name) from error

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import subprocess
 import sys
 import zipfile
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 
@@ -26,53 +26,54 @@ SECONDS = 120.0
 
 
 def load_bundle(
-    cache: Path | None = None, mel: Path | None = None, embedding: Path | None = None
+    cache: Path | None = None, folder: Path | None = None
 ) -> Mapping[str, npt.NDArray[np.generic]]:
-    """Return what ``conversion`` makes of these two ONNX files, or of those of the package.
+    """Return what ``conversion`` makes of the two feature networks in a folder, or the package's.
 
     It is kept in the folder ``cache``, under a name that changes with the files; a folder that
     cannot be written, and a file that is broken, only cost the time to make it again (a third of a
     second on a desktop core). Raises EngineError.
     """
-    mel, embedding = _models(mel, embedding)
-    digest = _digest(f"{VERSION}\n", mel, embedding)
-    kept = None if cache is None else cache / f"features-{digest}.npz"
+    networks = _networks(folder)
+    checksum = _checksum(f"{VERSION}\n", networks)
+    kept = None if cache is None else cache / f"features-{checksum}.npz"
     if kept is not None and kept.is_file():
         try:
             return _read(kept.read_bytes())
         except (OSError, ValueError, KeyError, zipfile.BadZipFile):
             kept.unlink(missing_ok=True)
-    made = _make(mel, embedding)
+    made = _make(*networks)
     bundle = _read(made)
     if kept is not None:
         _keep(kept, made)
     return bundle
 
 
-def embedding_checksum() -> str:
-    """Return what tells the package's feature networks from others: what a word is trained for.
+def embedding_checksum(folder: Path | None = None) -> str:
+    """Return what tells these feature networks from others: what a word is trained for.
 
     Raises EngineError.
     """
-    return _digest("", *_models(None, None))
+    return _checksum("", _networks(folder))
 
 
-def _models(mel: Path | None, embedding: Path | None) -> tuple[Path, Path]:
-    folder = models_folder()
-    return mel or folder / "melspectrogram.onnx", embedding or folder / "embedding_model.onnx"
+def _networks(folder: Path | None) -> tuple[Path, Path]:
+    found = folder or models_folder()
+    return found / "melspectrogram.onnx", found / "embedding_model.onnx"
 
 
-def _digest(salt: str, *paths: Path) -> str:
-    digest = hashlib.sha256(salt.encode())
+def _checksum(salt: str, paths: tuple[Path, ...]) -> str:
+    """Tell files apart, which crc32 does; loading hashlib for it would take 4 MB for OpenSSL."""
+    checksum = crc32(salt.encode())
     for path in paths:
         try:
-            digest.update(path.read_bytes())
+            checksum = crc32(path.read_bytes(), checksum)
         except OSError as error:
             raise EngineError(
                 f"The wake word's feature model {path} cannot be read ({error.strerror}).",
                 "Check wake.features, or install openwakeword==0.4.0 again.",
             ) from error
-    return digest.hexdigest()[:16]
+    return f"{checksum:08x}"
 
 
 def _make(mel: Path, embedding: Path) -> bytes:

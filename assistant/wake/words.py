@@ -57,13 +57,21 @@ def last_scores(word: Word, embeddings: Floats, count: int) -> list[float]:
     return [word.score(embeddings[at - word.length : at]) for at in range(end - count + 1, end + 1)]
 
 
-def load_word(name: str, path: Path | None = None, folder: Path | None = None) -> Word:
-    """Load a word's model: this file, else the one that ``find_word`` finds. Raises EngineError."""
+def load_word(
+    name: str,
+    path: Path | None = None,
+    folder: Path | None = None,
+    features: Path | None = None,
+) -> Word:
+    """Load a word's model: this file, else the one that ``find_word`` finds. Raises EngineError.
+
+    ``features`` is a folder with other feature networks than the package's.
+    """
     if path is not None and not path.is_file():
         raise EngineError(f"There is no wake word model {path}.", "Check wake.model.")
     found = path or find_word(name, folder)
     if found.suffix == TRAINED:
-        return read_word(found, embedding_checksum())
+        return read_word(found, embedding_checksum(features))
     return OnnxWord(name, found)
 
 

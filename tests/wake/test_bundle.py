@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import EngineError
-from assistant.wake.bundle import load_bundle
+from assistant.wake.bundle import embedding_checksum, load_bundle
 from assistant.wake.packaged import models_folder
 
 pytestmark = pytest.mark.engines
@@ -39,17 +39,32 @@ def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None
 
 def test_error_no_such_model(tmp_path: Path) -> None:
     with pytest.raises(EngineError) as caught:
-        load_bundle(None, tmp_path / "mel.onnx")
+        load_bundle(None, tmp_path)
     assert str(caught.value) == (
-        f"The wake word's feature model {tmp_path / 'mel.onnx'} cannot be read (No such file or "
-        "directory). Check wake.features, or install openwakeword==0.4.0 again."
+        f"The wake word's feature model {tmp_path / 'melspectrogram.onnx'} cannot be read "
+        "(No such file or directory). Check wake.features, or install openwakeword==0.4.0 again."
     )
 
 
-def test_error_a_model_of_another_kind() -> None:
-    mel = models_folder() / "melspectrogram.onnx"
-    with pytest.raises(EngineError) as caught:
-        load_bundle(None, models_folder() / "alexa_v0.1.onnx", mel)
-    assert "alexa_v0.1.onnx is not a mel spectrogram of openWakeWord 0.4" in str(caught.value)
-    with pytest.raises(EngineError, match="cannot be made of"):
-        load_bundle(None, mel, models_folder() / "alexa_v0.1.onnx")
+@pytest.mark.parametrize(
+    ("mel", "embedding", "problem"),
+    [
+        ("alexa_v0.1", "embedding_model", "is not a mel spectrogram of openWakeWord 0.4"),
+        ("melspectrogram", "alexa_v0.1", "is not the speech embedding of openWakeWord 0.4"),
+    ],
+)
+def test_error_a_model_of_another_kind(
+    tmp_path: Path, mel: str, embedding: str, problem: str
+) -> None:
+    for name, found in (("melspectrogram", mel), ("embedding_model", embedding)):
+        (tmp_path / f"{name}.onnx").symlink_to(models_folder() / f"{found}.onnx")
+    with pytest.raises(EngineError, match="cannot be made of") as caught:
+        load_bundle(None, tmp_path)
+    assert problem in str(caught.value)
+
+
+def test_networks_from_elsewhere_are_taken(tmp_path: Path) -> None:
+    for name in ("melspectrogram", "embedding_model"):
+        (tmp_path / f"{name}.onnx").symlink_to(models_folder() / f"{name}.onnx")
+    assert load_bundle(None, tmp_path)["filters"].shape == (257, 32)
+    assert embedding_checksum(tmp_path) == embedding_checksum()
