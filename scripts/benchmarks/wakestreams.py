@@ -122,6 +122,31 @@ def without_pause(clips: Sequence[Samples], seconds: float) -> Stream:
     return Stream("continuous speech", _chunks(samples), ())
 
 
+def music(seconds: float) -> Samples:
+    """Chords with tremolo over a beat of two in a second: what a band leaves of silence."""
+    random = np.random.default_rng(SEED)
+    time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    notes = (220.0, 277.2, 329.6, 440.0, 554.4, 659.3, 880.0)  # A major, in hertz
+    chord = sum(
+        np.sin(2 * np.pi * note * time + random.uniform(0, 2 * np.pi))
+        * (1.0 + 0.5 * np.sin(2 * np.pi * random.uniform(0.5, 3.0) * time))
+        for note in notes
+    )
+    beat = 0.7 + 0.3 * (np.floor(2.0 * time) % 2)
+    played = chord * beat
+    samples: Samples = np.rint(played / np.abs(played).max() * PEAK / 2).astype(np.int16)
+    return samples
+
+
+def steady(colour: str, seconds: float) -> Samples:
+    """White or pink noise."""
+    random = np.random.default_rng(SEED)
+    length = round(seconds * SAMPLE_RATE)
+    noise = pink(length, random) if colour == "pink" else random.standard_normal(length) / 5.0
+    samples: Samples = np.rint(noise.clip(-1.0, 1.0) * PEAK / 2).astype(np.int16)
+    return samples
+
+
 def _dither(length: int, random: np.random.Generator) -> Signal:
     """A room as silent as a good microphone's own noise, -81 dBFS."""
     return 3.0 * random.standard_normal(length)

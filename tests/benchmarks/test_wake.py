@@ -89,6 +89,8 @@ def test_every_engine_takes_the_same_streams(data: Path, monkeypatch: pytest.Mon
     assert all(
         seconds > 0 for seconds in report.figures["cpu_seconds_per_hour"]["household"].values()
     )
+    for room in report.figures["gate"]:
+        assert room["missed"] == room["missed without the gate"]
     assert "of the package's CPU time" in report.markdown()
 
 
