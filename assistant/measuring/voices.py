@@ -26,7 +26,8 @@ TIMEOUT_SECONDS = 30.0
 WORDS_PER_MINUTE = 150
 
 VARIANTS = ("", "+f3", "+m3", "+f2")
-ENGLISH = ("en-us", "en-gb", "en-us+f3", "en-gb+m3")
+# en-gb is "en", and only under that name it has variants (espeak-ng 1.51).
+ENGLISH = ("en-us", "en-gb", "en-us+f3", "en+m3")
 FLITE = ("slt", "rms", "awb", "kal16")
 
 

@@ -24,7 +24,7 @@ _INSTALL_PIPER = "Install it: pip install piper-tts"
 class EspeakSynthesizer:
     """espeak-ng, one process a sentence. Raises EngineError when it is not installed.
 
-    ``voice`` is as ``espeak-ng --voices`` prints it, with a variant if wanted: 'en-gb+f3'.
+    ``voice`` is as ``espeak-ng --voices`` prints it, with a variant if wanted: 'en+f3'.
     """
 
     def __init__(self, voice: str = "en-gb", words_per_minute: int = 160) -> None:

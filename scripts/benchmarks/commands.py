@@ -317,7 +317,12 @@ def everything(
         "intents": {"data": intents_data},
         "growth": {"data": data, "vosk_model": vosk_model, "jobs": jobs},
         "pronunciation": {},
-        "wake-training": {"data": data.parent, "seeds": 1, "jobs": jobs},
+        "wake-training": {
+            "data": data.parent,
+            "recordings": (20,),
+            "seeds": 1,
+            "jobs": jobs,
+        },
     }
     if unknown := sorted({*only} - each.keys()):
         raise click.BadParameter(f"there is no '{unknown[0]}'; known: {', '.join(each)}")

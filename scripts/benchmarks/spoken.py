@@ -67,7 +67,7 @@ COMMANDS: dict[Half, tuple[str, ...]] = {
     ),
 }
 VOICES: dict[Half, tuple[str, ...]] = {
-    "dev": ("flite slt", "flite awb", "espeak en-us", "espeak en-gb+f3", "espeak en-us+m3 170"),
+    "dev": ("flite slt", "flite awb", "espeak en-us", "espeak en+f3", "espeak en-us+m3 170"),
     "test": ("flite rms", "flite kal16", "espeak en-gb", "espeak en-us+f2", "espeak en-us+m1 165"),
 }
 NOISES = ("room", "hum 15 dB", "room", "pink 15 dB")

@@ -34,7 +34,7 @@ Part: TypeAlias = str | float
 def speak(voice: str, text: str) -> Signal:
     """Words in -1..1, without the silence around them, at ``SPEECH_DBFS``.
 
-    ``voice`` is "flite slt", or "espeak en-gb+f3 160" with its words a minute.
+    ``voice`` is "flite slt", or "espeak en+f3 160" with its words a minute.
     """
     engine, name, *rate = voice.split()
     with tempfile.NamedTemporaryFile(suffix=".wav") as file:
