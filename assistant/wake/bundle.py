@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-VERSION = 1
+VERSION = 2
 """Of what ``conversion`` makes; another one is made anew."""
 SECONDS = 120.0
 

@@ -9,7 +9,9 @@ The embedding network is convolutions and poolings without padding in time, so f
 looked at once need not be looked at again: each convolution that is K frames long gets the last
 K - 1 frames of its input as a further input and gives the new ones back. Its poolings halve the
 time three times, in step with chunks of 8 frames, and so the streaming network gives for each 8
-frames exactly the vector that the package computes from the last 76.
+frames exactly the vector that the package computes from the last 76. Beside it, it gives what goes
+into the last pooling, which has more of the timing: two "mid" frames a chunk, channels x bins,
+flat.
 """
 
 from __future__ import annotations
@@ -95,6 +97,7 @@ def _streaming(path: Path) -> tuple[bytes, list[tuple[int, ...]]]:
         raise ValueError(f"{path.name} is not the speech embedding of openWakeWord 0.4")
     shapes, out = builder.states, builder.last
     float32 = TensorProto.FLOAT
+    mid, mid_shape = builder.mid
     graph = helper.make_graph(
         builder.nodes,
         "streaming embedding",
@@ -107,6 +110,7 @@ def _streaming(path: Path) -> tuple[bytes, list[tuple[int, ...]]]:
         ],
         [
             helper.make_tensor_value_info(out, float32, [1, builder.channels, "embeddings", 1]),
+            helper.make_tensor_value_info(mid, float32, mid_shape),
             *(
                 helper.make_tensor_value_info(f"next{i}", float32, shape)
                 for i, shape in enumerate(shapes)
@@ -128,6 +132,7 @@ class _Builder:
         self._pads: list[int] = [0, 0]
         self.channels = 1
         self.last = "frames"
+        self.mid: tuple[str, list[Any]] = ("", [])
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
         self.states: list[tuple[int, ...]] = []
@@ -156,6 +161,7 @@ class _Builder:
         if node.op_type == "Conv":
             self._look_back(copy)
         elif node.op_type == "MaxPool":
+            self.mid = (self.last, [1, self.channels, "mid", self._bins])
             self._bins //= 2
         self.nodes.append(copy)
         self.used |= set(copy.input)

@@ -29,6 +29,8 @@ MEL_FRAMES_PER_CHUNK = 8
 MEL_RANGE_DB = 80.0
 """Of a chunk's frames, what is so far below their loudest bin is raised to it."""
 EMBEDDING_SIZE = 96
+MID_SIZE = 192
+MID_FRAMES_PER_CHUNK = 2
 BLOCK_FRAMES = 4 * MEL_FRAMES_PER_CHUNK
 """So many are embedded at once; a longer block takes memory, and more time a chunk to get it."""
 EMBEDDING_CHUNKS = 10
@@ -66,7 +68,8 @@ class MelSpectrogram:
 class SpeechEmbedding:
     """Google's speech embedding as openWakeWord has it, streaming: 96 values a chunk.
 
-    ``bundle`` is what ``conversion`` made.
+    Before its last pooling it has 192 values every 40 ms, the mid frames. ``bundle`` is what
+    ``conversion`` made.
     """
 
     def __init__(self, bundle: Mapping[str, npt.NDArray[np.generic]]) -> None:
@@ -87,6 +90,12 @@ class SpeechEmbedding:
         """Return one with the same networks and a past of its own, which is silence."""
         other = copy(self)
         other.reset()
+        return other
+
+    def copy(self) -> SpeechEmbedding:
+        """Return one with the same networks that goes on from here by itself."""
+        other = copy(self)
+        other._inputs = dict(self._inputs)
         return other
 
     def reset(self) -> None:
@@ -113,11 +122,23 @@ class SpeechEmbedding:
 
     def embed(self, frames: Floats) -> Floats:
         """Take the next mel frames, 8 a chunk; returns one embedding for each 8 of them."""
+        return self._run(frames)[0]
+
+    def mid(self, frames: Floats) -> Floats:
+        """Take the next mel frames, 8 a chunk; returns two mid frames for each 8 of them.
+
+        A mid frame is of 56 mel frames, so its middle is 0.28 s before its end.
+        """
+        return self._run(frames)[1]
+
+    def _run(self, frames: Floats) -> tuple[Floats, Floats]:
         if len(frames) > BLOCK_FRAMES:
             starts = range(0, len(frames), BLOCK_FRAMES)
-            return np.concatenate([self.embed(frames[at : at + BLOCK_FRAMES]) for at in starts])
+            parts = [self._run(frames[at : at + BLOCK_FRAMES]) for at in starts]
+            embeddings, mids = zip(*parts, strict=True)
+            return np.concatenate(embeddings), np.concatenate(mids)
         self._inputs["frames"] = frames[None, None]
-        out, *states = self._network.run(None, self._inputs)
+        out, mid, *states = self._network.run(None, self._inputs)
         self._inputs.update(zip(self._names, states, strict=True))
-        embeddings: Floats = out.reshape(EMBEDDING_SIZE, -1).T
-        return embeddings
+        # Batch x channels x frames x bins, of which the frames come first now.
+        return out.reshape(EMBEDDING_SIZE, -1).T, mid[0].swapaxes(0, 1).reshape(-1, MID_SIZE)

@@ -1,0 +1,1 @@
+"""A recognizer of phones on the wake word's speech embedding."""

@@ -1,0 +1,26 @@
+"""Networks of random numbers, as small as can be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from assistant.recognizers.phones.network import UNITS, Floats, Layer, PhoneNetwork, Span
+from assistant.wake.features import MID_SIZE
+
+SPANS = (Span(1, 1), Span(2, 2), Span(2, 0))
+
+
+def random_network(spans: tuple[Span, ...] = SPANS, channels: int = 5) -> PhoneNetwork:
+    random = np.random.default_rng(1)
+
+    def some(*shape: int) -> Floats:
+        return random.normal(0.0, 0.3, shape).astype(np.float32)
+
+    sizes = [MID_SIZE, *[channels] * len(spans)]
+    layers = tuple(Layer(some(channels, size, 3), some(channels)) for size in sizes[: len(spans)])
+    output = Layer(some(UNITS, channels, 1), some(UNITS))
+    return PhoneNetwork(spans, some(MID_SIZE), 0.5 + some(MID_SIZE) ** 2, layers, output)
+
+
+def random_frames(count: int) -> Floats:
+    return np.random.default_rng(2).normal(0.0, 1.0, (count, MID_SIZE)).astype(np.float32)
