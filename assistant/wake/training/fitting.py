@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.wake.network import Floats, Network
+from assistant.wake.training.adam import Adam
 
 HIDDEN = 32
 STEPS = 900
@@ -22,7 +23,6 @@ DROPPED = 0.5
 HARD_EVERY = 150
 HARD_SHARE = 0.03
 """Every so many steps, those of the others that look most like the word are found again."""
-ETA = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,7 @@ def fit(
         (random.standard_normal(HIDDEN) / np.sqrt(HIDDEN)).astype(np.float32),
         np.zeros(1, np.float32),
     ]
-    first = [np.zeros_like(one) for one in values]
-    second = [np.zeros_like(one) for one in values]
+    adam = Adam(values, rate=LEARNING_RATE, decay=DECAY, steps=steps)
     share_words = words.weights / words.weights.sum()
     share_others = others.weights / others.weights.sum()
     hard = np.zeros(0, np.int64)
@@ -85,17 +84,7 @@ def fit(
         weights = np.full(len(inputs), 0.5 / BATCH_OTHERS, np.float32)
         weights[:BATCH_WORDS] = 0.5 / BATCH_WORDS
         gradients = _gradients(values, inputs, targets, weights)
-        # Up in the first tenth, down to nothing by the end.
-        done = step / steps
-        rate = LEARNING_RATE * min(1.0, 10 * done) * 0.5 * (1 + np.cos(np.pi * done))
-        for number, gradient in enumerate(gradients):
-            first[number] += 0.1 * (gradient - first[number])
-            second[number] += 0.001 * (gradient**2 - second[number])
-            moved = first[number] / (1 - 0.9 ** (step + 1))
-            spread = np.sqrt(second[number] / (1 - 0.999 ** (step + 1))) + ETA
-            values[number] -= (rate * moved / spread).astype(np.float32)
-            if values[number].size > HIDDEN:
-                values[number] *= np.float32(1.0 - rate * DECAY)
+        adam.step(gradients)
         step_done()
     return network()
 

@@ -1,0 +1,158 @@
+"""Fits the phone network to examples, with torch: connectionist temporal classification.
+
+A. Graves et al., "Connectionist temporal classification", ICML 2006: the phones are known, and when
+each was said is found in training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from assistant.recognizers.phones.network import DEVIATIONS, UNITS, Layer, PhoneNetwork, Span
+from assistant.recognizers.phones.training.examples import Example, batches, masked
+from assistant.wake.features import MID_SIZE
+
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large a network is."""
+
+    channels: int
+    spans: tuple[Span, ...]
+
+
+SHIPPED = Shape(192, (Span(1, 1), Span(1, 1), Span(2, 2), Span(4, 4), Span(4, 0), Span(8, 0)))
+"""Looks 8 frames ahead, 0.32 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How it is trained; ``rate`` is the highest learning rate of one cycle."""
+
+    epochs: int = 10
+    batch: int = 24
+    rate: float = 3e-3
+    weight_decay: float = 1e-2
+    dropout: float = 0.1
+    seed: int = 1
+
+
+class Trainee(nn.Module):
+    """The network while it learns: each layer is a convolution, normalised by batches."""
+
+    def __init__(self, shape: Shape, dropout: float) -> None:
+        super().__init__()
+        self.shape = shape
+        sizes = [MID_SIZE, *[shape.channels] * len(shape.spans)]
+        self.convolutions = nn.ModuleList(
+            nn.Conv1d(size, shape.channels, 3, dilation=span.step, bias=False)
+            for size, span in zip(sizes, shape.spans, strict=False)
+        )
+        self.normalisations = nn.ModuleList(nn.BatchNorm1d(shape.channels) for _ in shape.spans)
+        self.output = nn.Conv1d(shape.channels, UNITS, 1)
+        self.dropout = nn.Dropout(dropout)
+        self.register_buffer("mean", torch.zeros(MID_SIZE))
+        self.register_buffer("deviation", torch.ones(MID_SIZE))
+
+    def forward(self, frames: Tensor) -> Tensor:
+        """Return log-posteriors, examples x frames x units, of examples x frames x 192."""
+        standard = (frames - self.mean) / self.deviation
+        signal = standard.clamp(-DEVIATIONS, DEVIATIONS).transpose(1, 2)
+        for number, (span, convolution, normalisation) in enumerate(
+            zip(self.shape.spans, self.convolutions, self.normalisations, strict=True)
+        ):
+            seen = functional.pad(signal, (span.before, span.after))
+            heard = self.dropout(functional.relu(normalisation(convolution(seen))))
+            signal = heard if number == 0 else signal + heard
+        scores: Tensor = self.output(signal).transpose(1, 2)
+        return scores.log_softmax(-1)
+
+    def network(self) -> PhoneNetwork:
+        """Return it as it is used, with the normalisation put into the convolutions."""
+        layers = []
+        for convolution, normalisation in zip(
+            self.convolutions, self.normalisations, strict=True
+        ):
+            scale = normalisation.weight / torch.sqrt(normalisation.running_var + normalisation.eps)
+            weights = convolution.weight * scale[:, None, None]
+            bias = normalisation.bias - normalisation.running_mean * scale
+            layers.append(Layer(_array(weights), _array(bias)))
+        output = Layer(_array(self.output.weight), _array(self.output.bias))
+        return PhoneNetwork(
+            self.shape.spans, _array(self.mean), _array(self.deviation), tuple(layers), output
+        )
+
+
+class Training:
+    """Learning from examples; ``epochs`` tells the loss of each, in nats a phone."""
+
+    def __init__(self, trainee: Trainee, examples: Sequence[Example], recipe: Recipe) -> None:
+        self.trainee = trainee
+        self._recipe = recipe
+        self._random = np.random.default_rng(recipe.seed)
+        self._batches = batches(examples, recipe.batch)
+        self._optimiser = torch.optim.AdamW(
+            trainee.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay
+        )
+        self._schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self._optimiser,
+            recipe.rate,
+            total_steps=recipe.epochs * len(self._batches),
+            pct_start=0.15,
+        )
+
+    def epochs(self) -> Iterator[float]:
+        """Go through all examples again and again, in another order each time."""
+        for _ in range(self._recipe.epochs):
+            self.trainee.train()
+            losses = [self._step(self._batches[n]) for n in self._order()]
+            self.trainee.eval()
+            yield float(np.mean(losses))
+
+    def _order(self) -> Iterator[int]:
+        yield from map(int, self._random.permutation(len(self._batches)))
+
+    def _step(self, batch: Sequence[Example]) -> float:
+        lengths = [len(one.frames) for one in batch]
+        mean = self.trainee.mean.numpy()
+        # After its end a stream goes on with mean frames for as long as the network looks ahead.
+        longest = max(lengths) + sum(span.after for span in self.trainee.shape.spans)
+        frames = np.tile(mean, (len(batch), longest, 1)).astype(np.float32)
+        for row, one in zip(frames, batch, strict=True):
+            row[: len(one.frames)] = masked(one.frames.astype(np.float32), mean, self._random)
+        units = [unit for one in batch for unit in one.units]
+        loss = functional.ctc_loss(
+            self.trainee(torch.from_numpy(frames)).transpose(0, 1),
+            torch.tensor(units),
+            torch.tensor(lengths),
+            torch.tensor([len(one.units) for one in batch]),
+            zero_infinity=True,
+        )
+        self._optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.trainee.parameters(), 5.0)
+        self._optimiser.step()
+        self._schedule.step()
+        return float(loss.item())
+
+
+def begin(examples: Sequence[Example], shape: Shape, recipe: Recipe) -> Trainee:
+    """Return a network that knows nothing but the mean of the frames, and how far they stray."""
+    torch.manual_seed(recipe.seed)
+    trainee = Trainee(shape, recipe.dropout)
+    some = np.concatenate([one.frames for one in examples[::7]]).astype(np.float32)
+    trainee.mean.copy_(torch.from_numpy(some.mean(axis=0)))
+    trainee.deviation.copy_(torch.from_numpy(some.std(axis=0) + 1e-3))
+    return trainee
+
+
+def _array(tensor: Tensor) -> npt.NDArray[np.float32]:
+    return tensor.detach().numpy().astype(np.float32)

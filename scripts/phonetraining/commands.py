@@ -1,0 +1,121 @@
+"""The command line of ``scripts/train-phones``."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.recognizers.phones import model as files
+from assistant.wake.bundle import embedding_checksum
+from assistant.wake.training.voices import ENGLISH, FLITE, FLITE_SHARE, VARIANTS
+from scripts.benchmarks.progress import track
+from scripts.phonetraining.checking import error_rate
+from scripts.phonetraining.material import BLOCK_SENTENCES, CHECK, load_block, make_blocks
+
+if TYPE_CHECKING:
+    from assistant.recognizers.phones.training.examples import Example
+
+DEFAULT = Path(files.__file__).with_name(files.ENGLISH)
+CHECK_BLOCKS = 6
+MISSING = "torch is not installed. Install it with: .venv/bin/pip install -e '.[models]'"
+
+
+@click.command(context_settings={"max_content_width": 100})
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=DEFAULT)
+@click.option("--blocks", type=click.IntRange(1), default=400, show_default=True)
+@click.option("--copies", type=click.IntRange(1), default=2, show_default=True)
+@click.option("--epochs", type=click.IntRange(1), default=10, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True)
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "--work",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("phone-training"),
+    show_default=True,
+    help="Keeps what is synthesised, so that a run can be taken up again: 2 MB a block and copy.",
+)
+def main(
+    *,
+    file: Path,
+    blocks: int,
+    copies: int,
+    epochs: int,
+    seed: int,
+    jobs: int,
+    threads: int,
+    work: Path,
+) -> None:
+    """Train the phone network of the package, and write it to FILE.
+
+    espeak-ng and flite say sentences of a home and rows of words in all their voices, in made-up
+    rooms and noises, and the network learns their phones. With the defaults that is a day of speech
+    and takes an hour and a half on two cores; it needs 3 GB of memory.
+    """
+    if importlib.util.find_spec("torch") is None:
+        raise click.ClickException(MISSING)
+    if missing := [name for name in ("espeak-ng", "flite") if shutil.which(name) is None]:
+        raise click.ClickException(f"{' and '.join(missing)} cannot be found. Install them.")
+    began = time.monotonic()
+
+    def tell(text: str) -> None:
+        click.echo(f"[{time.monotonic() - began:5.0f} s] {text}")
+
+    fitting = importlib.import_module("assistant.recognizers.phones.training.fitting")
+    importlib.import_module("torch").set_num_threads(threads)
+    examples = _examples(range(blocks), work, seed, copies, jobs)
+    check = _examples(range(CHECK, CHECK + CHECK_BLOCKS), work, seed, 1, jobs)
+    hours = sum(len(one.frames) for one in examples) * 0.04 / 3600
+    tell(f"{len(examples):,} sentences in {hours:.1f} hours of speech")
+    recipe = fitting.Recipe(epochs=epochs, seed=seed)
+    training = fitting.Training(
+        fitting.begin(examples, fitting.SHIPPED, recipe), examples, recipe
+    )
+    losses = []
+    for epoch, loss in enumerate(training.epochs(), start=1):
+        losses.append(round(loss, 4))
+        wrong = error_rate(training.trainee.network(), check)
+        tell(f"epoch {epoch} of {epochs}: loss {loss:.3f} nats a phone, phone errors {wrong:.1%}")
+    network = training.trainee.network()
+    about: dict[str, Any] = {
+        "made by": "scripts/train-phones",
+        "blocks": blocks,
+        "sentences a block": BLOCK_SENTENCES,
+        "copies": copies,
+        "hours": round(hours, 1),
+        "training": asdict(recipe),
+        "programs": {"espeak-ng": _version("espeak-ng"), "flite": _version("flite")},
+        "voices": {
+            "espeak-ng": {"accents": sorted(set(ENGLISH)), "variants": sorted(set(VARIANTS))},
+            "flite": {"share": FLITE_SHARE, "voices": sorted(FLITE)},
+        },
+        "loss": losses,
+        "phone errors": round(error_rate(network, check), 4),
+        "check": f"{len(check)} other sentences of the same voices, in other noises",
+    }
+    content = files.pack(files.Model(network, embedding_checksum(), about))
+    file.write_bytes(content)
+    tell(f"{file}: {len(content) / 1e6:.2f} MB")
+
+
+def _examples(numbers: range, work: Path, seed: int, copies: int, jobs: int) -> list[Example]:
+    made = make_blocks(numbers, work, seed=seed, copies=copies, jobs=jobs)
+    paths = list(track(made, "saying sentences", len(numbers)))
+    return [one for path in paths for one in load_block(path)]
+
+
+def _version(program: str) -> str:
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    return next((line for line in lines if "ersion" in line or "text-to-speech" in line), "")
+
+

@@ -1,0 +1,90 @@
+"""A phone network that goes on learning."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant.recognizers.phones.training.examples import Example, batches
+from assistant.recognizers.phones.training.learner import Learner, Recipe
+from assistant.wake.features import MID_SIZE
+from tests.recognizers.phones.networks import random_frames, random_network
+
+NETWORK = random_network()
+RECIPE = Recipe(epochs=30, batch=4, rate=1e-2, decay=0.0, dropout=0.0)
+
+
+def spoken(units: tuple[int, ...], seed: int) -> Example:
+    """Frames in which each unit is a direction of its own, for three frames."""
+    random = np.random.default_rng(seed)
+    directions = np.random.default_rng(0).normal(0.0, 1.0, (40, MID_SIZE))
+    frames = [random.normal(0.0, 0.3, (3, MID_SIZE)) + directions[unit] for unit in units]
+    return Example(np.concatenate(frames).astype(np.float16), units)
+
+
+EXAMPLES = [spoken((unit, 1 + unit % 3, 5), unit) for unit in range(1, 13)]
+
+
+def learner(recipe: Recipe = RECIPE) -> Learner:
+    return Learner(NETWORK, EXAMPLES, recipe, np.random.default_rng(1))
+
+
+def test_it_begins_as_the_network_that_it_is_given() -> None:
+    frames = random_frames(15)
+    unchanged = learner().network().posteriors(frames)
+    assert np.array_equal(unchanged, NETWORK.posteriors(frames))
+
+
+def test_its_loss_is_that_of_the_network_as_it_is_used() -> None:
+    example = EXAMPLES[4]
+    posteriors = NETWORK.posteriors(example.frames.astype(np.float32))
+    from assistant.recognizers.phones.training.ctc import loss_and_gradient
+
+    loss, _ = loss_and_gradient(posteriors[None], [len(posteriors)], [example.units])
+    assert learner().gradients([example])[0] == pytest.approx(loss[0] / 3, rel=1e-4)
+
+
+def test_the_gradients_are_the_slopes() -> None:
+    one = learner()
+    batch = EXAMPLES[:3]
+    _, gradients = one.gradients(batch)
+    random = np.random.default_rng(5)
+    for value, gradient in zip(one._values, gradients, strict=True):
+        assert value.shape == gradient.shape
+        place = tuple(int(random.integers(size)) for size in value.shape)
+        before = value[place]
+        value[place] = before + 0.01
+        more, _ = one.gradients(batch)
+        value[place] = before - 0.01
+        less, _ = one.gradients(batch)
+        value[place] = before
+        assert gradient[place] == pytest.approx((more - less) / 0.02, rel=0.02, abs=2e-3)
+
+
+def test_it_learns() -> None:
+    one = learner()
+    losses = list(one.learn())
+    assert len(losses) == one.steps
+    assert np.mean(losses[-3:]) < 0.3 * np.mean(losses[:3])
+    before = learner().gradients(EXAMPLES)[0]
+    after = Learner(one.network(), EXAMPLES, RECIPE, np.random.default_rng(1))
+    assert after.gradients(EXAMPLES)[0] < 0.3 * before
+
+
+def test_the_same_numbers_give_the_same_network() -> None:
+    recipe = Recipe(epochs=2, batch=4, dropout=0.2)
+    networks = []
+    for _ in range(2):
+        one = learner(recipe)
+        list(one.learn())
+        networks.append(one.network())
+    first, second = networks
+    assert all(
+        np.array_equal(a.weights, b.weights)
+        for a, b in zip(first.layers, second.layers, strict=True)
+    )
+
+
+def test_batches_have_examples_of_a_length() -> None:
+    some = [Example(np.zeros((n, MID_SIZE), np.float16), (1,)) for n in (9, 2, 8, 3)]
+    assert [[len(one.frames) for one in batch] for batch in batches(some, 2)] == [[2, 3], [8, 9]]
