@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import sys
 import zipfile
 from typing import TYPE_CHECKING
@@ -78,6 +77,8 @@ def _checksum(salt: str, paths: tuple[Path, ...]) -> str:
 
 def _make(mel: Path, embedding: Path) -> bytes:
     """Convert in a process of its own, whose memory is free again afterwards."""
+    import subprocess  # noqa: PLC0415 - only where something is to be made
+
     command = [sys.executable, "-m", "assistant.wake.conversion", str(mel), str(embedding)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)

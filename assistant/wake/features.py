@@ -32,7 +32,7 @@ EMBEDDING_SIZE = 96
 MID_SIZE = 192
 MID_FRAMES_PER_CHUNK = 2
 BLOCK_FRAMES = 4 * MEL_FRAMES_PER_CHUNK
-"""So many are embedded at once; a longer block takes memory, and more time a chunk to get it."""
+"""So many are computed at once; a longer block takes memory, and more time a chunk to get it."""
 EMBEDDING_CHUNKS = 10
 """Chunks that an embedding depends on: those that its 76 mel frames lie in."""
 
@@ -51,6 +51,11 @@ class MelSpectrogram:
 
     def frames(self, samples: Floats) -> Floats:
         """Return 8 frames x 32 bins for each chunk; the samples begin with the overlap."""
+        block = BLOCK_FRAMES * MEL_STEP_SAMPLES
+        if len(samples) > block + MEL_OVERLAP_SAMPLES:
+            starts = range(0, len(samples) - MEL_OVERLAP_SAMPLES, block)
+            parts = [self.frames(samples[at : at + block + MEL_OVERLAP_SAMPLES]) for at in starts]
+            return np.concatenate(parts)
         count = (len(samples) - MEL_OVERLAP_SAMPLES) // MEL_STEP_SAMPLES
         step = samples.strides[0]
         windows = np.lib.stride_tricks.as_strided(

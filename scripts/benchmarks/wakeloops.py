@@ -14,6 +14,7 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -126,6 +127,7 @@ def _megabytes() -> float:
 
 def _main(engine: str, word: str, folder: Path) -> None:
     streams = {path.stem: np.load(path) for path in sorted(folder.glob("*.npy"))}
+    import_module("assistant.daemon")  # what is loaded in the core in any case is not added
     before = _megabytes()
     score = ENGINES[engine](word)
     score(np.zeros(CHUNK_SAMPLES, dtype=np.int16))
