@@ -19,6 +19,7 @@ LAYERS = {
         "recognizers.cepstra", "recognizers.confidence", "recognizers.phones.graph",
         "recognizers.phones.hypothesis", "recognizers.phones.alignment",
         "recognizers.phones.sentences", "recognizers.phones.search",
+        "recognizers.phones.keyphrase",
         "audio.endpointing", "wake.decision", "wake.calibration", "wake.peaks", "wake.moments",
         "wake.network", "wake.voice", "dialogue", "timers",
         "speech.responses", "speech.spoken", "speech.templates",

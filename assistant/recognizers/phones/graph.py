@@ -130,7 +130,7 @@ class PhoneGraph:
         return units[::-1]
 
 
-def in_units(phones: Phones, inventory: Sequence[str]) -> list[int]:
+def in_units(phones: Sequence[str], inventory: Sequence[str]) -> list[int]:
     """What the network calls these phones."""
     return [inventory.index(phone) + 1 for phone in phones]
 
