@@ -137,8 +137,10 @@ def in_units(phones: Sequence[str], inventory: Sequence[str]) -> list[int]:
 
 def run(first: Integers, count: Integers) -> Integers:
     """``count`` numbers from each of ``first`` on, one run after the other."""
-    before = np.cumsum(count) - count
-    return np.repeat(first - before, count) + np.arange(count.sum())
+    after = count.cumsum()
+    numbers: Integers = (first + count - after).repeat(count)
+    numbers += np.arange(len(numbers))
+    return numbers
 
 
 def _firsts(sorted_numbers: Integers, size: int) -> Integers:

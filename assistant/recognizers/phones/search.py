@@ -26,7 +26,7 @@ from assistant.recognizers.phones.sentences import START, Endings, best_sentence
 
 Number = TypeVar("Number", bound=np.generic)
 
-NO_WORDS = NO_TOKEN = NO_STATE = -1
+NO_WORDS = NO_TOKEN = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,9 @@ class Search:
         first = graph.first_child[leaving]
         count = graph.first_child[leaving + 1] - first
         entered = run(first, count)
-        entry = np.repeat(np.concatenate((tokens.score, states.score)), count)
+        entry = np.concatenate((tokens.score, states.score)).repeat(count)
         entry += self._weights.phone_bonus
-        entry_words = np.repeat(np.concatenate((tokens.words, states.words)), count)
+        entry_words = np.concatenate((tokens.words, states.words)).repeat(count)
         token = self._token_at[entered]
         new = token < 0
         place = np.concatenate((tokens.place, entered[new]))
@@ -165,17 +165,24 @@ class Search:
         count = graph.first_ending[tokens.place + 1] - first
         last = np.flatnonzero(count)
         arc = graph.ending[run(first[last], count[last])]
-        last = np.repeat(last, count[last])
+        last = last.repeat(count[last])
         score = tokens.score[last] - self._weights.word_penalty
         self._ending_arcs.append(arc)
         self._ending_scores.append(score)
         target = graph.target[arc]
         order = np.lexsort((score, target))
-        best = order[np.flatnonzero(np.diff(target[order], append=NO_STATE))]
+        best = order[_last_of_equals(target[order])]
         words = np.arange(len(self._arc), len(self._arc) + len(best))
         self._arc += arc[best].tolist()
         self._before += tokens.words[last[best]].tolist()
         self._states = _States(target[best], score[best], words)
+
+
+def _last_of_equals(numbers: Integers) -> npt.NDArray[np.bool_]:
+    """Which of the sorted numbers are not followed by the same."""
+    last = np.ones(len(numbers), dtype=bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=last[:-1])
+    return last
 
 
 def _grown(values: npt.NDArray[Number], size: int, fill: float) -> npt.NDArray[Number]:
