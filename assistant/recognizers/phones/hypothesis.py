@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -30,7 +29,7 @@ class Weights:
     blank_bias: float = -2.0
     phone_bonus: float = 1.5
     word_penalty: float = 0.0
-    beam: float = 16.0
+    beam: float = 20.0
     most_tokens: int = 2_000
 
     def bonuses(self, phones: int, words: int) -> float:
@@ -45,7 +44,7 @@ class Weights:
         """
         scores = log_posteriors.astype(np.float64)
         scores[:, BLANK] += self.blank_bias
-        scores -= scores.max(axis=1, keepdims=True, initial=-math.inf)
+        scores -= scores.max(axis=1, keepdims=True)
         return scores
 
 

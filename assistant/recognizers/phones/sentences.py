@@ -12,7 +12,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,20 +21,27 @@ from assistant.recognizers.phones.graph import Integers, PhoneGraph
 from assistant.recognizers.phones.hypothesis import Hypothesis, Scores
 
 START = 0
+NO_ARC = -1
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Candidate:
-    """The best candidate sorts first: by its score, then by its words, so that ties are in order.
+    """An ``arc`` and the ``rest`` after it, ``words`` of both; or with no arc a whole sentence.
 
-    ``arc`` is the one before the ``rest`` and counts among the words; None before a whole sentence.
+    The best one sorts first, and of several, where words sound the same, the one with most words:
+    it is nearer to its end, and so they are not all followed at once.
     """
 
     cost: float
+    missing: int
     words: tuple[str, ...]
-    whole: bool
     arc: int
-    rest: Rest
+    rest: Rest = field(compare=False)
+
+    @classmethod
+    def of(cls, score: float, words: tuple[str, ...], arc: int, rest: Rest) -> _Candidate:
+        # Equal scores were summed up in different orders.
+        return cls(round(-score, 9), -len(words), words, arc, rest)
 
 
 class Endings:
@@ -78,10 +85,10 @@ def best_sentences(
 
     def add(state: int, words: tuple[str, ...], rest: Rest) -> None:
         for arc, score in endings.before(state, rest):
-            words_before = (graph.text(arc), *words)
-            heapq.heappush(candidates, _Candidate(-score, words_before, False, arc, rest))
+            longer = (graph.text(arc), *words)
+            heapq.heappush(candidates, _Candidate.of(score, longer, arc, rest))
         if state == START and (score := float(frames.totals(rest).max())) > -math.inf:
-            heapq.heappush(candidates, _Candidate(-score, words, True, -1, rest))
+            heapq.heappush(candidates, _Candidate.of(score, words, NO_ARC, rest))
 
     nothing = frames.nothing()
     for state in sorted(endings.last_states(len(frames)) | {START}):
@@ -89,7 +96,7 @@ def best_sentences(
             add(state, (), nothing)
     while candidates and len(found) < most:
         candidate = heapq.heappop(candidates)
-        if candidate.whole:
+        if candidate.arc == NO_ARC:
             if hypothesis := frames.hypothesis(candidate.rest):
                 found.append(hypothesis)
         else:

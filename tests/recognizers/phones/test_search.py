@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.ports import Grammar
 from assistant.recognizers.phones.alignment import align
 from assistant.recognizers.phones.graph import PhoneGraph
 from assistant.recognizers.phones.hypothesis import FRAME_SECONDS, Hypothesis, Weights
@@ -177,6 +178,16 @@ def test_word_that_fits_badly_has_the_bad_score() -> None:
 def test_homophones_are_both_heard() -> None:
     found = heard(search_for({("be", "a"), ("bee",)}, SURE), spoken(".B.A."))
     assert {one.text for one in found if one.acoustic > -1.0} == {"be a", "bee"}
+
+
+def test_not_all_of_many_homophones_are_followed() -> None:
+    """Three words that sound the same, twelve times: half a million sentences."""
+    lexicon = {word: (("A", "B"),) for word in ("to", "too", "two")}
+    arcs = tuple(tuple((word, state + 1) for word in lexicon) for state in range(12))
+    grammar = Grammar((*arcs, ()), frozenset({12}), ())
+    found = heard(Search(PhoneGraph.of(grammar, lexicon, INVENTORY), SURE), spoken("A.B." * 12))
+    assert len({words_of(one) for one in found}) == 10
+    assert {one.acoustic for one in found} == {0.0}
 
 
 def test_goes_on_after_a_pause_in_which_it_was_finished() -> None:
