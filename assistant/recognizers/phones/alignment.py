@@ -19,7 +19,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant.recognizers.phones.graph import BLANK, in_units
 from assistant.recognizers.phones.hypothesis import (
     FRAME_SECONDS,
     HeardWord,
@@ -27,6 +26,7 @@ from assistant.recognizers.phones.hypothesis import (
     Scores,
     Weights,
 )
+from assistant.recognizers.phones.lexicon import BLANK, in_units
 from assistant.recognizers.pronunciation import Phones
 
 

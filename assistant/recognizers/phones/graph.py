@@ -11,19 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.ports import Grammar
+from assistant.recognizers.phones.lexicon import BLANK, Integers, Lexicon, Units
 from assistant.recognizers.pronunciation import Phones
-
-Integers: TypeAlias = npt.NDArray[np.signedinteger[Any]]
-Units: TypeAlias = npt.NDArray[np.uint8]
-
-BLANK = 0
-"""The unit that stands for no phone; those after it are the inventory's."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,7 @@ class PhoneGraph:
 
         ``inventory`` are the phones in the network's order, without the blank.
         """
-        lexicon = _Lexicon.of(grammar, pronunciations, inventory)
+        lexicon = Lexicon.of(grammar, pronunciations, inventory)
         states = len(grammar.arcs)
         degrees = [len(arcs) for arcs in grammar.arcs]
         word = np.fromiter(
@@ -73,10 +66,8 @@ class PhoneGraph:
         said = lexicon.count[word] > 0
         word, target, source = word[said], target[said], source[said]
         way_arc = np.repeat(np.arange(len(word), dtype=np.int32), lexicon.count[word])
-        rows = run(lexicon.first[word], lexicon.count[word])
-        # Pronunciations are sorted, so a sort by state and row puts those that begin alike
-        # together; a homophone that stands before another does so by the order of the arcs.
-        rows = lexicon.row[rows]
+        rows = lexicon.row[run(lexicon.first[word], lexicon.count[word])]
+        # Rows are sorted, so this puts those of a state that begin alike together.
         order = np.lexsort((way_arc, rows, source[way_arc]))
         way_arc = way_arc[order]
         tree = _Tree.of(states, source[way_arc], lexicon.units[rows[order]])
@@ -130,11 +121,6 @@ class PhoneGraph:
         return units[::-1]
 
 
-def in_units(phones: Sequence[str], inventory: Sequence[str]) -> list[int]:
-    """What the network calls these phones."""
-    return [inventory.index(phone) + 1 for phone in phones]
-
-
 def run(first: Integers, count: Integers) -> Integers:
     """``count`` numbers from each of ``first`` on, one run after the other."""
     after = count.cumsum()
@@ -146,55 +132,6 @@ def run(first: Integers, count: Integers) -> Integers:
 def _firsts(sorted_numbers: Integers, size: int) -> Integers:
     """Where each number from 0 to ``size`` begins."""
     return np.searchsorted(sorted_numbers, np.arange(size + 1)).astype(np.int32)
-
-
-@dataclass(frozen=True)
-class _Lexicon:
-    """Each word has ``count`` entries from ``first`` on; ``row`` leads to its ``units``.
-
-    The rows are sorted, filled up with blanks.
-    """
-
-    words: tuple[str, ...]
-    number: Mapping[str, int]
-    first: Integers
-    count: Integers
-    row: Integers
-    units: Units
-
-    @classmethod
-    def of(
-        cls,
-        grammar: Grammar,
-        pronunciations: Mapping[str, Sequence[Phones]],
-        inventory: Sequence[str],
-    ) -> _Lexicon:
-        words = tuple(sorted({word for arcs in grammar.arcs for word, _ in arcs}))
-        number = {phone: index for index, phone in enumerate(inventory, start=1)}
-        said = [
-            list(
-                dict.fromkeys(
-                    tuple(number[phone] for phone in way)
-                    for way in pronunciations.get(word, ())
-                    if way
-                )
-            )
-            for word in words
-        ]
-        rows = sorted(set(chain.from_iterable(said)))
-        index_of = {row: index for index, row in enumerate(rows)}
-        units = np.zeros((len(rows), max(map(len, rows), default=0)), dtype=np.uint8)
-        for index, row in enumerate(rows):
-            units[index, : len(row)] = row
-        count = np.array([len(ways) for ways in said], dtype=np.int32)
-        return cls(
-            words,
-            {word: index for index, word in enumerate(words)},
-            (np.cumsum(count) - count).astype(np.int32),
-            count,
-            np.array([index_of[way] for way in chain.from_iterable(said)], dtype=np.int32),
-            units,
-        )
 
 
 @dataclass(frozen=True)

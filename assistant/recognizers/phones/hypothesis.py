@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from assistant.recognizers.phones.graph import BLANK
+from assistant.recognizers.phones.lexicon import BLANK
 
 Scores: TypeAlias = npt.NDArray[np.float64]
 

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from assistant.recognizers.phones.graph import BLANK, in_units
 from assistant.recognizers.phones.hypothesis import Scores, Weights
+from assistant.recognizers.phones.lexicon import BLANK, in_units
 from assistant.recognizers.pronunciation import Phones
 
 # Blanks for so long before and after the phrase count towards it: 120 ms. People who command say it

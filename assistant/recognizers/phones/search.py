@@ -20,8 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.recognizers.phones.alignment import Frames
-from assistant.recognizers.phones.graph import BLANK, Integers, PhoneGraph, run
+from assistant.recognizers.phones.graph import PhoneGraph, run
 from assistant.recognizers.phones.hypothesis import Hypothesis, Scores, Weights
+from assistant.recognizers.phones.lexicon import BLANK, Integers
 from assistant.recognizers.phones.sentences import START, Endings, best_sentences
 
 Number = TypeVar("Number", bound=np.generic)

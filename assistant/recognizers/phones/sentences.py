@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from assistant.recognizers.phones.alignment import Frames, Rest
-from assistant.recognizers.phones.graph import Integers, PhoneGraph
+from assistant.recognizers.phones.graph import PhoneGraph
 from assistant.recognizers.phones.hypothesis import Hypothesis, Scores
+from assistant.recognizers.phones.lexicon import Integers
 
 START = 0
 NO_ARC = -1

@@ -182,7 +182,7 @@ def test_homophones_are_both_heard() -> None:
 
 def test_not_all_of_many_homophones_are_followed() -> None:
     """Three words that sound the same, twelve times: half a million sentences."""
-    lexicon = {word: (("A", "B"),) for word in ("to", "too", "two")}
+    lexicon = dict.fromkeys(("to", "too", "two"), (("A", "B"),))
     arcs = tuple(tuple((word, state + 1) for word in lexicon) for state in range(12))
     grammar = Grammar((*arcs, ()), frozenset({12}), ())
     found = heard(Search(PhoneGraph.of(grammar, lexicon, INVENTORY), SURE), spoken("A.B." * 12))
