@@ -53,6 +53,14 @@ def test_words_that_were_not_said_score_as_badly_as_they_fit() -> None:
     assert found.acoustic == pytest.approx(-10.0)
 
 
+def test_gap_within_a_word_counts_towards_the_word() -> None:
+    """The second C is taken for a blank, which this bias makes cheaper than a phone."""
+    weights = Weights(blank_bias=1.0)
+    found = align(spoken(".CACB."), ["cab"], LEXICON, INVENTORY, weights)
+    assert found is not None
+    assert found.words[0].score == found.acoustic == pytest.approx(-9.0)
+
+
 @pytest.mark.parametrize(("phones", "text"), [("", "a"), ("AB", "cab be"), ("AB", "a unknown")])
 def test_words_that_cannot_be_so_short_or_have_no_sound_are_not_there(
     phones: str, text: str
