@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -33,16 +33,11 @@ from assistant.intents.model import BuiltinCall, Command, IntentSet, ListSource
 from assistant.intents.words import base_language, normalise
 from assistant.paths import Paths
 from assistant.recognizers import voskmodel
-from assistant.wake.decision import WakeDecision
-from assistant.wakewords import wake_words
-from assistant.waking import build_verifier, build_wake_word, wake_rules
 
 if TYPE_CHECKING:
-    from assistant.config import EndpointingSettings
     from assistant.intents.approximate import Proposer
     from assistant.intents.explanation import Propose
     from assistant.intents.matcher import IntentGraph
-    from assistant.pipeline import Pipeline
     from assistant.ports import (
         AudioSource,
         Grammar,
@@ -313,40 +308,6 @@ def _load_recognizer(
     from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 
     return PocketSphinxRecognizer(guess_phones, kept_grammars=grammars)
-
-
-def build_pipeline(
-    settings: Settings,
-    recognizer: Recognizer,
-    *,
-    wake: bool = True,
-    endpointing: EndpointingSettings | None = None,
-    recognizers: Mapping[str, Recognizer] | None = None,
-    paths: Paths | None = None,
-) -> Pipeline:
-    """Load the wake words (unless ``wake`` is false) and voice activity, and put them together.
-
-    ``recognizers`` are those of domains that have one of their own; ``paths`` has the words that
-    were trained, and a folder for what takes time to make.
-    """
-    from assistant.audio.vad import SileroVad
-    from assistant.pipeline import Pipeline
-
-    words = wake_words(settings) if wake else ()
-    engine = build_wake_word(settings, paths) if wake else None
-    rules = wake_rules(settings, engine) if engine is not None else {}
-    return Pipeline(
-        wake=engine,
-        decision=WakeDecision(rules, settings.wake.refractory_seconds),
-        vad=SileroVad(),
-        recognizer=recognizer,
-        audio=settings.audio,
-        endpointing=endpointing or settings.endpointing,
-        words=words,
-        recognizers=recognizers,
-        verifier=build_verifier(settings) if wake else None,
-        voice_threshold=settings.wake.verifier_threshold,
-    )
 
 
 MOST_WARNINGS = 10

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.errors import EngineError
 from assistant.wake.calibration import raised
@@ -11,6 +11,7 @@ from assistant.wakewords import WordSettings, wake_words
 from assistant.yamlsource import at_place
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from assistant.config import Settings
@@ -19,31 +20,47 @@ if TYPE_CHECKING:
     from assistant.wake.words import Word
 
 
+MakeEngine: TypeAlias = "Callable[[Sequence[WordSettings]], WakeWord]"
+"""Makes an engine that listens for some of the words, on a stream of its own."""
+
+
 def build_wake_word(settings: Settings, paths: Paths | None = None) -> WakeWord:
     """Load the engine that listens for the wake words. Raises AssistantError.
 
     ``paths`` has the words that were trained, and a folder for what takes time to make.
     """
+    return load_wake_words(settings, paths)(wake_words(settings))
+
+
+def load_wake_words(settings: Settings, paths: Paths | None = None) -> MakeEngine:
+    """Load the wake words; the engines that are made of them share their networks.
+
+    Except microWakeWord's, whose small networks have their past within. Raises AssistantError.
+    """
+    if settings.wake.engine == "microwakeword":
+        from assistant.wake.microwakeword import MicroWakeWord
+
+        return lambda some: MicroWakeWord({word.name: word.model for word in some})
     from assistant.wake.activity import ActivityGate
     from assistant.wake.bundle import load_bundle
     from assistant.wake.features import SpeechEmbedding
     from assistant.wake.openwakeword import OpenWakeWord
 
-    chosen = wake_words(settings)
-    if settings.wake.engine == "microwakeword":
-        from assistant.wake.microwakeword import MicroWakeWord
-
-        return MicroWakeWord({word.name: word.model for word in chosen})
     folder = settings.wake.features
-    words = {word.name: _load_word(word, paths, folder) for word in chosen}
-    bundle = load_bundle(paths.cache if paths is not None else None, folder)
-    return OpenWakeWord(words, SpeechEmbedding(bundle), ActivityGate())
+    words = {word.name: _load_word(word, paths, folder) for word in wake_words(settings)}
+    features = SpeechEmbedding(load_bundle(paths.cache if paths is not None else None, folder))
+
+    def make(some: Sequence[WordSettings]) -> WakeWord:
+        chosen = {word.name: words[word.name] for word in some}
+        return OpenWakeWord(chosen, features.fork(), ActivityGate())
+
+    return make
 
 
-def wake_rules(settings: Settings, engine: WakeWord) -> dict[str, Rule]:
+def wake_rules(words: Sequence[WordSettings], engine: WakeWord) -> dict[str, Rule]:
     """Return when each wake word counts as said."""
     rules = {}
-    for word in wake_words(settings):
+    for word in words:
         threshold = word.threshold
         if threshold is None:
             threshold = engine.threshold(word.name, word.sensitivity)

@@ -109,7 +109,7 @@ def test_events_for_a_program(house: Home) -> None:
     recording = str(RECORDINGS / "what-time.flac")
     result = house.run("run", "--json", "--source", recording, "--output", "none")
     events = [json.loads(line) for line in result.stdout.splitlines()]
-    assert events[0] == {"event": "ready", "source": recording}
+    assert events[0] == {"event": "ready", "source": recording, "microphone": ""}
     assert [event["event"] for event in events][-1] == "phase-changed"
     assert sum(event["event"] == "turn-ended" for event in events) == 1
 

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parent.parent / "assistant"
 LAYERS = {
     0: ["__init__", "errors", "events", "turn", "values", "ports", "audio.frames", "wire"],
     1: [
-        "config", "wakewords", "paths", "yamlsource", "yamlmistakes", "intents",
+        "config", "contradictions", "wakewords", "microphones",
+        "paths", "yamlsource", "yamlmistakes", "intents",
         "recognizers.grammar", "recognizers.hypotheses", "recognizers.pronunciation",
         "recognizers.combination",
         "recognizers.cepstra", "recognizers.confidence",
@@ -28,10 +29,12 @@ LAYERS = {
     ],
     2: ["audio", "wake", "recognizers", "speech", "actions", "state", "systemd", "sockets",
         "clock", "intentfiles", "listcache", "scorelog"],
-    3: ["pipeline", "hearing", "conversation", "listening", "watchers", "timekeeper", "privacy",
+    3: ["pipeline", "spokencommand", "hearing", "floor", "conversation", "listening", "listeners",
+        "watchers", "timekeeper", "privacy",
         "reloading", "listkeeping", "scorekeeping"],
     4: ["frontends"],
-    5: ["cli", "daemon", "domains", "waking", "local", "bridge", "engines", "upkeep", "measuring",
+    5: ["cli", "daemon", "domains", "waking", "pipelines", "speaking", "local",
+        "bridge", "engines", "upkeep", "measuring",
         "wake.training",
         "__main__"],
 }  # fmt: skip

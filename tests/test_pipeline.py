@@ -20,6 +20,7 @@ from assistant.events import (
 from assistant.pipeline import Mode, Pipeline
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.turn import Transcript
+from assistant.wakewords import DEFAULT
 from tests.recognizers.synthesised import say
 from tests.recordings import (
     chunks_of,
@@ -263,7 +264,9 @@ def test_a_new_grammar_waits_for_the_end_of_the_command(pipeline: Pipeline) -> N
         for chunk in chunks:
             happened = feed(pipeline, [chunk])
             if any(isinstance(event, SpeechStarted) for event in happened):
-                pipeline.use_next(grammar_of("open the gate"), taken.append)
+                pipeline.floor.use_next(
+                    {DEFAULT: (grammar_of("open the gate"), None)}, taken.append
+                )
             events += happened
             assert not taken or heard(events)
         assert heard(events) == ["what time is it"]
@@ -278,7 +281,7 @@ def test_a_new_grammar_waits_until_it_has_spoken(pipeline: Pipeline) -> None:
     taken: list[object] = []
     try:
         pipeline.wait_for_stop()
-        pipeline.use_next(grammar_of("open the gate"), taken.append)
+        pipeline.floor.use_next({DEFAULT: (grammar_of("open the gate"), None)}, taken.append)
         feed(pipeline, silence(0.4))
         assert taken == []
         pipeline.wait_for_wake()

@@ -37,7 +37,7 @@ class Keeping:
     def __init__(self, folder: Path) -> None:
         self.disk = Disk(folder / "wake-scores.sqlite3")
         self.told: list[Event] = []
-        self.keeper = ScoreKeeper(ScoreNotes({"alexa": 0.5}), self.disk, self.told.append)
+        self.keeper = ScoreKeeper({"": ScoreNotes({"alexa": 0.5})}, self.disk, self.told.append)
 
     def hear(self, score: float, *, detected: bool = False) -> None:
         """A word, or what is nearly one, and a second of silence after it."""

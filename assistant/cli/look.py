@@ -52,6 +52,8 @@ def status(as_json: bool) -> None:
         click.echo(json.dumps(found))
         return
     failed, rejected = found.pop("failed_parts"), found.pop("intents_rejected")
+    for name, one in found.pop("microphones", {}).items():
+        found[f"microphone {name}"] = f"{one['state']}, {one['level_dbfs']:.0f} dBFS"
     for key, value in found.items():
         shown = value
         if isinstance(value, dict):  # the wake words, and what they open

@@ -16,6 +16,7 @@ from assistant import clock
 from assistant.cli.common import EXISTING, config_option, json_option, paths, settings
 from assistant.cli.waketrained import draw, plain, tell
 from assistant.errors import EngineError
+from assistant.microphones import microphones
 
 if TYPE_CHECKING:
     from assistant.ports import AudioSource
@@ -99,7 +100,7 @@ def train(
     own = kept.with_name(f"{kept.stem}-recordings")
     guided = recordings is None and not synthetic_only
     if guided:
-        with closing(_microphone(chosen.audio.source)) as source:
+        with closing(_microphone(microphones(chosen)[0].source)) as source:
             _record(source, said_as, takes, own)
     folder = own if guided else recordings
     with _bar() as track:

@@ -30,6 +30,7 @@ from assistant.dialogue.effects import (
     Effect,
     EndTurn,
     Listen,
+    MoveTurn,
     Play,
     Reply,
     Respond,
@@ -57,7 +58,7 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
-from assistant.turn import Match, Outcome, Transcript
+from assistant.turn import Match, Outcome, Transcript, Wake
 
 
 class Phase(StrEnum):
@@ -78,8 +79,8 @@ class State:
 
     ``left`` are commands still to be done, ``said`` what is to be said of those that are done.
     ``asked`` are the sentences that the assistant has asked for, and ``by_voice`` tells that the
-    turn began at the microphone, where the answer is expected then. ``domain`` is that of the turn,
-    and of what it asked.
+    turn began at the ``microphone``, where the answer is expected then. ``domain`` is that of the
+    turn, and of what it asked.
     """
 
     phase: Phase = Phase.WAITING
@@ -90,6 +91,7 @@ class State:
     asked: tuple[str, ...] = ()
     by_voice: bool = False
     domain: str = ""
+    microphone: str = ""
 
 
 Step: TypeAlias = tuple[State, tuple[Effect, ...]]
@@ -139,10 +141,19 @@ def _finish(*effects: Effect, outcome: Outcome | None = None) -> Rule:
     return rule
 
 
-def _begin(phase: Phase, state: State, domain: str, *, by_voice: bool = True) -> State:
-    """Begin a turn of a domain, which may answer what was asked in the same one."""
-    asked = state.asked if domain == state.domain else ()
-    return State(phase, waiting=state.waiting, asked=asked, by_voice=by_voice, domain=domain)
+def _begin(phase: Phase, state: State, domain: str, microphone: str | None) -> State:
+    """Begin a turn of a domain, which may answer what was asked in the same one.
+
+    It is said to the microphone, or to none.
+    """
+    return State(
+        phase,
+        waiting=state.waiting,
+        asked=state.asked if domain == state.domain else (),
+        by_voice=microphone is not None,
+        domain=domain,
+        microphone=microphone or "",
+    )
 
 
 def _hear_wake_word(state: State, event: WakeDetected) -> Step:
@@ -150,28 +161,45 @@ def _hear_wake_word(state: State, event: WakeDetected) -> Step:
 
     It may have been told to listen for something else at that very moment.
     """
-    wake = event.wake
+    after, effects = _wake(state, event.wake)
+    earcon = Play(Earcon.HEARD if event.wake.command else Earcon.WAKE)
+    return after, (_turn(after, event), *effects, earcon)
+
+
+def _hear_better(state: State, event: WakeDetected) -> Step:
+    """Go on with the turn at another microphone, which heard the same word better."""
+    after, effects = _wake(state, event.wake)
+    return after, (MoveTurn(event.wake), *effects)
+
+
+def _wake(state: State, wake: Wake) -> Step:
     if wake.command:
-        after = _begin(Phase.RECOGNIZING, state, wake.domain)
-        return after, (BeginTurn(event, after.domain), Play(Earcon.HEARD))
-    after = _begin(Phase.LISTENING, state, wake.domain)
-    woken = Listen(Ears.WOKEN, after.domain)
-    return after, (BeginTurn(event, after.domain), woken, Play(Earcon.WAKE))
+        return _begin(Phase.RECOGNIZING, state, wake.domain, wake.microphone), ()
+    after = _begin(Phase.LISTENING, state, wake.domain, wake.microphone)
+    return after, (Listen(Ears.WOKEN, after.domain, after.microphone),)
 
 
-def _open_microphone(state: State, event: Event, domain: str = "") -> Step:
-    after = _begin(Phase.LISTENING, state, domain)
-    return after, (BeginTurn(event, domain), _listen(after), Play(Earcon.WAKE))
+def _listen_as_asked(state: State, event: ListenRequested) -> Step:
+    return _open_microphone(state, event, "", event.microphone)
+
+
+def _open_microphone(state: State, event: Event, domain: str, microphone: str) -> Step:
+    after = _begin(Phase.LISTENING, state, domain, microphone)
+    return after, (_turn(after, event), _listen(after), Play(Earcon.WAKE))
+
+
+def _turn(state: State, cause: Event) -> BeginTurn:
+    return BeginTurn(cause, state.domain, state.microphone)
 
 
 def _listen(state: State) -> Listen:
-    return Listen(Ears.ANSWER if state.asked else Ears.COMMAND, state.domain)
+    return Listen(Ears.ANSWER if state.asked else Ears.COMMAND, state.domain, state.microphone)
 
 
 def _begin_by_text(state: State, event: TextGiven) -> Step:
-    after = _begin(Phase.UNDERSTANDING, state, event.domain, by_voice=False)
+    after = _begin(Phase.UNDERSTANDING, state, event.domain, None)
     understand = Understand(Transcript(event.text, 1.0), after.asked)
-    return replace(after, asked=()), (BeginTurn(event, event.domain), understand)
+    return replace(after, asked=()), (_turn(after, event), understand)
 
 
 def _after(stop: Effect, begin: Rule, *, in_turn: bool = True) -> Rule:
@@ -249,7 +277,7 @@ def _end_speech(state: State, event: SpeechFinished) -> Step:
         return _finish()(state, event)
     end = EndTurn(state.outcome)
     if state.by_voice:
-        after, effects = _open_microphone(state, event, state.domain)
+        after, effects = _open_microphone(state, event, state.domain, state.microphone)
         return after, (end, *effects)
     after = State(Phase.WAITING, waiting=state.waiting, asked=state.asked, domain=state.domain)
     return after, (Listen(Ears.WAKE), end)
@@ -279,11 +307,12 @@ _give_up = _finish(CancelWork(), Play(Earcon.FAILED), outcome=Outcome.FAILED)
 
 TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.WAITING, WakeDetected): _hear_wake_word,
-    (Phase.WAITING, ListenRequested): _open_microphone,
+    (Phase.WAITING, ListenRequested): _listen_as_asked,
     (Phase.WAITING, TextGiven): _begin_by_text,
     (Phase.WAITING, TimerDue): _ring,
     (Phase.WAITING, AnnouncementDue): _announce,
     (Phase.WAITING, TimeExpired): _forget_question,
+    (Phase.LISTENING, WakeDetected): _hear_better,
     (Phase.LISTENING, SpeechEnded): _go(Phase.RECOGNIZING, Play(Earcon.HEARD)),
     (Phase.LISTENING, NothingHeard): _hear_nothing,
     (Phase.LISTENING, ListenRequested): _listen_again,
@@ -297,18 +326,18 @@ TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.ACTING, ActionFinished): _go_on,
     (Phase.ACTING, ActionFailed): _fail,
     (Phase.ACTING, WakeDetected): _after(CancelWork(), _hear_wake_word),
-    (Phase.ACTING, ListenRequested): _after(CancelWork(), _open_microphone),
+    (Phase.ACTING, ListenRequested): _after(CancelWork(), _listen_as_asked),
     (Phase.ACTING, TimeExpired): _give_up,
     (Phase.SPEAKING, SpeechFinished): _end_speech,
     (Phase.SPEAKING, StopHeard): _finish(StopSpeech()),
     (Phase.SPEAKING, WakeDetected): _after(StopSpeech(), _hear_wake_word),
-    (Phase.SPEAKING, ListenRequested): _after(StopSpeech(), _open_microphone),
+    (Phase.SPEAKING, ListenRequested): _after(StopSpeech(), _listen_as_asked),
     (Phase.SPEAKING, TextGiven): _after(StopSpeech(), _begin_by_text),
     (Phase.SPEAKING, TimeExpired): _finish(StopSpeech()),
     (Phase.RINGING, SpeechFinished): _stop_ringing,
     (Phase.RINGING, StopHeard): _stop_ringing,
     (Phase.RINGING, WakeDetected): _after(StopSpeech(), _hear_wake_word, in_turn=False),
-    (Phase.RINGING, ListenRequested): _after(StopSpeech(), _open_microphone, in_turn=False),
+    (Phase.RINGING, ListenRequested): _after(StopSpeech(), _listen_as_asked, in_turn=False),
     (Phase.RINGING, TextGiven): _after(StopSpeech(), _begin_by_text, in_turn=False),
     (Phase.RINGING, TimeExpired): _stop_ringing,
 }

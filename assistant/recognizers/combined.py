@@ -18,7 +18,7 @@ from assistant.recognizers.grammar import is_whole
 
 if TYPE_CHECKING:
     from assistant.audio.frames import Samples
-    from assistant.ports import Grammar, Recognizer, UnknownWord
+    from assistant.ports import Grammar, Recognizer, StopListener, UnknownWord
     from assistant.turn import Transcript
 
 
@@ -90,13 +90,9 @@ class CombinedRecognizer:
         self._hearing = None
         return self._combine(heard, second.transcript)
 
-    def start_stop_word(self) -> None:
-        """From now on, ``hears_stop`` listens for the grammar's stop phrase and nothing else."""
-        self._first.start_stop_word()
-
-    def hears_stop(self, samples: Samples) -> bool:
-        """Take the next samples; true when the stop phrase was said."""
-        return self._first.hears_stop(samples)
+    def listen_for_stop(self, grammar: Grammar) -> StopListener:
+        """Make a listener for the stop phrase of a grammar that was used: the first one's."""
+        return self._first.listen_for_stop(grammar)
 
     @property
     def _using(self) -> Grammar:

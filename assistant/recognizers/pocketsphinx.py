@@ -79,6 +79,22 @@ class _InUse:
     unknown: tuple[UnknownWord, ...]
 
 
+class _StopListener:
+    """Listens for a stop phrase, with a decoder of its own."""
+
+    def __init__(self, pronunciations: Mapping[str, Sequence[Phones]], phrase: str) -> None:
+        self._decoder = Decoder(pronunciations, LIVE_BEAM, LIVE_DENSITIES)
+        self._decoder.add_stop(phrase)
+        self._decoder.begin(Search.STOP)
+
+    def hears(self, samples: Samples) -> bool:
+        """Take the next samples; true when the stop phrase was said."""
+        if not self._decoder.feed(samples):
+            return False
+        self._decoder.begin(Search.STOP)
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class _Hearing:
     """What was found with one kind of filters: the words, the sentence in them, and its score."""
@@ -166,6 +182,7 @@ class PocketSphinxRecognizer:
         self._lexicon = Lexicon(packaged_dictionary())
         self._in_use: _InUse | None = None
         self._kept: list[_InUse] = []  # the last ones that were used
+        self._stops: dict[str, tuple[Mapping[str, Sequence[Phones]], str]] = {}  # by the phrase
         self._before = NOTHING
         self._heard: _Utterance | None = None  # what was prepared
 
@@ -180,17 +197,25 @@ class PocketSphinxRecognizer:
 
     def _load(self, grammar: Grammar) -> _InUse:
         found = pronounce(grammar.words(), grammar.sounds_like, self._lexicon, self._try_to_guess)
-        stop_phrase = grammar.stop_phrase
-        of_stop = self._lexicon({*stop_phrase.split(), STOP} - found.of_words.keys())
-        pronunciations = {**of_stop, **found.of_words}
-        if not all(pronunciations[word] for word in stop_phrase.split()):
-            stop_phrase = STOP
-        live = Decoder(pronunciations, LIVE_BEAM, LIVE_DENSITIES)
+        live = Decoder(found.of_words, LIVE_BEAM, LIVE_DENSITIES)
         live.add_grammar(grammar)
-        live.add_stop(stop_phrase)
-        whole = Decoder(pronunciations, self._tuning.beam, self._tuning.densities)
+        whole = Decoder(found.of_words, self._tuning.beam, self._tuning.densities)
         whole.add_grammar(grammar)
+        self._stops[grammar.stop_phrase] = self._stop_of(grammar.stop_phrase, found.of_words)
         return _InUse(grammar, live, whole, found.unknown)
+
+    def _stop_of(
+        self, phrase: str, known: Mapping[str, Sequence[Phones]]
+    ) -> tuple[Mapping[str, Sequence[Phones]], str]:
+        """How a stop phrase sounds, of which words may be known; "stop" where it cannot be heard.
+
+        It may have words that are in no sentence.
+        """
+        words = {*phrase.split(), STOP}
+        found = {**self._lexicon(words - known.keys()), **known}
+        pronunciations = {word: found[word] for word in words}
+        hearable = all(pronunciations[word] for word in phrase.split())
+        return pronunciations, phrase if hearable else STOP
 
     def start(self, before: Samples | None = None) -> None:
         """Begin an utterance, dropping one under way."""
@@ -218,16 +243,9 @@ class PocketSphinxRecognizer:
             heard = self._hear(utterance)
         return heard.transcript
 
-    def start_stop_word(self) -> None:
-        """From now on, ``hears_stop`` listens for the stop phrase and nothing else."""
-        self._using.live.begin(Search.STOP)
-
-    def hears_stop(self, samples: Samples) -> bool:
-        """Take the next samples; true when the stop phrase was said."""
-        if not self._using.live.feed(samples):
-            return False
-        self._using.live.begin(Search.STOP)
-        return True
+    def listen_for_stop(self, grammar: Grammar) -> _StopListener:
+        """Make a listener for the stop phrase of a grammar that was used: 10 ms, and 5 MB."""
+        return _StopListener(*self._stops[grammar.stop_phrase])
 
     @property
     def _using(self) -> _InUse:

@@ -32,15 +32,15 @@ class Parrot:
     """Says back what it is told."""
 
     def __init__(self) -> None:
-        self.listening = 0
+        self.listening: list[str] = []
 
     async def say(self, text: str, domain: str) -> TurnRecord:
         if text == "fail":
             raise ControlError("I cannot.", "Ask something else.")
         return TurnRecord(outcome=Outcome.ACTED, text=text, reply=text)
 
-    def listen(self) -> None:
-        self.listening += 1
+    def listen(self, microphone: str) -> None:
+        self.listening.append(microphone)
 
     def status(self) -> dict[str, Any]:
         return {"phase": "waiting"}

@@ -18,7 +18,7 @@ from assistant.recognizers.combined import CombinedRecognizer
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.recognizers.vosk import VoskRecognizer
 from tests.recognizers.synthesised import say
-from tests.recordings import VOSK_MODEL, grammar_of, samples_of
+from tests.recordings import VOSK_MODEL, grammar_of, in_chunks, samples_of
 
 pytestmark = pytest.mark.engines
 
@@ -206,27 +206,31 @@ def test_what_a_word_was_told_to_sound_like_is_forgotten_with_its_grammar(
 
 def test_stop_is_heard_and_other_speech_is_not_stop(recognizer: Recognizer) -> None:
     recognizer.use(HOME)
-    recognizer.start_stop_word()
-    assert not any(recognizer.hears_stop(part) for part in np.array_split(FIVE_MINUTES, 30))
-    recognizer.start_stop_word()
-    stop = samples_of("stop")
-    assert any(recognizer.hears_stop(stop[at : at + 1280]) for at in range(0, len(stop), 1280))
+    listener = recognizer.listen_for_stop(HOME)
+    assert not any(map(listener.hears, np.array_split(FIVE_MINUTES, 30)))
+    assert any(map(recognizer.listen_for_stop(HOME).hears, in_chunks(samples_of("stop"))))
 
 
 def test_what_stops_is_told_with_the_grammar(recognizer: Recognizer) -> None:
-    stop = samples_of("stop")
-    recognizer.use(replace(HOME, stop_phrase="five minutes"))
-    recognizer.start_stop_word()
-    assert not any(recognizer.hears_stop(part) for part in np.array_split(stop, 30))
-    recognizer.start_stop_word()
-    assert any(recognizer.hears_stop(part) for part in np.array_split(FIVE_MINUTES, 30))
+    stop = np.array_split(samples_of("stop"), 30)
+    five_minutes = np.array_split(FIVE_MINUTES, 30)
+    other = replace(HOME, stop_phrase="five minutes")
+    recognizer.use(other)
+    assert not any(map(recognizer.listen_for_stop(other).hears, stop))
+    assert any(map(recognizer.listen_for_stop(other).hears, five_minutes))
     recognizer.use(HOME)
-    recognizer.start_stop_word()
-    assert any(recognizer.hears_stop(part) for part in np.array_split(stop, 30))
+    assert any(map(recognizer.listen_for_stop(HOME).hears, stop))
 
 
-def test_after_listening_for_stop_commands_are_heard_again(recognizer: Recognizer) -> None:
+def test_stop_is_listened_for_beside_other_ears_and_a_command(recognizer: Recognizer) -> None:
+    """As several microphones do it, of which one hears a command."""
     recognizer.use(HOME)
-    recognizer.start_stop_word()
-    recognizer.hears_stop(WHAT_TIME[:1280])
-    assert hear(recognizer, WHAT_TIME)[1] == "what time is it"
+    first, second = recognizer.listen_for_stop(HOME), recognizer.listen_for_stop(HOME)
+    recognizer.start()
+    stop = in_chunks(samples_of("stop"))
+    heard = []
+    for at, part in enumerate(np.array_split(WHAT_TIME, len(stop))):
+        heard.append((first.hears(part), second.hears(stop[at])))
+        recognizer.feed(part)
+    assert recognizer.finish(WHAT_TIME).text == "what time is it"
+    assert [any(ears) for ears in zip(*heard, strict=True)] == [False, True]
