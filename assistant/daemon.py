@@ -252,7 +252,8 @@ class Daemon:
         others_listen = self._listeners.note_end(microphone, error)
         if others_listen and isinstance(error, AssistantError | None):
             if error is not None:
-                self._emit(PartFailed(part_of(microphone), str(error)))
+                told = f"The microphone '{microphone}' is not heard. {error}"
+                self._emit(PartFailed(part_of(microphone), told))
             self._lose(microphone)
             return
         self._failure = error

@@ -3,9 +3,10 @@
 Whoever has the floor may use ``Hearing``, and nobody else. It is taken by a wake word, or given by
 the dialogue; the audio threads ask for it by the names of their microphones.
 
-A word that is said between two microphones is heard by both, at times that tell little of which is
-nearer. So the first one gets the floor at once, and loses it to one with a higher score while the
-word's other detections still come in.
+A word that is said between two microphones is heard by both. Which of them is first tells little
+of which is nearer, and so does the score, which is highest where the word took longest to be made
+out. So the first one gets the floor at once, and loses it to one where the word stands out more of
+the sound of the room, while the word's other detections still come in.
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.wakewords import DEFAULT
 
@@ -29,15 +29,7 @@ if TYPE_CHECKING:
 SAME_WORD_SECONDS = 0.5
 """A word that is heard elsewhere so soon after is the same call."""
 
-Told = Callable[["Sequence[UnknownWord]"], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """The wake word that was last given the floor, and when."""
-
-    wake: Wake
-    time_seconds: float
+Told: TypeAlias = "Callable[[Sequence[UnknownWord]], None]"
 
 
 class Floor:
@@ -52,7 +44,7 @@ class Floor:
         self._deciding = threading.Lock()  # what follows; held for a moment only
         self._holder: str | None = None
         self._settled = False
-        self._last: _Claim | None = None
+        self._last: tuple[Wake, float] | None = None  # the word that got it last, and when
         self._next: Callable[[], None] | None = None
         self._recognizing = threading.Lock()  # held while the recognizers are used
 
@@ -65,25 +57,38 @@ class Floor:
         floor. A word that is itself a command leaves the floor free.
         """
         with self._deciding:
-            now, last = self._clock(), self._last
-            same = (
-                last is not None
-                and last.wake.name == wake.name
-                and last.wake.microphone != wake.microphone
-                and now - last.time_seconds < SAME_WORD_SECONDS
-            )
-            taken = self._holder not in {None, wake.microphone}
-            better = same and last is not None and wake.score > last.wake.score
-            if (taken and (self._settled or not better)) or (same and not taken):
-                return wake
-            self._last = _Claim(wake, now)
-            self._give(None if wake.command else wake.microphone)
-            return last.wake if taken and last is not None else None
+            now = self._clock()
+            rival = self._rival(wake, now)
+            if self._holder in {None, wake.microphone}:
+                dropped = wake if rival is not None else None
+            elif rival is None or self._settled or self._holder != rival.microphone:
+                dropped = wake
+            else:
+                dropped = rival if wake.snr_db > rival.snr_db else wake
+            if dropped is not wake:
+                self._last = wake, now
+                self._give(None if wake.command else wake.microphone)
+            return dropped
+
+    def _rival(self, wake: Wake, now: float) -> Wake | None:
+        """Return what was heard of the same call before, at another microphone."""
+        if self._last is None:
+            return None
+        last, time_seconds = self._last
+        elsewhere = last.name == wake.name and last.microphone != wake.microphone
+        return last if elsewhere and now - time_seconds < SAME_WORD_SECONDS else None
 
     def take(self, microphone: str) -> None:
         """Take the floor from whoever has it: the dialogue wants this microphone to be heard."""
         with self._deciding:
             self._give(microphone)
+
+    def offer(self, microphone: str) -> bool:
+        """Give the floor to a microphone if it is free; returns whether that one has it."""
+        with self._deciding:
+            if self._holder is None:
+                self._give(microphone)
+            return self._holder == microphone
 
     def settle(self, microphone: str) -> bool:
         """Keep the floor even from a better one, as the command is over; False when it is lost."""

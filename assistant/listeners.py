@@ -84,10 +84,16 @@ class Listeners:
             Ears.ANSWER: lambda pipeline: pipeline.listen_for_answer(domain),
             Ears.STOP: lambda pipeline: pipeline.wait_for_stop(domain),
         }
-        everywhere = wanted.ears in {Ears.WAKE, Ears.STOP}
-        if everywhere:
-            self._floor.free()
         chosen = self.one_that_works(wanted.microphone)
+        # At once, and not when the threads come to it: then the last word of the dialogue holds.
+        match wanted.ears:
+            case Ears.WAKE | Ears.STOP:
+                self._floor.free()
+            case Ears.COMMAND | Ears.ANSWER:
+                self._floor.take(chosen)
+            case Ears.WOKEN:  # or another one has heard the word better meanwhile
+                self._floor.offer(chosen)
+        everywhere = wanted.ears in {Ears.WAKE, Ears.STOP}
         for name, listener in self._listeners.items():
             wants_it = everywhere or name == chosen
             listener.tell(commands[wanted.ears] if wants_it else Pipeline.stand_by)

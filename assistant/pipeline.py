@@ -61,6 +61,9 @@ SCORED_AFTER_CHUNKS = 6
 # detection. What was said before it may be somebody else's.
 VOICE_SECONDS = 1.2
 
+# How loud the room is without the word: anybody who speaks pauses that often.
+ROOM_SECONDS = 3.0
+
 # A partial transcript lags behind the sound: it is believed once it has been the same for so long.
 STABLE_SECONDS = 0.2
 
@@ -107,6 +110,7 @@ class Pipeline:
         self._voice_threshold = voice_threshold
         kept_seconds = max(audio.pre_roll_seconds, VOICE_SECONDS if verifier else 0.0)
         self._before: deque[Samples] = deque(maxlen=round(kept_seconds / CHUNK_SECONDS))
+        self._levels: deque[float] = deque(maxlen=round(ROOM_SECONDS / CHUNK_SECONDS))
         self._chunks = 0
         self._scored_after = 0
         self._command: SpokenCommand | None = None
@@ -139,13 +143,14 @@ class Pipeline:
     def begin(self) -> None:
         """Begin a new stream, at position 0, waiting for the wake word."""
         self._chunks = 0
+        self._levels.clear()
         self._decision.open()
         self.wait_for_wake()
 
     def listen(self, domain: str = DEFAULT) -> None:
-        """Open the microphone for a command now."""
-        self.floor.take(self.microphone)
-        self._open(domain)
+        """Open the microphone for a command now, unless another one has the floor."""
+        if self.floor.offer(self.microphone):
+            self._open(domain)
 
     def stay_woken(self, domain: str = DEFAULT) -> None:
         """Go on with the command after a wake word; open the microphone if something shut it."""
@@ -153,20 +158,19 @@ class Pipeline:
             self.listen(domain)
 
     def stand_by(self) -> None:
-        """Wait for the wake word, as another microphone has the turn.
+        """Wait for the wake word, as another microphone has the turn, if it still has.
 
         What was heard so far is not forgotten: it may be the word that opened that one, and be
-        heard better here.
+        heard better here. If so, this one is open already, and the floor is its own.
         """
-        if self.mode is Mode.COMMAND:
-            self.wait_for_wake()
-        self._stop = None
-        self.mode = Mode.WAKE
+        if self.mode is Mode.STOP:
+            self._stop = None
+            self.mode = Mode.WAKE
 
     def listen_for_answer(self, domain: str = DEFAULT) -> None:
-        """Open the microphone now for an answer to a question, or a command."""
-        self.floor.take(self.microphone)
-        self._open(domain, answers=True)
+        """Open the microphone now for an answer to a question, or a command, as ``listen`` does."""
+        if self.floor.offer(self.microphone):
+            self._open(domain, answers=True)
 
     def wait_for_wake(self) -> None:
         """Listen for the wake word; what was heard so far cannot be one."""
@@ -234,8 +238,9 @@ class Pipeline:
         return self._wake.scores(chunk)
 
     def _chunk_heard(self, chunk: Samples, scores: Mapping[str, float]) -> ChunkHeard:
+        self._levels.append(level_dbfs(chunk))
         highest = max(scores.values(), default=0.0)
-        return ChunkHeard(level_dbfs(chunk), highest, scores, self.microphone)
+        return ChunkHeard(self._levels[-1], highest, scores, self.microphone)
 
     def _feed_stop(self, chunk: Samples) -> Iterator[Event]:
         yield from self._feed_wake(chunk, speaking=True)
@@ -245,8 +250,15 @@ class Pipeline:
     def _take_word(self, name: str, score: float) -> Iterator[Event]:
         """Open the microphone for what the word opens; or it was all there is to say."""
         word = self._words[name]
-        time_seconds = self.position_seconds
-        wake = Wake(name, score, time_seconds, word.domain, word.command, self.microphone)
+        wake = Wake(
+            name,
+            score,
+            self.position_seconds,
+            word.domain,
+            word.command,
+            self.microphone,
+            self._snr_db(),
+        )
         if self._verifier is not None:
             sound = np.concatenate(self._before)[-seconds_to_samples(VOICE_SECONDS) :]
             voice_score = self._verifier.score(sound)
@@ -266,6 +278,12 @@ class Pipeline:
         self._open(word.domain, after_wake=True)
         self._scored_after = SCORED_AFTER_CHUNKS
         yield WakeDetected(wake)
+
+    def _snr_db(self) -> float:
+        """How far the word that has just ended stands out of the sound of the room."""
+        levels = list(self._levels)
+        of_word = levels[-round(VOICE_SECONDS / CHUNK_SECONDS) :]
+        return max(of_word) - min(levels)
 
     def _open(self, domain: str, *, answers: bool = False, after_wake: bool = False) -> None:
         """Open the microphone for a command, of which some may have been said already."""

@@ -94,7 +94,8 @@ class Wake:
     """A wake word heard: which, how surely (0..1), when in the stream (seconds), and where.
 
     What follows is said in its ``domain``, unless the word is itself a ``command``.
-    ``microphone`` is the name of the one that heard it, '' where there is only one.
+    ``microphone`` is the name of the one that heard it, '' where there is only one, and ``snr_db``
+    how far the word stood out of the sound of the room there.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Wake:
     domain: str = ""
     command: str = ""
     microphone: str = ""
+    snr_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,7 @@ def _turn_ended(event: Mapping[str, Any], _told: bool) -> str:
 
 LINES: Mapping[str, Line] = {
     "chunk-heard": lambda event, _: (
-        f"Level {event['level_dbfs']:.0f} dBFS, wake score {event['wake_score']:.2f}"
-        f"{_at(event)}"
+        f"Level {event['level_dbfs']:.0f} dBFS, wake score {event['wake_score']:.2f}{_at(event)}"
     ),
     "ready": lambda event, _: f"Listening to {event['source']}{_at(event)}",
     "wake-detected": lambda event, _: _wake_word(event),
