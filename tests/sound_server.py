@@ -97,8 +97,8 @@ class PulseServer:
             "-L", f"module-null-sink sink_name=vspk rate={SPEAKER_RATE} channels=1 format=s16le",
         )  # fmt: skip
         for room in self._rooms:
-            sink = (f"sink_name={room}", "rate=16000", "channels=1", "format=s16le")
-            self._run("pactl", "load-module", "module-null-sink", *sink)
+            what = (f"sink_name={room}", "rate=16000", "channels=1", "format=s16le")
+            self._run("pactl", "load-module", "module-null-sink", *what)
         self.pid = int((Path(self.environment["XDG_RUNTIME_DIR"]) / "pulse/pid").read_text())
         self._process = os.pidfd_open(self.pid)
         self._run("pactl", "set-default-source", "vmic.monitor")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.audio.frames import Samples
+from assistant.audio.frames import CHUNK_SECONDS, Samples
 from assistant.events import (
     ChunkHeard,
     Event,
@@ -110,6 +110,31 @@ def test_a_wake_word_and_then_nothing(pipeline: Pipeline) -> None:
     events = feed(pipeline, chunks_of("wake-only", tail_seconds=6.0))
     assert [type(event) for event in events] == [WakeDetected, NothingHeard]
     assert pipeline.mode is Mode.WAKE
+
+
+def test_another_microphone_that_has_the_turn_no_more_changes_nothing(pipeline: Pipeline) -> None:
+    """It was told so in the same moment in which the word was heard better here."""
+    events: list[Event] = []
+    for chunk in chunks_of("what-time-one-breath", tail_seconds=2.0):
+        happened = feed(pipeline, [chunk])
+        if wakes(happened):
+            pipeline.stand_by()
+        events += happened
+    assert heard(events) == ["what time is it"]
+
+
+def test_what_another_microphone_has_taken_is_not_heard(pipeline: Pipeline) -> None:
+    chunks = chunks_of("timer-five-minutes", tail_seconds=2.0)
+    half = round(3.2 / CHUNK_SECONDS)
+    assert SpeechStarted in map(type, feed(pipeline, chunks[:half]))
+    pipeline.floor.take("kitchen")
+    try:
+        assert feed(pipeline, chunks[half:]) == []
+        assert list(pipeline.finish()) == []
+        pipeline.listen()
+        assert pipeline.mode is Mode.WAKE
+    finally:
+        pipeline.floor.free()
 
 
 def test_speech_that_is_no_command_is_heard_without_confidence(pipeline: Pipeline) -> None:

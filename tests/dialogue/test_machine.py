@@ -17,6 +17,7 @@ from assistant.dialogue.effects import (
     Ears,
     EndTurn,
     Listen,
+    MoveTurn,
     Play,
     Reply,
     Respond,
@@ -160,6 +161,38 @@ def test_the_wake_word_while_speaking_opens_the_microphone_for_its_domain() -> N
         assert state == State(Phase.LISTENING, by_voice=True, domain="de")
         assert effects[0] == StopSpeech()
         assert effects[-3:-1] == (BeginTurn(alexa, "de"), Listen(Ears.WOKEN, "de"))
+
+
+def test_a_turn_goes_on_where_the_wake_word_was_heard_better() -> None:
+    kitchen = WakeDetected(Wake("alexa", 0.9, 1.0, "de", microphone="kitchen"))
+    hall = WakeDetected(Wake("alexa", 0.7, 1.1, "de", microphone="hall"))
+    asking = State(asked=QUESTION, domain="de")
+    state, effects = step(asking, kitchen)
+    assert state.microphone == "kitchen"
+    assert effects[:2] == (
+        BeginTurn(kitchen, "de", "kitchen"),
+        Listen(Ears.WOKEN, "de", "kitchen"),
+    )
+    moved, effects = step(state, hall)
+    assert moved == replace(state, microphone="hall")
+    assert effects == (MoveTurn(hall.wake), Listen(Ears.WOKEN, "de", "hall"))
+
+
+def test_the_answer_is_expected_where_the_question_was_asked() -> None:
+    asking = replace(asked(*QUESTION, by_voice=True), microphone="hall")
+    state, effects = step(asking, SpeechFinished())
+    assert state.microphone == "hall"
+    assert Listen(Ears.ANSWER, microphone="hall") in effects
+    state, effects = step(state, NothingHeard())
+    assert (state.microphone, effects[0]) == ("", Listen(Ears.WAKE))
+
+
+def test_a_microphone_can_be_asked_for() -> None:
+    state, effects = step(State(), ListenRequested("hall"))
+    assert state.microphone == "hall"
+    assert Listen(Ears.COMMAND, microphone="hall") in effects
+    again, effects = step(state, ListenRequested("kitchen"))
+    assert (again, effects) == (state, (Listen(Ears.COMMAND, microphone="hall"),))
 
 
 def test_being_asked_to_listen_while_speaking_cuts_the_speech() -> None:

@@ -230,6 +230,19 @@ def test_the_client_of_the_command_line() -> None:
     at_the_door(scene)
 
 
+def test_a_microphone_is_asked_for_by_its_name(tmp_path: Path) -> None:
+    async def scene(door: Door) -> None:
+        ok, also, refused = await door.ask(
+            b'{"command": "listen"}\n{"command": "listen", "microphone": "hall"}\n'
+            b'{"command": "listen", "microphone": 3}\n'
+        )
+        assert (ok["ok"], also["ok"]) == (True, True)
+        assert refused["error"] == "'microphone' is a name"
+        assert door.parrot.listening == ["", "hall"]
+
+    at_the_door(scene)
+
+
 def test_error_nothing_listens_there(tmp_path: Path) -> None:
     dead = tmp_path / "s"
     with socket.socket(socket.AF_UNIX) as listener:
