@@ -111,10 +111,10 @@ class WakeSettings(Section):
     microWakeWord's JSON; ``features`` a folder with other feature networks than the package's.
 
     ``words`` are several ones, each with settings of its own, instead of ``word`` and ``model``.
-    ``sensitivity``
-    says how many false alarms are put up with; ``threshold`` is the score itself, instead. ``log``
-    keeps a week of the scores, numbers only, for ``assistant wake report``. ``verifier`` is a file
-    with the owner's voice: a call in a voice that scores below ``verifier_threshold`` is none.
+    ``sensitivity`` says how many false alarms are put up with; ``threshold`` is the score itself,
+    instead. ``log`` keeps a week of the scores, numbers only, for ``assistant wake report``.
+    ``verifier`` is a file with the owner's voice: a call in a voice that scores below
+    ``verifier_threshold`` is none.
     """
 
     engine: Literal["openwakeword", "microwakeword"] = "openwakeword"

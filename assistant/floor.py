@@ -3,10 +3,10 @@
 Whoever has the floor may use ``Hearing``, and nobody else. It is taken by a wake word, or given by
 the dialogue; the audio threads ask for it by the names of their microphones.
 
-A word that is said between two microphones is heard by both. Which of them is first tells little
-of which is nearer, and so does the score, which is highest where the word took longest to be made
-out. So the first one gets the floor at once, and loses it to one where the word stands out more of
-the sound of the room, while the word's other detections still come in.
+A word that is said between two microphones is heard by both. Neither which of them is first nor
+the score tells which is nearer (``scripts/bench microphones``). So the first one gets the floor at
+once, and loses it to one where the word stands out more of the sound of the room, while the word's
+other detections still come in.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from assistant.ports import StopListener, UnknownWord
     from assistant.turn import Wake
 
-# A word is detected 0.05 to 0.35 s after its end, and two devices hand out their chunks up to a
-# chunk (0.08 s) apart.
+# The detections are hardly ever 0.4 s apart (``scripts/bench microphones``); a device or a sound
+# server may hand out its chunks late.
 SAME_WORD_SECONDS = 0.5
 """A word that is heard elsewhere so soon after is the same call."""
 

@@ -682,9 +682,9 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     listed = done.stdout.partition("Commands:\n")[2]
     names = [line.split()[0] for line in listed.splitlines()]
     assert names == [
-        "ablation", "all", "calibrate", "growth", "idle", "intents", "pauses", "pronunciation",
-        "recognizers", "start", "turn", "vosk", "wake", "wake-calibration", "wake-speaker",
-        "wake-training",
+        "ablation", "all", "calibrate", "growth", "idle", "intents", "microphones", "pauses",
+        "pronunciation", "recognizers", "start", "turn", "vosk", "wake", "wake-calibration",
+        "wake-speaker", "wake-training",
     ]  # fmt: skip
 
 

@@ -160,6 +160,15 @@ def wake_speaker(*, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
+@data_option(required=True)
+@click.option("--split", type=click.Choice(get_args(Split)), default="test", show_default=True)
+@json_option
+def microphones(*, as_json: bool, **options: Any) -> None:
+    """Which of two microphones that hear a call is the nearer one."""
+    _print(_measure("microphones", **options), as_json=as_json)
+
+
+@main.command()
 @data_option(required=False)
 @minutes_option
 @daemon_option
@@ -310,6 +319,7 @@ def everything(
         "wake": {"data": data, "split": options["split"]},
         "wake-calibration": {"data": data},
         "wake-speaker": {"data": data},
+        "microphones": {"data": data},
         "idle": {"data": data, "minutes": minutes, "with_daemon": True},
         "turn": {},
         "pauses": {},
