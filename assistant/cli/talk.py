@@ -47,6 +47,9 @@ from assistant.recognizers.grammar import sample
 from assistant.turn import Outcome, Transcript, TurnRecord
 from assistant.wakewords import DEFAULT
 
+OF_SOME = {"text", "file", "microphone"}
+"""What is left out of a turn where it is empty."""
+
 dry_run_option = click.option("--dry-run", is_flag=True, help="Understand, but do not act.")
 
 # For a recording that is one command: its end is the command's end, however long the pauses.
@@ -272,7 +275,7 @@ def _plain(record: TurnRecord) -> dict[str, Any]:
 
 def _print_turn(turn: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
-        kept = {key: value for key, value in turn.items() if key not in {"text", "file"} or value}
+        kept = {key: value for key, value in turn.items() if key not in OF_SOME or value}
         click.echo(json.dumps(kept))
         return
     if turn.get("file"):

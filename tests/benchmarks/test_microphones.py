@@ -36,7 +36,7 @@ def test_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = microphones.measure(tmp_path / "speech-to-intent", "all")
     (figures,) = report.figures.values()
     assert 0 < figures["both"] == figures["stands out more"]
-    assert "| stands out more |" in report.markdown()
+    assert " stands out more |" in report.markdown()
 
 
 def test_error_a_folder_without_the_set(tmp_path: Path) -> None:
