@@ -185,12 +185,14 @@ class Conversation:
             case _:
                 raise AssertionError(f"no way to carry out {effect} after {event}")
 
-    def _words(self, part: do.Reply | do.Respond) -> str:
+    def _words(self, part: do.Reply | do.Respond | do.Confirm) -> str:
         match part:
             case do.Reply(match, result):
                 return self.understanding.reply(match, result)
             case do.Respond(key, values):
                 return self.understanding.respond(key, values)
+            case do.Confirm(match):
+                return self.understanding.question(match)
 
     def _note(self, event: Event) -> None:
         """Gather what the record of the turn tells."""

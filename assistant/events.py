@@ -138,11 +138,15 @@ class TimerDue(Event):
 
 @dataclass(frozen=True, slots=True)
 class Understood(Event):
-    """The words of ``text`` mean this; ``then`` are further commands, in order."""
+    """The words of ``text`` mean this; ``then`` are further commands, in order.
+
+    ``to_confirm`` are those of them that are asked about before anything is done.
+    """
 
     text: str
     match: Match
     then: tuple[Match, ...] = ()
+    to_confirm: tuple[Match, ...] = ()
 
     @property
     def matches(self) -> tuple[Match, ...]:

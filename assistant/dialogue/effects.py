@@ -108,10 +108,17 @@ class Respond:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirm:
+    """Something to say: the question whether this is to be done."""
+
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
 class Say(Effect):
     """Say these one after the other, the same text only once; answered by SpeechFinished."""
 
-    parts: tuple[Reply | Respond, ...]
+    parts: tuple[Reply | Respond | Confirm, ...]
 
 
 @dataclass(frozen=True, slots=True)

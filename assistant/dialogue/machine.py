@@ -8,9 +8,10 @@ start something while a turn is under way (a timer, a command as text, an announ
 ``State.waiting`` until the turn is over; any other event that is not in the table belongs to a
 turn that is gone (an action that finished after it was cancelled, say) and changes nothing.
 
-A question ("did you mean …?") ends its turn, and what was asked for stays in ``State.asked``. The
-next turn that understands something answers it, with "yes" or otherwise; a turn that ends in
-another way, or is of another domain, or WAITING for too long, drops it.
+A question ("did you mean …?", "shall I clear the list?") ends its turn, and what was asked for
+stays in ``State.asked``. The next turn that understands something answers it, with "yes" or
+otherwise; a turn that ends in another way, or is of another domain, or WAITING for too long, drops
+it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from assistant.dialogue.effects import (
     Announce,
     BeginTurn,
     CancelWork,
+    Confirm,
     Earcon,
     Ears,
     Effect,
@@ -202,6 +204,10 @@ def _understand(state: State, event: Transcribed) -> Step:
 
 
 def _act(state: State, event: Understood) -> Step:
+    """Do the first command; or ask, where one of them is to be confirmed."""
+    if event.to_confirm:
+        questions = tuple(Confirm(match) for match in event.to_confirm)
+        return _ask(state, (event.text,), questions)
     return replace(state, phase=Phase.ACTING, left=event.then), (Act(event.match),)
 
 
@@ -213,9 +219,15 @@ def _do_not_understand(state: State, event: NotUnderstood) -> Step:
     return replace(state, phase=Phase.SPEAKING, outcome=outcome), effects
 
 
-def _ask(state: State, event: NearlyUnderstood) -> Step:
-    after = replace(state, phase=Phase.SPEAKING, outcome=Outcome.ASKED, asked=event.sentences)
-    return after, (Listen(Ears.STOP, state.domain), Say((question_of(event.sentences),)))
+def _ask_what_was_meant(state: State, event: NearlyUnderstood) -> Step:
+    return _ask(state, event.sentences, (question_of(event.sentences),))
+
+
+def _ask(
+    state: State, sentences: tuple[str, ...], questions: tuple[Respond | Confirm, ...]
+) -> Step:
+    after = replace(state, phase=Phase.SPEAKING, outcome=Outcome.ASKED, asked=sentences)
+    return after, (Listen(Ears.STOP, state.domain), Say(questions))
 
 
 def question_of(sentences: Sequence[str]) -> Respond:
@@ -291,7 +303,7 @@ TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.RECOGNIZING, Transcribed): _understand,
     (Phase.RECOGNIZING, TimeExpired): _give_up,
     (Phase.UNDERSTANDING, Understood): _act,
-    (Phase.UNDERSTANDING, NearlyUnderstood): _ask,
+    (Phase.UNDERSTANDING, NearlyUnderstood): _ask_what_was_meant,
     (Phase.UNDERSTANDING, NotUnderstood): _do_not_understand,
     (Phase.UNDERSTANDING, TimeExpired): _give_up,
     (Phase.ACTING, ActionFinished): _go_on,

@@ -77,6 +77,7 @@ RESPONSES: Mapping[str, Delivered] = MappingProxyType(
         "broken": _delivers(),
         "did_you_mean": _delivers("sentence"),
         "which_one": _delivers("first second"),
+        "confirm": _delivers("sentence"),
         "timer_done": _delivers("duration", "name"),
         "timer_late": _delivers("duration late", "name"),
         "state_moved_aside": _delivers(),

@@ -119,6 +119,10 @@ _INTENT = {
         "Sentences that share slots, lists or a condition, one block after the other", _is("blocks")
     ),
     "action": _key("A built-in action, or {command: [program, argument]}", _is("action")),
+    "confirm": _key(
+        "What is asked before it is done, and done only after 'yes': true, a text, or several",
+        _is("texts"),
+    ),
     "reply": _key(
         "What is answered: a text, several to choose from, or texts for each outcome", _is("reply")
     ),

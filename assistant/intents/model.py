@@ -215,6 +215,8 @@ class Intent:
     """Something the owner may want, the ways to say it, what it does and what is answered.
 
     ``replies`` maps an action's outcome to texts of which one is spoken; empty is a silent intent.
+    ``confirm`` asks before it is done, with one of these texts, or in the assistant's own words
+    where there are none; None where it is done at once.
     """
 
     name: str
@@ -224,6 +226,7 @@ class Intent:
     help: str
     tests: tuple[IntentTest, ...]
     place: Place
+    confirm: tuple[Text, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from assistant.intents.model import (
     SlotType,
     Template,
 )
-from assistant.intents.reading import Reader
+from assistant.intents.reading import BOOLEANS, Reader
 from assistant.intents.template import parse_template
 from assistant.intents.words import normalise
 from assistant.yamlsource import Items, Node, Text, did_you_mean
@@ -44,7 +44,7 @@ BLOCK_KEYS = (
 )  # fmt: skip
 INTENT_KEYS = (
     "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
-    "metadata", "data", "action", "reply", "help", "tests", "enabled",
+    "metadata", "data", "action", "confirm", "reply", "help", "tests", "enabled",
 )  # fmt: skip
 TYPE_KEYS = ("types", "lists", "expansion_rules")
 CONNECTIVES = ("joining", "excepting", "articles", "pronouns")
@@ -219,7 +219,16 @@ class FileReader:
             help_text.text if help_text else next(iter(spoken), ""),
             tests,
             key.place,
+            self.confirm(mapping.get("confirm")),
         )
+
+    def confirm(self, node: Node | None) -> tuple[Text, ...] | None:
+        """Read what is asked before it is done: texts, () for true, None for nothing."""
+        if node is None:
+            return None
+        if isinstance(node, Text) and node.plain and node.text.lower() in BOOLEANS:
+            return () if BOOLEANS[node.text.lower()] else None
+        return tuple(self.reader.texts(node, "'confirm'"))
 
     def blocks(self, intent: MappingNode, key: Text) -> list[Block]:
         """Sentences: of the intent itself, and of each block under Home Assistant's ``data``.

@@ -14,6 +14,7 @@ from assistant.dialogue.effects import (
     Act,
     BeginTurn,
     CancelWork,
+    Confirm,
     Ears,
     EndTurn,
     Listen,
@@ -223,6 +224,18 @@ def test_one_sentence_is_asked_for_in_other_words_than_two() -> None:
     assert effects[-1] == Say((Respond("did_you_mean", {"sentence": "turn on"}),))
     _, effects = step(understanding, NearlyUnderstood("on", ("turn on", "go on")))
     assert effects[-1] == Say((Respond("which_one", {"first": "turn on", "second": "go on"}),))
+
+
+def test_what_is_to_be_confirmed_is_asked_about_and_nothing_is_done() -> None:
+    clear = Understood("clear it and stop", ONE, (TWO,), to_confirm=(ONE,))
+    state, effects = step(State(Phase.UNDERSTANDING, by_voice=True), clear)
+    assert (state.phase, state.outcome) == (Phase.SPEAKING, Outcome.ASKED)
+    assert effects == (Listen(Ears.STOP), Say((Confirm(ONE),)))
+    state, effects = step(state, SpeechFinished())
+    assert Listen(Ears.ANSWER) in effects
+    state, _ = step(state, BY_TYPE[SpeechEnded])
+    state, effects = step(state, Transcribed(Transcript("yes", 0.9), 0.1))
+    assert effects == (Understand(Transcript("yes", 0.9), ("clear it and stop",)),)
 
 
 def test_a_question_ends_its_turn_and_the_microphone_opens_for_the_answer() -> None:

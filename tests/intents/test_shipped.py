@@ -261,6 +261,7 @@ RESPONSE_TEXTS = {
         "broken": "something in me is broken; the log says what.",
         "did_you_mean": "Did you mean: what time is it?",
         "which_one": "Did you mean: louder, or: quieter?",
+        "confirm": "Shall I really do that: what time is it?",
         "timer_done": "Your timer for 5 minutes is done.",
         "timer_late": "Your timer for 5 minutes ended 2 days ago, while I was off.",
         "state_moved_aside": "My memory could not be read. "
@@ -274,6 +275,7 @@ RESPONSE_TEXTS = {
         "broken": "In mir ist etwas kaputt; was, steht im Protokoll.",
         "did_you_mean": "Meintest du: wie spät ist es?",
         "which_one": "Meintest du: lauter, oder: leiser?",
+        "confirm": "Soll ich das wirklich tun: wie spät ist es?",
         "timer_done": "Dein Timer auf 5 Minuten ist abgelaufen.",
         "timer_late": "Dein Timer auf 5 Minuten ist abgelaufen, während ich aus war. "
         "Das ist 2 Tage her.",
