@@ -136,6 +136,7 @@ _INTENT = {
 }
 _BLOCK = {
     **_SENTENCES,
+    "heard": _key("false: only text can be one of these; no recognizer listens", _is("boolean")),
     "response": _key("Which of Home Assistant's responses of the intent is answered", _is("text")),
     "reply": _key("What is answered instead of the intent's own reply", _is("reply")),
     "name_domains": _key("Domains that names may be of, as Home Assistant has it", _is("texts")),

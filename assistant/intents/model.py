@@ -151,6 +151,7 @@ class Block:
     ``requires`` and ``excludes`` are conditions on the context; ``narrows`` only leaves out list
     values whose own context contradicts it. ``response`` and ``replies`` answer instead of the
     intent's own. ``readable`` is false when a sentence was left out because of a mistake in it.
+    Recognizers listen for the sentences only where they are to be ``heard``.
     """
 
     sentences: tuple[Template, ...]
@@ -164,6 +165,7 @@ class Block:
     response: str = ""
     replies: Mapping[str, tuple[Text, ...]] | None = None
     readable: bool = True
+    heard: bool = True
 
 
 @dataclass(frozen=True, slots=True)

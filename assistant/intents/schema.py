@@ -39,8 +39,8 @@ FILE_KEYS = (
 # The last ones are notes of Home Assistant's that change nothing here.
 BLOCK_KEYS = (
     "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
-    "metadata", "response", "reply", "name_domains", "inferred_domain", "required_keywords",
-    "example", "speech_to_phrase", "settings",
+    "metadata", "heard", "response", "reply", "name_domains", "inferred_domain",
+    "required_keywords", "example", "speech_to_phrase", "settings",
 )  # fmt: skip
 INTENT_KEYS = (
     "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
@@ -251,7 +251,7 @@ class FileReader:
 
     def block(self, node: MappingNode, outer: Block | None = None) -> Block:
         """Sentences with all that is theirs, on top of what ``outer`` gives to each block."""
-        own_reply = outer is not None  # the intent's own is not a block's
+        own = outer is not None  # the intent's own reply is not a block's
         outer = outer or Block(())
         sentences = node.get("sentences")
         texts = self.reader.texts(sentences, "a sentence", "'sentences'") if sentences else []
@@ -261,6 +261,7 @@ class FileReader:
             text = self.reader.text(domain, "'inferred_domain'")
             slots = {"domain": text.text, **slots} if text else slots
         response, reply = node.get("response"), node.get("reply")
+        heard = node.get("heard") if own else None
         response_text = self.reader.text(response, "'response'") if response is not None else None
         return Block(
             tuple(template for template in templates if template),
@@ -272,8 +273,9 @@ class FileReader:
             read_domains(self.reader, node.get("name_domains")),
             {**outer.metadata, **self.reader.data_mapping(node.get("metadata"), "'metadata'")},
             response_text.text if response_text else "",
-            self.replies(reply) if reply is not None and own_reply else None,
+            self.replies(reply) if reply is not None and own else None,
             readable=bool(templates) and None not in templates,
+            heard=heard is None or self.reader.boolean(heard, "'heard'") is not False,
         )
 
     def replies(self, node: Node | None) -> Mapping[str, tuple[Text, ...]]:
