@@ -93,6 +93,7 @@ class Conversation:
         self._voice_failed = False
         self._named: Named = {}
         self.last_reply = ""
+        self.last_asked = ""
 
     @property
     def phase(self) -> Phase:
@@ -245,6 +246,8 @@ class Conversation:
 
     def _begin_turn(self, cause: Event, domain: str) -> None:
         self._use_domain(domain)
+        if self._record.commands:  # in memory only
+            self.last_asked = self._record.transcript or self._record.text or ""
         self._record = TurnRecord()
         self._began = time.perf_counter()
         if isinstance(cause, WakeDetected):

@@ -126,7 +126,9 @@ class Daemon:
                 now=lambda: datetime.now().astimezone(),
                 timers=self._timers,
                 settings=self._store,
+                lists=self._store,
                 last_reply=lambda: self.conversation.last_reply,
+                last_asked=lambda: self.conversation.last_asked,
                 examples=self._examples,
                 timers_changed=self._timekeeper.look_again,
             )

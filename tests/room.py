@@ -72,7 +72,9 @@ class Room:
                 now=lambda: NOW,
                 timers=self.timers,
                 settings=self.store,
+                lists=self.store,
                 last_reply=lambda: self.conversation.last_reply,
+                last_asked=lambda: self.conversation.last_asked,
                 examples=understanding.examples,
                 timers_changed=lambda: None,
             )

@@ -144,20 +144,21 @@ def test_error_shows_all_names_that_are_no_intent_and_all_commands_that_mean_not
     text = """\
 wake:
   words:
-    alexa: {intents: [Clock, lights]}
+    alexa: {intents: [Clock, doors]}
     computer: {intents: [SetTimr], language: de}
     stop: {command: stopp it}
     jump: {command: xyzzy}
 """
     assert mistakes_of(text) == (
         "config.yaml:3:23: there is no intent and no file with intents 'Clock'\n"
-        "        alexa: {intents: [Clock, lights]}\n"
+        "        alexa: {intents: [Clock, doors]}\n"
         "                          ^^^^^\n"
         "    did you mean 'clock'?\n"
-        "config.yaml:3:30: there is no intent and no file with intents 'lights'\n"
-        "        alexa: {intents: [Clock, lights]}\n"
-        "                                 ^^^^^^\n"
-        "    files with intents: answers, clock, control, timers, volume\n"
+        "config.yaml:3:30: there is no intent and no file with intents 'doors'\n"
+        "        alexa: {intents: [Clock, doors]}\n"
+        "                                 ^^^^^\n"
+        "    files with intents: answers, calculator, chance, clock, control, lists, spelling, "
+        "timers, units, volume\n"
         "config.yaml:4:26: there is no intent and no file with intents 'SetTimr'\n"
         "        computer: {intents: [SetTimr], language: de}\n"
         "                             ^^^^^^^\n"

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "assistant"
 LAYERS = {
     0: ["__init__", "errors", "events", "turn", "values", "ports", "audio.frames", "wire"],
     1: [
-        "config", "wakewords", "paths", "yamlsource", "yamlmistakes", "intents",
+        "config", "wakewords", "paths", "units", "yamlsource", "yamlmistakes", "intents",
         "recognizers.grammar", "recognizers.hypotheses", "recognizers.pronunciation",
         "recognizers.combination",
         "recognizers.cepstra", "recognizers.confidence",
