@@ -17,7 +17,7 @@ import yaml
 from pydantic.fields import FieldInfo
 
 from assistant import events
-from assistant.cli import assistant, bench, bridge, explain, look, run, talk, wake
+from assistant.cli import assistant, bench, bridge, explain, lists, look, run, talk, wake
 from assistant.config import Section, Settings, WordEntry, load_settings
 from assistant.domains import DomainFiles
 from assistant.errors import AssistantError
@@ -48,7 +48,7 @@ def with_names(command: click.Command) -> Iterator[tuple[str, click.Command]]:
 
 COMMANDS: dict[str, click.Command] = {
     name: one
-    for module in (run, talk, look, explain, bench, wake, bridge)
+    for module in (run, talk, look, explain, lists, bench, wake, bridge)
     for command in module.COMMANDS
     for name, one in with_names(command)
 }
