@@ -683,8 +683,8 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     names = [line.split()[0] for line in listed.splitlines()]
     assert names == [
         "ablation", "all", "calibrate", "growth", "idle", "intents", "pauses", "pronunciation",
-        "recognizers", "start", "turn", "vosk", "wake", "wake-calibration", "wake-speaker",
-        "wake-training",
+        "recognizers", "skills", "start", "turn", "vosk", "wake", "wake-calibration",
+        "wake-speaker", "wake-training",
     ]  # fmt: skip
 
 

@@ -224,6 +224,15 @@ def growth(*, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
+@data_option(required=True)
+@jobs_option
+@json_option
+def skills(*, as_json: bool, data: Path, jobs: int) -> None:
+    """What lists, arithmetic and units add to the grammar and to the memory."""
+    _print(_measure("skills", data=data, jobs=jobs), as_json=as_json)
+
+
+@main.command()
 @json_option
 def pronunciation(*, as_json: bool) -> None:
     """How near to the dictionary unknown words are guessed."""
@@ -316,6 +325,7 @@ def everything(
         "start": {},
         "intents": {"data": intents_data},
         "growth": {"data": data, "vosk_model": vosk_model, "jobs": jobs},
+        "skills": {"data": data, "jobs": jobs},
         "pronunciation": {},
         "wake-training": {
             "data": data.parent,
