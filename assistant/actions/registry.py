@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -79,18 +80,23 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         "assistant.help": lambda _: control.help_with(context.examples()),
         **dict.fromkeys(sorted(ANSWERS), lambda _: control.nothing_more()),
     }
-    return {name: Builtin(do) for name, do in plain.items()}
+    return {name: Builtin(do, in_thread=name in SLOW) for name, do in plain.items()}
+
+
+SLOW = frozenset({"conversion.convert"})
+"""Importing pint takes a Raspberry Pi part of a second, which the loop is not to stand still."""
 
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """A built-in action: a plain function that answers at once."""
+    """A built-in action: a plain function that answers at once, or in a thread of its own."""
 
     do: Callable[[Match], ActionResult]
+    in_thread: bool = False
 
     async def __call__(self, match: Match) -> ActionResult:
         """Do it; a state database that cannot be written is told as ActionError."""
         try:
-            return self.do(match)
+            return await asyncio.to_thread(self.do, match) if self.in_thread else self.do(match)
         except StateError as error:
             raise ActionError(error.message, error.hint) from error

@@ -350,7 +350,7 @@ RESPONSE_TEXTS = {
         "timer_done": "Your timer for 5 minutes is done.",
         "timer_late": "Your timer for 5 minutes ended 2 days ago, while I was off.",
         "state_moved_aside": "My memory could not be read. "
-        "I put it aside and started anew; timers are gone.",
+        "I put it aside and started anew; timers and lists are gone.",
     },
     "de": {
         "not_understood": "Das habe ich leider nicht verstanden.",
@@ -365,7 +365,7 @@ RESPONSE_TEXTS = {
         "timer_late": "Dein Timer auf 5 Minuten ist abgelaufen, während ich aus war. "
         "Das ist 2 Tage her.",
         "state_moved_aside": "Mein Gedächtnis war nicht lesbar. "
-        "Ich habe es beiseitegelegt und neu angefangen; alle Timer sind weg.",
+        "Ich habe es beiseitegelegt und neu angefangen; Timer und Listen sind weg.",
     },
 }
 NAMED = {
