@@ -6,7 +6,6 @@ Ranges are checked here; ``load_settings`` reports every mistake of the file wit
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, TypeAlias, TypedDict, cast
 
@@ -20,6 +19,7 @@ from pydantic import (
     ValidationInfo,
 )
 
+from assistant.contradictions import contradictions
 from assistant.errors import ConfigError, Place, Problem
 from assistant.intents.reading import data
 from assistant.yamlsource import Items, Mapping, Node, Text, Written, did_you_mean, parse
@@ -59,14 +59,29 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class MicrophoneEntry(Section):
+    """One of several microphones.
+
+    ``source`` is as that of the section. ``context`` holds for what is said to it, beside
+    ``intents.context``: where it stands, such as ``area: kitchen``. ``words`` are the wake words
+    that it listens for; without them, all.
+    """
+
+    source: str = "default"
+    context: dict[str, Fact] = {}
+    words: tuple[str, ...] = ()
+
+
 class AudioSettings(Section):
     """The microphone and the loudspeaker.
 
     ``source`` and ``output`` are a device's name as ``assistant devices`` prints it (or a part of
-    it that no other device has), 'default', or for the output 'none'.
+    it that no other device has), 'default', or for the output 'none'. ``microphones`` are several
+    ones by name, instead of ``source``.
     """
 
     source: str = "default"
+    microphones: dict[str, MicrophoneEntry] = {}
     output: str = "default"
     pre_roll_seconds: Annotated[float, Field(ge=0.2, le=5.0)] = 2.0
 
@@ -95,10 +110,11 @@ class WakeSettings(Section):
     ``model`` is the path of another file: openWakeWord's ONNX, one of ``assistant wake train``, or
     microWakeWord's JSON; ``features`` a folder with other feature networks than the package's.
 
-    ``words`` are several ones, each with settings of its own, instead of ``word``. ``sensitivity``
-    says how many false alarms are put up with; ``threshold`` is the score itself, instead. ``log``
-    keeps a week of the scores, numbers only, for ``assistant wake report``. ``verifier`` is a file
-    with the owner's voice: a call in a voice that scores below ``verifier_threshold`` is none.
+    ``words`` are several ones, each with settings of its own, instead of ``word`` and ``model``.
+    ``sensitivity`` says how many false alarms are put up with; ``threshold`` is the score itself,
+    instead. ``log`` keeps a week of the scores, numbers only, for ``assistant wake report``.
+    ``verifier`` is a file with the owner's voice: a call in a voice that scores below
+    ``verifier_threshold`` is none.
     """
 
     engine: Literal["openwakeword", "microwakeword"] = "openwakeword"
@@ -131,14 +147,15 @@ class EndpointingSettings(Section):
 class RecognizerSettings(Section):
     """The speech recognizer; 'auto' is Vosk where a model is found, else PocketSphinx.
 
-    ``second_opinion`` is another one that hears each command at its end; 'auto' is not that one.
+    ``second_opinion`` is another one that hears each command at its end; 'auto' is 'phones' beside
+    PocketSphinx, where openWakeWord is in use, whose features they share, else nobody.
     What is less sure than ``act_confidence`` is asked for ("did you mean ...?"), than
     ``ask_confidence`` not believed. ``several_commands`` listens for two commands in one breath,
     which makes single ones a little less sure.
     """
 
-    engine: Literal["auto", "pocketsphinx", "vosk"] = "auto"
-    second_opinion: Literal["none", "pocketsphinx", "vosk"] = "none"
+    engine: Literal["auto", "phones", "pocketsphinx", "vosk"] = "auto"
+    second_opinion: Literal["auto", "none", "phones", "pocketsphinx", "vosk"] = "auto"
     vosk_model: FilePath | None = None
     act_confidence: Probability = 0.4
     ask_confidence: Probability = 0.15
@@ -215,7 +232,7 @@ def load_settings(text: str, path: str, base: Path | None = None) -> Settings:
             settings = Settings.model_validate(_plain(top), context={"base": base})
         except ValidationError as error:
             problems += [_problem(cast("_Mistake", one), top) for one in error.errors()]
-        problems += _contradictions(top)
+        problems += contradictions(top, WakeSettings().word, AudioSettings().source)
     if problems:
         raise ConfigError(sorted(problems, key=lambda one: (one.place.line, one.place.column)))
     return settings
@@ -289,30 +306,6 @@ def _entry_of(section: str, key: str) -> type[Section] | None:
     kinds = typing.get_args(field.annotation) if field else ()
     kind = kinds[-1] if kinds else None
     return kind if isinstance(kind, type) and issubclass(kind, Section) else None
-
-
-def _contradictions(top: Mapping) -> Iterator[Problem]:
-    """What is right by itself, but not beside what else is written."""
-    wake = top.get("wake")
-    words = wake.get("words") if isinstance(wake, Mapping) else None
-    if not isinstance(wake, Mapping) or not isinstance(words, Mapping):
-        return
-    if wake.get("word") is not None:
-        yield Problem(
-            "'word' and 'words' in section 'wake' are both given",
-            wake.entries["word"][0].place,
-            "write it among the words",
-        )
-    for name, word in words:
-        if isinstance(word, Mapping) and word.get("command") is not None:
-            for key in ("language", "intents"):
-                if word.get(key) is not None:
-                    yield Problem(
-                        f"'{key}' of '{name.text}' in 'wake.words': nothing follows a word that "
-                        "is a command itself",
-                        word.entries[key][0].place,
-                        f"leave out '{key}' or 'command'",
-                    )
 
 
 def _find(mistake: _Mistake, top: Mapping) -> tuple[Place, Node]:

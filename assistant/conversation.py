@@ -42,9 +42,10 @@ from assistant.wakewords import DEFAULT
 
 if TYPE_CHECKING:
     from assistant.dialogue.understanding import Named, Understanding
+    from assistant.intents.model import Data
     from assistant.ports import Emit
     from assistant.speech.voice import Voice
-    from assistant.turn import ActionResult, Match, Transcript
+    from assistant.turn import ActionResult, Match, Transcript, Wake
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +55,10 @@ Act = Callable[["Match"], Awaitable["ActionResult"]]
 class Conversation:
     """One assistant's dialogue.
 
-    ``act`` does what a match asks for; ``listen`` tells the ears what to listen for, and in which
-    domain; ``announced`` is told the id of a timer once its end has been made known. ``others`` are
-    what is understood in domains beside the default one, by name.
+    ``act`` does what a match asks for; ``listen`` tells the ears what to listen for, and where;
+    ``announced`` is told the id of a timer once its end has been made known. ``others`` are what is
+    understood in domains beside the default one, by name, and ``contexts`` the circumstances of
+    what is said to a microphone, by its name.
     """
 
     def __init__(
@@ -64,15 +66,17 @@ class Conversation:
         understanding: Understanding,
         act: Act,
         voice: Voice,
-        listen: Callable[[do.Ears, str], None],
+        listen: Callable[[do.Listen], None],
         emit: Emit,
         *,
         others: Mapping[str, Understanding] | None = None,
+        contexts: Mapping[str, Mapping[str, Data]] | None = None,
         ring_seconds: float = 60.0,
         announced: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.understanding = understanding
         self._domains = {DEFAULT: understanding, **(others or {})}
+        self._contexts = contexts or {}
         self._act = act
         self._voice = voice
         self._listen = listen
@@ -93,11 +97,17 @@ class Conversation:
         self._voice_failed = False
         self._named: Named = {}
         self.last_reply = ""
+        self.last_asked = ""
 
     @property
     def phase(self) -> Phase:
         """Where the turn is."""
         return self._state.phase
+
+    @property
+    def microphone(self) -> str:
+        """The one that the turn is spoken to, '' for the only one and for none."""
+        return self._state.microphone
 
     def handle(self, event: Event) -> None:
         """Take an event; what it brings about at once is done when this returns."""
@@ -152,14 +162,16 @@ class Conversation:
 
     def _carry_out(self, effect: do.Effect, event: Event) -> None:
         match effect:
-            case do.Listen(ears, domain):
-                self._listen(ears, domain)
+            case do.Listen():
+                self._listen(effect)
             case do.Play(earcon):
                 task = asyncio.ensure_future(self._with_voice(partial(self._voice.play, earcon)))
                 self._earcons.add(task)
                 task.add_done_callback(self._earcons.discard)
-            case do.BeginTurn(cause, domain):
-                self._begin_turn(cause, domain)
+            case do.BeginTurn():
+                self._begin_turn(effect)
+            case do.MoveTurn(wake):
+                self._move_turn(wake)
             case do.EndTurn(outcome):
                 self._answer(outcome)
                 self._emit(TurnEnded(self._record))
@@ -167,8 +179,8 @@ class Conversation:
                 self._understand(transcript, asked)
             case do.Act(match):
                 self._work = asyncio.ensure_future(self._do(match))
-            case do.CancelWork():
-                self._cancel(self._work)
+            case do.CancelWork() | do.StopSpeech():
+                self._cancel(self._work if isinstance(effect, do.CancelWork) else self._speech)
             case do.Say(parts):
                 self._say(" ".join(dict.fromkeys(filter(None, map(self._words, parts)))))
             case do.Announce(key):
@@ -180,17 +192,17 @@ class Conversation:
                 self._use_domain(DEFAULT)
                 text = self.understanding.announce(timer)
                 self._start_speech(lambda: self._ring(text, timer.timer_id))
-            case do.StopSpeech():
-                self._cancel(self._speech)
             case _:
                 raise AssertionError(f"no way to carry out {effect} after {event}")
 
-    def _words(self, part: do.Reply | do.Respond) -> str:
+    def _words(self, part: do.Reply | do.Respond | do.Confirm) -> str:
         match part:
             case do.Reply(match, result):
                 return self.understanding.reply(match, result)
             case do.Respond(key, values):
                 return self.understanding.respond(key, values)
+            case do.Confirm(match):
+                return self.understanding.question(match)
 
     def _note(self, event: Event) -> None:
         """Gather what the record of the turn tells."""
@@ -238,18 +250,29 @@ class Conversation:
         else:
             self.handle(ActionFinished(match, result, time.perf_counter() - began))
 
-    def _use_domain(self, name: str) -> None:
+    def _use_domain(self, name: str, microphone: str = "") -> None:
+        """Understand and answer as in a domain, and as where a microphone stands."""
         self.understanding = self._domains[name]
+        context = self._contexts.get(microphone)
+        if context is not None:
+            self.understanding = replace(self.understanding, context=context)
 
-    def _begin_turn(self, cause: Event, domain: str) -> None:
-        self._use_domain(domain)
-        self._record = TurnRecord()
+    def _begin_turn(self, begin: do.BeginTurn) -> None:
+        self._use_domain(begin.domain, begin.microphone)
+        if self._record.commands:  # in memory only
+            self.last_asked = self._record.transcript or self._record.text or ""
+        self._record = TurnRecord(microphone=begin.microphone)
         self._began = time.perf_counter()
+        cause = begin.cause
         if isinstance(cause, WakeDetected):
             self._record.wake = cause.wake
         elif isinstance(cause, TextGiven):
             self._record.text = cause.text
         self._asker = self._asked.pop(id(cause), None)
+
+    def _move_turn(self, wake: Wake) -> None:
+        self._use_domain(wake.domain, wake.microphone)
+        self._record.wake, self._record.microphone = wake, wake.microphone
 
     def _answer(self, outcome: Outcome) -> None:
         """Let whoever gave the text know what came of it."""

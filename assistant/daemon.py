@@ -12,95 +12,71 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from assistant import __version__, systemd
-from assistant.actions import volume
 from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
 from assistant.actions.registry import ActionContext, build_builtins
-from assistant.audio.speakers import DeviceSpeaker, SilentSpeaker, load_earcon
 from assistant.config import Settings
 from assistant.conversation import Conversation
-from assistant.dialogue.effects import Earcon, Ears
 from assistant.dialogue.machine import Phase
 from assistant.domains import (
     DomainFiles,
     Domains,
     build_recognizers,
-    in_language,
     language_sets,
     qualified,
     separated,
     spoken_grammars,
 )
-from assistant.engines import build_pipeline, unknown_word_warnings
+from assistant.engines import unknown_word_warnings
 from assistant.errors import AssistantError, ControlError
 from assistant.events import (
+    OF_A_COMMAND,
     AnnouncementDue,
     Event,
     ListenRequested,
+    NothingHeard,
     PartFailed,
     PartWorks,
     PhaseChanged,
     Ready,
     TimerDue,
 )
+from assistant.floor import Floor
 from assistant.frontends.control import ControlServer
 from assistant.intents.model import BuiltinCall, Command
 from assistant.listcache import ListCache
-from assistant.listening import Listener
+from assistant.listeners import LOOK_SECONDS, Listeners, Open, part_of
+from assistant.microphones import contexts
 from assistant.paths import Paths
-from assistant.pipeline import Pipeline
-from assistant.ports import AudioSource, Speaker, Synthesizer, UnknownWord
+from assistant.pipelines import build_floor, build_pipelines
+from assistant.ports import UnknownWord
 from assistant.scorekeeping import PART as WAKE_LOG
 from assistant.scorekeeping import ScoreKeeper
 from assistant.scorelog import ScoreLog
 from assistant.sockets import somebody_listens
-from assistant.speech.synthesizers import SilentSynthesizer, choose_synthesizer
-from assistant.speech.voice import ALARM, Voice
+from assistant.speaking import make_voice
 from assistant.state import StateStore
 from assistant.timekeeper import Timekeeper
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
 from assistant.upkeep import Upkeep
 from assistant.wake.moments import ScoreNotes
-from assistant.wakewords import domain_settings, languages, wake_words
+from assistant.wakewords import DEFAULT, domain_settings, wake_words
 from assistant.watchers import Watchers
 
 log = logging.getLogger(__name__)
 
 
-def make_voice(settings: Settings, store: StateStore) -> Voice:
-    """Choose speech engine and loudspeaker; 'none' as output is silent."""
-    silent, language = settings.audio.output == "none", settings.intents.language
-    speaker: Speaker = SilentSpeaker() if silent else DeviceSpeaker(settings.audio.output)
-    synthesizer: Synthesizer = (
-        SilentSynthesizer() if silent else choose_synthesizer(settings.speech, language)
-    )
-    if (
-        not silent
-        and settings.speech.engine == "auto"
-        and isinstance(synthesizer, SilentSynthesizer)
-    ):
-        log.warning("There is no voice: install one with: sudo apt install espeak-ng")
-    names = [*(Earcon if settings.speech.earcons else ()), ALARM]
-    earcons = {str(name): load_earcon(name) for name in names}
-    others = (
-        {}
-        if silent
-        else {
-            one: choose_synthesizer(in_language(settings, one).speech, one)
-            for one in languages(settings)[1:]
-        }
-    )
-    return Voice(synthesizer, speaker, earcons, lambda: volume.current(store) / 100.0, others)
-
-
 class Daemon:
-    """The running core. ``run`` returns the exit status."""
+    """The running core. ``run`` returns the exit status.
+
+    ``sources`` open what each microphone hears, by its name.
+    """
 
     def __init__(
         self,
@@ -108,7 +84,7 @@ class Daemon:
         paths: Paths,
         files: DomainFiles,
         domains: Domains,
-        open_source: Callable[[], AudioSource],
+        sources: Mapping[str, Open],
     ) -> None:
         self._settings = settings
         self._paths = paths
@@ -117,6 +93,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
         self._unknown_words: Sequence[str] = ()
+        self._is_ready = False
         self._source_is_over = False
         self._store = StateStore.open(paths.database)
         self._timers = Timers(self._store)
@@ -126,37 +103,43 @@ class Daemon:
                 now=lambda: datetime.now().astimezone(),
                 timers=self._timers,
                 settings=self._store,
+                lists=self._store,
                 last_reply=lambda: self.conversation.last_reply,
+                last_asked=lambda: self.conversation.last_asked,
                 examples=self._examples,
                 timers_changed=self._timekeeper.look_again,
             )
         )
         understanding, others = separated(domains)
-        self.pipeline = self._load_pipeline(domains)
-        self.watchers = Watchers(self._want_levels)
+        self._floor = self._load_recognizers(domains)
+        pipelines = build_pipelines(settings, self._floor, paths)
+        self._thresholds = {name: one.wake_thresholds for name, one in pipelines.items()}
+        self._scores = self._score_keeper()
+        self._listeners = Listeners(
+            pipelines,
+            sources,
+            self._floor,
+            emit=self._from_audio,
+            ended=self._source_ended,
+            heard=self._scores.take if self._scores is not None else lambda _: None,
+        )
+        self.watchers = Watchers(self._listeners.want_levels)
         self.conversation = Conversation(
             understanding,
             self._act,
             make_voice(settings, self._store),
-            self._hear,
+            self._listeners.listen,
             self._emit,
             others=others,
+            contexts=contexts(settings),
             ring_seconds=settings.timers.ring_seconds,
             announced=self._announced,
-        )
-        self._scores = self._score_keeper()
-        self._listener = Listener(
-            open_source,
-            self.pipeline,
-            self._from_audio,
-            self._source_ended,
-            self._scores.take if self._scores is not None else lambda _: None,
         )
         self._upkeep = Upkeep(
             files,
             domains,
             self.conversation,
-            self._listener,
+            self._floor,
             self._emit,
             lists=ListCache(paths.lists),
             reload_bridge=self._reload_bridge,
@@ -174,12 +157,13 @@ class Daemon:
         self._loop = asyncio.get_running_loop()
         self._take_signals()
         control = ControlServer(self._paths.control_socket, self, self.watchers)
-        serving = asyncio.create_task(control.serve(self._stop, self._listener.start))
+        serving = asyncio.create_task(control.serve(self._stop, self._listeners.start))
         serving.add_done_callback(lambda _: self._stop.set())
         services = [
             asyncio.create_task(self._timekeeper.run()),
             asyncio.create_task(self._feed_watchdog()),
             asyncio.create_task(self._upkeep.run()),
+            asyncio.create_task(self._watch_microphones()),
         ]
         if self._scores is not None:
             services.append(asyncio.create_task(self._scores.run()))
@@ -189,7 +173,7 @@ class Daemon:
             await self._stop.wait()
         finally:
             systemd.notify("STOPPING=1")
-            self._listener.stop()
+            self._listeners.stop()
             for task in services:
                 task.cancel()
             await asyncio.gather(*services, return_exceptions=True)
@@ -223,17 +207,13 @@ class Daemon:
 
     # --- ears -------------------------------------------------------------------------------------
 
-    def _load_pipeline(self, domains: Domains) -> Pipeline:
-        grammars, others = separated(spoken_grammars(self._settings, domains))
-        recognizer, other_recognizers = separated(
-            build_recognizers(self._settings, self._paths, domains)
-        )
-        pipeline = build_pipeline(
-            self._settings, recognizer, recognizers=other_recognizers, paths=self._paths
-        )
-        self._recognizer_name = recognizer.name
-        self._note_unknown(pipeline.use(*grammars, others), domains)
-        return pipeline
+    def _load_recognizers(self, domains: Domains) -> Floor:
+        grammars = spoken_grammars(self._settings, domains)
+        recognizers = build_recognizers(self._settings, self._paths, domains)
+        self._recognizer_name = recognizers[DEFAULT].name
+        floor = build_floor(recognizers, wake_words(self._settings))
+        self._note_unknown(floor.use(grammars), domains)
+        return floor
 
     def _score_keeper(self) -> ScoreKeeper | None:
         """Keep the log of wake scores, or erase it where none is wanted."""
@@ -244,48 +224,57 @@ class Daemon:
             except AssistantError as error:
                 self._emit(PartFailed(WAKE_LOG, str(error)))
             return None
-        return ScoreKeeper(ScoreNotes(self.pipeline.wake_thresholds), scores, self._emit)
+        notes = {name: ScoreNotes(one) for name, one in self._thresholds.items()}
+        return ScoreKeeper(notes, scores, self._emit)
 
     def _note_unknown(self, words: Sequence[UnknownWord], domains: Domains) -> None:
         self._unknown_words = [unknown.word for unknown in words if not unknown.guess]
         for warning in unknown_word_warnings(words, *language_sets(domains).values()):
             log.warning("%s", warning)
 
-    def _hear(self, ears: Ears, domain: str) -> None:
-        commands: dict[Ears, Callable[[Pipeline], None]] = {
-            Ears.WAKE: Pipeline.wait_for_wake,
-            Ears.COMMAND: lambda pipeline: pipeline.listen(domain),
-            Ears.WOKEN: lambda pipeline: pipeline.stay_woken(domain),
-            Ears.ANSWER: lambda pipeline: pipeline.listen_for_answer(domain),
-            Ears.STOP: lambda pipeline: pipeline.wait_for_stop(domain),
-        }
-        self._listener.tell(commands[ears])
+    def _from_audio(self, microphone: str, event: Event) -> None:
+        self._loop.call_soon_threadsafe(self._take, microphone, event)
 
-    def _want_levels(self, wanted: bool) -> None:
-        self._listener.wants_levels = wanted
-
-    def _from_audio(self, event: Event) -> None:
-        self._loop.call_soon_threadsafe(self._take, event)
-
-    def _take(self, event: Event) -> None:
+    def _take(self, microphone: str, event: Event) -> None:
         if isinstance(event, Ready):
-            systemd.notify("READY=1", "STATUS=listening")
-            self._announce_state()
-            self._timekeeper.look_again()
+            if not self._is_ready:
+                self._is_ready = True
+                systemd.notify("READY=1", "STATUS=listening")
+                self._announce_state()
+                self._timekeeper.look_again()
             self._emit(event)
-        else:
+        elif microphone == self.conversation.microphone or not isinstance(event, OF_A_COMMAND):
             self.conversation.handle(event)
 
-    def _source_ended(self, error: BaseException | None) -> None:
-        """Stop: at once when the source failed, else when the last turn is over."""
+    def _source_ended(self, microphone: str, error: BaseException | None) -> None:
+        self._loop.call_soon_threadsafe(self._end_microphone, microphone, error)
 
-        def end() -> None:
-            self._failure = error
-            self._source_is_over = True
-            if error is not None or self.conversation.phase is Phase.WAITING:
-                self._stop.set()
+    def _end_microphone(self, microphone: str, error: BaseException | None) -> None:
+        """Go on with the others. After the last one, stop: at once, or when the turn is over."""
+        others_listen = self._listeners.note_end(microphone, error)
+        if others_listen and isinstance(error, AssistantError | None):
+            if error is not None:
+                told = f"The microphone '{microphone}' is not heard. {error}"
+                self._emit(PartFailed(part_of(microphone), told))
+            self._lose(microphone)
+            return
+        self._failure = error
+        self._source_is_over = True
+        if error is not None or self.conversation.phase is Phase.WAITING:
+            self._stop.set()
 
-        self._loop.call_soon_threadsafe(end)
+    async def _watch_microphones(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            for microphone, event in self._listeners.look():
+                self._emit(event)
+                if isinstance(event, PartFailed):
+                    self._lose(microphone)
+
+    def _lose(self, microphone: str) -> None:
+        """End the turn of somebody whose microphone is gone."""
+        if self.conversation.microphone == microphone:
+            self.conversation.handle(NothingHeard())
 
     # --- actions and timers -----------------------------------------------------------------------
 
@@ -330,9 +319,16 @@ class Daemon:
             raise ControlError(f"there is no domain '{domain}'", f"The wake words open {others}.")
         return await self.conversation.say(text, domain)
 
-    def listen(self) -> None:
-        """Open the microphone as after a wake word."""
-        self.conversation.handle(ListenRequested())
+    def listen(self, microphone: str) -> None:
+        """Open a microphone as after a wake word; without a name, the first one that works.
+
+        Raises ControlError where there is none of that name.
+        """
+        known = self._listeners.names
+        if microphone and microphone not in known:
+            others = ", ".join(f"'{name}'" for name in known if name) or "one without a name"
+            raise ControlError(f"there is no microphone '{microphone}'", f"There is {others}.")
+        self.conversation.handle(ListenRequested(self._listeners.one_that_works(microphone)))
 
     async def reload(self) -> dict[str, Any]:
         """Read the intent files again; tells how many there are. Raises IntentError."""
@@ -344,15 +340,16 @@ class Daemon:
         return {
             "version": __version__,
             "phase": self.conversation.phase.value,
-            "source": self._settings.audio.source,
+            "source": "" if self._settings.audio.microphones else self._settings.audio.source,
+            "microphones": self._listeners.status(),
             "wake_words": {word.name: word.opens for word in wake_words(self._settings)},
-            "wake_thresholds": dict(self.pipeline.wake_thresholds),
+            "wake_thresholds": {k: v for one in self._thresholds.values() for k, v in one.items()},
             "recognizer": self._recognizer_name,
             "unknown_words": list(self._unknown_words),
             **self._upkeep.status(),
             "timers": len(self._timers.running(time.time())),
             "bridge": "running" if self._bridge_listens() else "not running",
-            "chunks_heard": self._listener.chunks,
+            "chunks_heard": self._listeners.chunks,
             "uptime_seconds": round(time.monotonic() - self._began, 1),
             "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
             "memory_megabytes": round(used.ru_maxrss / 1024),
@@ -381,13 +378,16 @@ class Daemon:
         self.watchers.emit(event)
 
     async def _feed_watchdog(self) -> None:
-        """Tell systemd that all is well, only while chunks come in and this loop turns."""
+        """Tell systemd that all is well, only while chunks come in and this loop turns.
+
+        Of several microphones one is enough: ``_watch_microphones`` looks at each.
+        """
         interval = systemd.watchdog_interval_seconds()
         if interval is None:
             return
         heard = -1
         while True:
             await asyncio.sleep(interval)
-            if self._listener.chunks != heard:
+            if self._listeners.chunks != heard:
                 systemd.notify("WATCHDOG=1")
-            heard = self._listener.chunks
+            heard = self._listeners.chunks

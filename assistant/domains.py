@@ -18,7 +18,6 @@ from assistant.config import Settings
 from assistant.dialogue.understanding import Understanding
 from assistant.engines import (
     answer_grammar,
-    build_recognizer,
     command_specs,
     list_programs,
     load_commands,
@@ -32,6 +31,7 @@ from assistant.intentfiles import IntentFiles, shipped_intents
 from assistant.intents.builtins import ANSWERS
 from assistant.intents.model import BuiltinCall, Intent, IntentSet, ListSource, SlotList
 from assistant.intents.words import can_count
+from assistant.recognizing import build_recognizer
 from assistant.turn import Transcript
 from assistant.wakewords import DEFAULT, DomainSettings, domain_settings, languages, wake_words
 from assistant.yamlsource import at_place, did_you_mean, place_of
@@ -58,7 +58,7 @@ def in_language(settings: Settings, language: str) -> Settings:
     """
     if language == settings.intents.language:
         return settings
-    recognizer = {"engine": "auto", "second_opinion": "none", "vosk_model": None}
+    recognizer = {"engine": "auto", "second_opinion": "auto", "vosk_model": None}
     speech: dict[str, object] = {"voice": "auto", "piper_voice": None}
     if settings.speech.engine == "piper":
         speech["engine"] = "auto"

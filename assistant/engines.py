@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -32,21 +32,14 @@ from assistant.intents.matcher import compile_intents
 from assistant.intents.model import BuiltinCall, Command, IntentSet, ListSource
 from assistant.intents.words import base_language, normalise
 from assistant.paths import Paths
-from assistant.recognizers import voskmodel
-from assistant.wake.decision import WakeDecision
-from assistant.wakewords import wake_words
-from assistant.waking import build_verifier, build_wake_word, wake_rules
 
 if TYPE_CHECKING:
-    from assistant.config import EndpointingSettings
     from assistant.intents.approximate import Proposer
     from assistant.intents.explanation import Propose
     from assistant.intents.matcher import IntentGraph
-    from assistant.pipeline import Pipeline
     from assistant.ports import (
         AudioSource,
         Grammar,
-        Recognizer,
         UnknownWord,
     )
 
@@ -258,95 +251,6 @@ def source_opener(name: str, *, realtime: bool) -> Callable[[], AudioSource]:
         return MicrophoneSource(name)
 
     return open_source
-
-
-def build_recognizer(
-    settings: Settings, paths: Paths, *, alone: bool = True, grammars: int = 2
-) -> Recognizer:
-    """Load the recognizer, with a second one where a second opinion is wanted.
-
-    'auto' is Vosk where a model is configured or found, unless that is the second opinion. Unless
-    it is ``alone``, there are others, of other languages. It hears so many ``grammars`` in turn.
-    """
-    chosen, language = settings.recognizer, settings.intents.language
-    model = chosen.vosk_model or voskmodel.find_model(paths.models, language, alone=alone)
-    first, second = chosen.engine, chosen.second_opinion
-    if first == "auto":
-        first = "vosk" if model is not None and second != "vosk" else "pocketsphinx"
-    if first == second:
-        raise EngineError(
-            f"A second opinion cannot come from {first}, which hears everything already.",
-            "Set recognizer.second_opinion to the other recognizer, or to none."
-            if model is not None
-            else f"It takes Vosk, too: unpack a model into {paths.models}.",
-        )
-    load = partial(_load_recognizer, settings, paths, model, grammars)
-    recognizer = load(first)
-    if second == "none":
-        return recognizer
-    from assistant.recognizers.combined import CombinedRecognizer
-
-    return CombinedRecognizer(recognizer, load(second))
-
-
-def _load_recognizer(
-    settings: Settings, paths: Paths, model: Path | None, grammars: int, engine: str
-) -> Recognizer:
-    language = settings.intents.language
-    if engine == "vosk":
-        if model is None:
-            raise EngineError(
-                f"There is no Vosk model in {paths.models}.", voskmodel.HOW_TO_GET_A_MODEL
-            )
-        from assistant.recognizers.vosk import VoskRecognizer
-
-        return VoskRecognizer(model)
-    if base_language(language) != "en":
-        alone = (
-            " alone (second_opinion: none)" if settings.recognizer.second_opinion != "none" else ""
-        )
-        raise EngineError(
-            f"PocketSphinx has no model for the language '{language}'.",
-            f"Use Vosk{alone}: unpack a model of the language into {paths.models}.",
-        )
-    from assistant.recognizers.espeak import guess_phones
-    from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
-
-    return PocketSphinxRecognizer(guess_phones, kept_grammars=grammars)
-
-
-def build_pipeline(
-    settings: Settings,
-    recognizer: Recognizer,
-    *,
-    wake: bool = True,
-    endpointing: EndpointingSettings | None = None,
-    recognizers: Mapping[str, Recognizer] | None = None,
-    paths: Paths | None = None,
-) -> Pipeline:
-    """Load the wake words (unless ``wake`` is false) and voice activity, and put them together.
-
-    ``recognizers`` are those of domains that have one of their own; ``paths`` has the words that
-    were trained, and a folder for what takes time to make.
-    """
-    from assistant.audio.vad import SileroVad
-    from assistant.pipeline import Pipeline
-
-    words = wake_words(settings) if wake else ()
-    engine = build_wake_word(settings, paths) if wake else None
-    rules = wake_rules(settings, engine) if engine is not None else {}
-    return Pipeline(
-        wake=engine,
-        decision=WakeDecision(rules, settings.wake.refractory_seconds),
-        vad=SileroVad(),
-        recognizer=recognizer,
-        audio=settings.audio,
-        endpointing=endpointing or settings.endpointing,
-        words=words,
-        recognizers=recognizers,
-        verifier=build_verifier(settings) if wake else None,
-        voice_threshold=settings.wake.verifier_threshold,
-    )
 
 
 MOST_WARNINGS = 10

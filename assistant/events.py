@@ -30,12 +30,13 @@ class ChunkHeard(Event):
     """A chunk went by: its level (dBFS), and the best wake score (0..1) while waiting for one.
 
     ``scores`` are those of each wake word, none while nobody seems to speak. They are told for half
-    a second after a detection, too.
+    a second after a detection, too. ``microphone`` is '' where there is only one.
     """
 
     level_dbfs: float
     wake_score: float
     scores: Mapping[str, float] = field(default_factory=dict)
+    microphone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,16 @@ class WakeRefused(Event):
 
     wake: Wake
     voice_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class WakeDropped(Event):
+    """The wake word was heard by a microphone that does not get the turn.
+
+    Another one has it already, or heard the same word better. Nothing is done about it.
+    """
+
+    wake: Wake
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +106,15 @@ class NothingHeard(Event):
     """The microphone was open and nobody spoke."""
 
 
+OF_A_COMMAND = (SpeechStarted, PartialTranscript, SpeechEnded, Transcribed, NothingHeard)
+"""What is said in a turn, and so only of interest from the microphone that has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class StopHeard(Event):
     """Somebody said "stop" while the assistant was speaking or ringing."""
+
+    microphone: str = ""
 
 
 # --- what comes from elsewhere -------------------------------------------------------------------
@@ -105,7 +122,9 @@ class StopHeard(Event):
 
 @dataclass(frozen=True, slots=True)
 class ListenRequested(Event):
-    """Open the microphone as if the wake word had been said."""
+    """Open the microphone as if the wake word had been said; of several, this one."""
+
+    microphone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +157,15 @@ class TimerDue(Event):
 
 @dataclass(frozen=True, slots=True)
 class Understood(Event):
-    """The words of ``text`` mean this; ``then`` are further commands, in order."""
+    """The words of ``text`` mean this; ``then`` are further commands, in order.
+
+    ``to_confirm`` are those of them that are asked about before anything is done.
+    """
 
     text: str
     match: Match
     then: tuple[Match, ...] = ()
+    to_confirm: tuple[Match, ...] = ()
 
     @property
     def matches(self) -> tuple[Match, ...]:
@@ -222,9 +245,10 @@ class TurnEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class Ready(Event):
-    """The first chunk has been heard from this source."""
+    """The first chunk has been heard from this source; of several, it is this microphone's."""
 
     source: str
+    microphone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What the recognizers of the domains listen for: commands, or answers to a question as well.
 
-Domains of one language have one recognizer. It changes grammars when the microphone is opened for
-another domain, and again when the wake word is waited for.
+Domains of one language have one recognizer. It changes grammars when a microphone is opened for
+another domain, and again when the wake word is waited for. All microphones share one of these, in
+turn (``floor``).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from assistant.wakewords import DEFAULT, wake_phrases
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.ports import Grammar, Recognizer, UnknownWord
+    from assistant.ports import Grammar, Recognizer, StopListener, UnknownWord
     from assistant.wakewords import WordSettings
 
 Grammars: TypeAlias = "tuple[Grammar, Grammar | None]"
@@ -65,12 +66,13 @@ class Hearing:
 
         Returns the words of commands that their recognizer cannot hear.
         """
-        self._domains = {name: self._make(name, *both) for name, both in grammars.items()}
+        domains = {name: self._make(name, *both) for name, both in grammars.items()}
         unknown: dict[UnknownWord, None] = {}
         # The default domain's commands are waited with, so they come last.
-        for domain in sorted(self._domains.values(), key=lambda one: one is self._domains[DEFAULT]):
+        for domain in sorted(domains.values(), key=lambda one: one is domains[DEFAULT]):
             unknown |= dict.fromkeys(domain.recognizer.use(domain.doubled))
             self._used[domain.recognizer] = domain.doubled
+        self._domains = domains  # only now: another thread may listen for "stop"
         self.switch(DEFAULT)
         return list(unknown)
 
@@ -90,6 +92,14 @@ class Hearing:
         if self._used.get(domain.recognizer) is not heard:
             self._used[domain.recognizer] = heard
             domain.recognizer.use(heard)
+
+    def listen_for_stop(self, name: str) -> StopListener | None:
+        """Make a listener for what cuts a reply short in the language of a domain.
+
+        Any thread may ask for one, at any time; before there are grammars there is none.
+        """
+        domain = self._domains.get(name)
+        return domain.recognizer.listen_for_stop(domain.doubled) if domain else None
 
     def without_wake_word(self, text: str) -> str:
         """Take the wake word off the beginning of what was heard."""

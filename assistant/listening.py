@@ -1,6 +1,7 @@
-"""The audio thread: reads a source, runs the pipeline on it, and hands events out.
+"""An audio thread: reads a source, runs the pipeline on it, and hands events out.
 
-Events go one way (``emit``), commands the other (``tell``); nothing else is shared.
+Events go one way (``emit``), commands the other (``tell``); with other audio threads it shares the
+floor, and nothing else.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from assistant.audio.frames import SILENCE_DBFS
 from assistant.errors import AssistantError
 from assistant.events import ChunkHeard, Event, Ready
 
@@ -44,8 +46,10 @@ class Listener:
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._source: AudioSource | None = None
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="audio", daemon=True)
+        name = f"audio {pipeline.microphone}".rstrip()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.chunks = 0
+        self.level_dbfs = SILENCE_DBFS
         self.wants_levels = False
 
     def start(self) -> None:
@@ -77,6 +81,7 @@ class Listener:
         finally:
             if self._source is not None:
                 self._source.close()
+            self._pipeline.wait_for_wake()  # nothing more is heard: the floor is another's
         if not self._stopping.is_set():
             self._ended(error)
 
@@ -91,11 +96,14 @@ class Listener:
             self._hand_out(self._pipeline.feed(chunk))
             self.chunks += 1
             if self.chunks == 1:
-                self._emit(Ready(source.name))
+                self._emit(Ready(source.name, self._pipeline.microphone))
 
     def _hand_out(self, events: Iterable[Event]) -> None:
         for event in events:
             self._heard(event)
-            # Levels come 12 times a second: the loop is woken for them only when somebody looks.
-            if self.wants_levels or not isinstance(event, ChunkHeard):
-                self._emit(event)
+            if isinstance(event, ChunkHeard):
+                self.level_dbfs = event.level_dbfs
+                # They come 12 times a second: the loop is woken only when somebody looks.
+                if not self.wants_levels:
+                    continue
+            self._emit(event)

@@ -84,7 +84,9 @@ async def _say(
             now=clock.now,
             timers=Timers(store),
             settings=store,
+            lists=store,
             last_reply=lambda: "",
+            last_asked=lambda: "",
             examples=understanding.examples,
             timers_changed=lambda: None,
         )

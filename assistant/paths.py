@@ -60,6 +60,11 @@ class Paths:
         return self.models / "wake"
 
     @property
+    def phone_models(self) -> Path:
+        """Phone models that were trained here."""
+        return self.models / "phones"
+
+    @property
     def cache(self) -> Path:
         """What is made of other files and can be made again."""
         return self.state_directory / "cache"

@@ -1,8 +1,9 @@
-"""One listening pipeline: chunks in, events out.
+"""One listening pipeline: chunks in, events out. Each microphone has one.
 
 ``feed`` is a plain synchronous call for the one audio thread of a source; nothing in here knows the
 time, so a recording runs as fast as the machine and gives the same events each time. Modes change
-by themselves at a wake word and at the end of a command, else by a call from the same thread.
+by themselves at a wake word and at the end of a command, else by a call from the same thread. The
+recognizers are all microphones', and used by the one that has the floor (``floor``).
 """
 
 from __future__ import annotations
@@ -26,34 +27,31 @@ from assistant.events import (
     StopHeard,
     Transcribed,
     WakeDetected,
+    WakeDropped,
     WakeRefused,
 )
-from assistant.hearing import Hearing
 from assistant.recognizers.grammar import PrefixStatus
+from assistant.spokencommand import PAUSE_SECONDS, SpokenCommand
 from assistant.turn import Transcript, Wake
 from assistant.wakewords import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assistant.audio.frames import Samples
     from assistant.config import AudioSettings, EndpointingSettings
-    from assistant.hearing import Grammars
+    from assistant.floor import Floor
+    from assistant.hearing import Grammars, Hearing
     from assistant.ports import (
         Grammar,
-        Recognizer,
         SpeakerVerifier,
+        StopListener,
         UnknownWord,
         VoiceActivity,
         WakeWord,
     )
     from assistant.wake.decision import WakeDecision
     from assistant.wakewords import WordSettings
-
-# A command in one breath with the wake word is cut from the stream this long before the detection,
-# which comes 0.05 to 0.35 s after the word's end: nothing of the command is lost, and what is left
-# of the wake word is heard by the grammar's optional prefix.
-ONE_BREATH_SECONDS = 1.2
 
 # After a detection so much more is scored, for the eye only: the score goes on rising for some
 # chunks, and how high it gets tells a false alarm from a word.
@@ -63,10 +61,8 @@ SCORED_AFTER_CHUNKS = 6
 # detection. What was said before it may be somebody else's.
 VOICE_SECONDS = 1.2
 
-# Silence after which the recognizer hears all of the command so far once more, and which is left
-# at its end: less than ``final_silence_seconds``, so that the answer is ready by then. Three of
-# Silero's steps.
-PAUSE_SECONDS = 0.096
+# How loud the room is without the word: anybody who speaks pauses that often.
+ROOM_SECONDS = 3.0
 
 # A partial transcript lags behind the sound: it is believed once it has been the same for so long.
 STABLE_SECONDS = 0.2
@@ -83,10 +79,10 @@ class Mode(StrEnum):
 class Pipeline:
     """Wake words, endpointing and recognizers over one stream of chunks.
 
-    A word opens the microphone for a domain, or is itself a command. How it is spoken ("hey
-    jarvis") is heard, and dropped, when it begins a command. ``recognizers`` are those of domains
-    that have one of their own, by the domain's name. A word in whose sound the ``verifier`` scores
-    below ``voice_threshold`` is refused.
+    One of ``words`` opens the microphone for a domain, or is itself a command. How it is spoken
+    ("hey jarvis") is heard, and dropped, when it begins a command. A word in whose sound the
+    ``verifier`` scores below ``voice_threshold`` is refused. ``microphone`` is the name by which it
+    asks for the ``floor``.
     """
 
     def __init__(
@@ -95,28 +91,30 @@ class Pipeline:
         wake: WakeWord | None,
         decision: WakeDecision,
         vad: VoiceActivity,
-        recognizer: Recognizer,
+        floor: Floor,
         audio: AudioSettings,
         endpointing: EndpointingSettings,
         words: Sequence[WordSettings],
-        recognizers: Mapping[str, Recognizer] | None = None,
         verifier: SpeakerVerifier | None = None,
         voice_threshold: float = 0.0,
+        microphone: str = "",
     ) -> None:
+        self.microphone = microphone
         self._wake = wake
         self._decision = decision
         self._vad = vad
         self._words = {word.name: word for word in words}
-        self._hearing = Hearing({DEFAULT: recognizer, **(recognizers or {})}, words)
+        self.floor = floor
         self._endpointing = endpointing
         self._verifier = verifier
         self._voice_threshold = voice_threshold
         kept_seconds = max(audio.pre_roll_seconds, VOICE_SECONDS if verifier else 0.0)
         self._before: deque[Samples] = deque(maxlen=round(kept_seconds / CHUNK_SECONDS))
+        self._levels: deque[float] = deque(maxlen=round(ROOM_SECONDS / CHUNK_SECONDS))
         self._chunks = 0
         self._scored_after = 0
-        self._command: _Command | None = None
-        self._next: Callable[[], None] | None = None
+        self._command: SpokenCommand | None = None
+        self._stop: StopListener | None = None
         self.mode = Mode.WAKE
 
     @property
@@ -140,45 +138,43 @@ class Pipeline:
         ``others`` are the same for domains beside the default one. Returns the words of all
         commands that their recognizers cannot hear.
         """
-        return self._hearing.use({DEFAULT: (grammar, answers), **(others or {})})
-
-    def use_next(
-        self,
-        grammar: Grammar,
-        told: Callable[[Sequence[UnknownWord]], None],
-        answers: Grammar | None = None,
-        others: Mapping[str, Grammars] | None = None,
-    ) -> None:
-        """Hear these grammars as soon as the wake word is waited for, as ``use`` does.
-
-        ``told`` is then called with the words that the recognizers cannot hear.
-        """
-        self._next = lambda: told(self.use(grammar, answers, others))
+        return self.floor.use({DEFAULT: (grammar, answers), **(others or {})})
 
     def begin(self) -> None:
         """Begin a new stream, at position 0, waiting for the wake word."""
         self._chunks = 0
+        self._levels.clear()
         self._decision.open()
         self.wait_for_wake()
 
     def listen(self, domain: str = DEFAULT) -> None:
-        """Open the microphone for a command now."""
-        self._hearing.switch(domain)
-        self._open(after_wake=False)
+        """Open the microphone for a command now, unless another one has the floor."""
+        if self.floor.offer(self.microphone):
+            self._open(domain)
 
     def stay_woken(self, domain: str = DEFAULT) -> None:
         """Go on with the command after a wake word; open the microphone if something shut it."""
         if self.mode is not Mode.COMMAND:
             self.listen(domain)
 
+    def stand_by(self) -> None:
+        """Wait for the wake word, as another microphone has the turn, if it still has.
+
+        What was heard so far is not forgotten: it may be the word that opened that one, and be
+        heard better here. If so, this one is open already, and the floor is its own.
+        """
+        if self.mode is Mode.STOP:
+            self._stop = None
+            self.mode = Mode.WAKE
+
     def listen_for_answer(self, domain: str = DEFAULT) -> None:
-        """Open the microphone now for an answer to a question, or a command."""
-        self._hearing.switch(domain, answers=True)
-        self._open(after_wake=False)
+        """Open the microphone now for an answer to a question, or a command, as ``listen`` does."""
+        if self.floor.offer(self.microphone):
+            self._open(domain, answers=True)
 
     def wait_for_wake(self) -> None:
         """Listen for the wake word; what was heard so far cannot be one."""
-        self._command = None
+        self._shut()
         self._scored_after = 0
         self._before.clear()
         if self._wake is not None:
@@ -190,10 +186,9 @@ class Pipeline:
 
         The assistant itself speaks.
         """
-        self._command = None
+        self._shut()
         self._before.clear()
-        self._hearing.switch(domain)
-        self._hearing.recognizer.start_stop_word()
+        self._stop = self.floor.listen_for_stop(domain)
         self.mode = Mode.STOP
 
     def feed(self, chunk: Samples) -> Iterator[Event]:
@@ -204,10 +199,7 @@ class Pipeline:
         """
         self._chunks += 1
         if self.mode is Mode.WAKE:
-            self._hearing.switch(DEFAULT)
-            if self._next is not None:
-                take, self._next = self._next, None
-                take()
+            self.floor.keep_ready()
             yield from self._feed_wake(chunk)
             return
         if self.mode is Mode.STOP:
@@ -215,19 +207,21 @@ class Pipeline:
             return
         yield self._chunk_heard(chunk, self._scores_after(chunk))
         self._decision.elapse(CHUNK_SECONDS)
-        if self._command is not None:
-            yield from self._feed_command(self._command, chunk)
+        with self.floor.recognizing(self.microphone) as hearing:
+            if hearing is None or self._command is None:  # another microphone is listened to
+                self.wait_for_wake()
+            else:
+                yield from self._feed_command(self._command, hearing, chunk)
 
     def finish(self) -> Iterator[Event]:
         """End the stream: a command under way ends here."""
-        command = self._command
-        if command is None:
-            return
-        if command.endpointer.started:
-            yield from self._end(command, cut_off=False)
-        else:
-            self.wait_for_wake()
-            yield NothingHeard()
+        with self.floor.recognizing(self.microphone) as hearing:
+            if hearing is not None and self._command is not None:
+                if self._command.endpointer.started:
+                    yield from self._end(self._command, hearing, cut_off=False)
+                if self._command is not None:
+                    yield NothingHeard()
+        self.wait_for_wake()
 
     def _feed_wake(self, chunk: Samples, *, speaking: bool = False) -> Iterator[Event]:
         self._before.append(chunk)
@@ -243,74 +237,110 @@ class Pipeline:
         self._scored_after -= 1
         return self._wake.scores(chunk)
 
-    @staticmethod
-    def _chunk_heard(chunk: Samples, scores: Mapping[str, float]) -> ChunkHeard:
-        return ChunkHeard(level_dbfs(chunk), max(scores.values(), default=0.0), scores)
+    def _chunk_heard(self, chunk: Samples, scores: Mapping[str, float]) -> ChunkHeard:
+        self._levels.append(level_dbfs(chunk))
+        highest = max(scores.values(), default=0.0)
+        return ChunkHeard(self._levels[-1], highest, scores, self.microphone)
 
     def _feed_stop(self, chunk: Samples) -> Iterator[Event]:
         yield from self._feed_wake(chunk, speaking=True)
-        if self.mode is Mode.STOP and self._hearing.recognizer.hears_stop(chunk):
-            yield StopHeard()
+        if self._stop is not None and self._stop.hears(chunk):
+            yield StopHeard(self.microphone)
 
     def _take_word(self, name: str, score: float) -> Iterator[Event]:
         """Open the microphone for what the word opens; or it was all there is to say."""
         word = self._words[name]
-        wake = Wake(name, score, self.position_seconds, word.domain, word.command)
+        wake = Wake(
+            name,
+            score,
+            self.position_seconds,
+            word.domain,
+            word.command,
+            self.microphone,
+            self._snr_db(),
+        )
         if self._verifier is not None:
             sound = np.concatenate(self._before)[-seconds_to_samples(VOICE_SECONDS) :]
             voice_score = self._verifier.score(sound)
             if voice_score < self._voice_threshold:
                 yield WakeRefused(wake, voice_score)
                 return
+        dropped = self.floor.claim(wake)
+        if dropped is not None:
+            yield WakeDropped(dropped)
+        if dropped is wake:
+            return
         if word.command:
             self.wait_for_wake()
             yield WakeDetected(wake)
             yield Transcribed(Transcript(word.command, 1.0), 0.0)
             return
-        self._hearing.switch(word.domain)
-        self._open(after_wake=True)
+        self._open(word.domain, after_wake=True)
         self._scored_after = SCORED_AFTER_CHUNKS
         yield WakeDetected(wake)
 
-    def _open(self, *, after_wake: bool) -> None:
+    def _snr_db(self) -> float:
+        """How far the word that has just ended stands out of the sound of the room."""
+        levels = list(self._levels)
+        of_word = levels[-round(VOICE_SECONDS / CHUNK_SECONDS) :]
+        return max(of_word) - min(levels)
+
+    def _open(self, domain: str, *, answers: bool = False, after_wake: bool = False) -> None:
+        """Open the microphone for a command, of which some may have been said already."""
+        with self.floor.recognizing(self.microphone) as hearing:
+            if hearing is not None:
+                hearing.switch(domain, answers=answers)
+        self._begin_command(after_wake=after_wake)
+
+    def _begin_command(self, *, after_wake: bool) -> None:
         kept = np.concatenate(self._before) if after_wake else None
+        self._shut(leave=False)
         self._before.clear()
         step_seconds = self._vad.step_seconds
         endpointer = Endpointer(self._endpointing, step_seconds, after_wake=after_wake)
-        self._command = _Command(endpointer, kept)
+        self._command = SpokenCommand(endpointer, kept)
         self._vad.reset()
         if kept is not None:  # it needs to hear that somebody was speaking; whole steps leave none
             self._vad.probabilities(kept[-seconds_to_samples(2 * step_seconds) :])
         self.mode = Mode.COMMAND
 
-    def _feed_command(self, command: _Command, chunk: Samples) -> Iterator[Event]:
+    def _shut(self, *, leave: bool = True) -> None:
+        """Listen for nothing more of what was listened for."""
+        self._command = None
+        self._stop = None
+        if leave:
+            self.floor.leave(self.microphone)
+
+    def _feed_command(
+        self, command: SpokenCommand, hearing: Hearing, chunk: Samples
+    ) -> Iterator[Event]:
         command.chunks.append(chunk)
         if command.endpointer.hear(self._vad.probabilities(chunk)):
             yield SpeechStarted(self.position_seconds)
-            command.begin = self._begin_of(command)
+            command.begin = command.begin_samples(self._endpointing.margin_seconds)
             samples = command.samples()
-            self._hearing.recognizer.start(samples[: command.begin])
-            yield from self._hear(command, samples[command.begin :])
+            hearing.recognizer.start(samples[: command.begin])
+            yield from self._hear(command, hearing, samples[command.begin :])
         elif command.endpointer.started:
-            yield from self._hear(command, chunk)
+            yield from self._hear(command, hearing, chunk)
         if command.endpointer.started:
-            self._hear_pause(command)
+            self._hear_pause(command, hearing)
         decision = command.endpointer.decide(command.sentence, command.confidence)
         if decision in {Endpoint.ENDED, Endpoint.TOO_LONG}:
-            yield from self._end(command, cut_off=decision is Endpoint.TOO_LONG)
+            yield from self._end(command, hearing, cut_off=decision is Endpoint.TOO_LONG)
         elif decision is Endpoint.NOTHING:
             self.wait_for_wake()
             yield NothingHeard()
 
-    def _hear(self, command: _Command, samples: Samples) -> Iterator[Event]:
+    def _hear(self, command: SpokenCommand, hearing: Hearing, samples: Samples) -> Iterator[Event]:
         """Feed the recognizer; an event when the partial transcript has changed."""
-        text = self._hearing.without_wake_word(self._hearing.recognizer.feed(samples))
+        text = hearing.without_wake_word(hearing.recognizer.feed(samples))
         if text != command.text:
             command.text = text
             command.changed_seconds = self.position_seconds
             yield PartialTranscript(text)
 
-    def _hear_pause(self, command: _Command) -> None:
+    def _hear_pause(self, command: SpokenCommand, hearing: Hearing) -> None:
         """In each pause, hear once more all of the command so far: it may have been all of it."""
         endpointer = command.endpointer
         if not endpointer.silent_for(PAUSE_SECONDS):
@@ -318,67 +348,30 @@ class Pipeline:
             return
         if endpointer.speech_ended_seconds != command.paused_seconds:
             command.paused_seconds = endpointer.speech_ended_seconds
-            command.heard = self._hearing.recognizer.prepare(self._utterance(command))
+            command.heard = hearing.recognizer.prepare(command.utterance())
         heard = command.heard
         if heard is None:
             same_seconds = self.position_seconds - command.changed_seconds
             heard = Transcript(command.text, 1.0 if same_seconds >= STABLE_SECONDS else 0.0)
         command.confidence = heard.confidence
-        command.sentence = self._hearing.status(self._hearing.without_wake_word(heard.text))
+        command.sentence = hearing.status(hearing.without_wake_word(heard.text))
 
-    def _utterance(self, command: _Command) -> Samples:
-        """The command so far, with a little of the silence around it."""
-        end_seconds = command.endpointer.speech_ended_seconds + PAUSE_SECONDS
-        end = command.kept_samples + seconds_to_samples(end_seconds)
-        return command.samples()[command.begin : end]
-
-    def _begin_of(self, command: _Command) -> int:
-        """Where the command begins, in samples from the start of what was kept."""
-        kept, endpointer = command.kept_samples, command.endpointer
-        if endpointer.in_one_breath:
-            return max(0, kept - seconds_to_samples(ONE_BREATH_SECONDS))
-        onset = endpointer.speech_began_seconds - self._endpointing.margin_seconds
-        return max(0, kept + seconds_to_samples(onset))
-
-    def _end(self, command: _Command, *, cut_off: bool) -> Iterator[Event]:
+    def _end(self, command: SpokenCommand, hearing: Hearing, *, cut_off: bool) -> Iterator[Event]:
+        if not self.floor.settle(self.microphone):
+            return
         silence = command.endpointer.silence_seconds
         if not command.endpointer.only_wake_word:
             yield SpeechEnded(self.position_seconds, silence, cut_off)
         began = time.perf_counter()
-        heard = self._hearing.recognizer.finish(self._utterance(command))
+        heard = hearing.recognizer.finish(command.utterance())
         seconds = time.perf_counter() - began
-        text, *others = map(self._hearing.without_wake_word, (heard.text, *heard.alternatives))
+        text, *others = map(hearing.without_wake_word, (heard.text, *heard.alternatives))
         if command.endpointer.only_wake_word:
             if not text:
                 # The wake word trailed off longer than usual: the command is still to come.
-                self._open(after_wake=False)
+                self._begin_command(after_wake=False)
                 return
             yield SpeechEnded(self.position_seconds, silence, cut_off)
         self.wait_for_wake()
         transcript = Transcript(text, heard.confidence if text else 0.0, tuple(others))
         yield Transcribed(transcript, seconds)
-
-
-class _Command:
-    """A command being heard: its chunks, with what was kept from before the wake word first.
-
-    ``text`` is the partial transcript, the same since ``changed_seconds`` of the stream; ``heard``
-    is what was heard once more in the pause that began at ``paused_seconds`` of the endpointer,
-    ``sentence`` and ``confidence`` what that amounts to.
-    """
-
-    def __init__(self, endpointer: Endpointer, kept: Samples | None) -> None:
-        self.endpointer = endpointer
-        self.kept_samples = 0 if kept is None else len(kept)
-        self.chunks: list[Samples] = [] if kept is None else [kept]
-        self.begin = 0
-        self.text = ""
-        self.changed_seconds = 0.0
-        self.paused_seconds = 0.0
-        self.heard: Transcript | None = None
-        self.sentence = PrefixStatus.BEGINNING
-        self.confidence = 0.0
-
-    def samples(self) -> Samples:
-        """Everything kept so far, in one array."""
-        return np.concatenate(self.chunks)

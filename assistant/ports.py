@@ -167,8 +167,16 @@ class SpeakerVerifier(Protocol):
         ...
 
 
+class StopListener(Protocol):
+    """Listens for what cuts a reply short, and for nothing else. Used by one audio thread."""
+
+    def hears(self, samples: Samples) -> bool:
+        """Take the next samples; true when it was said."""
+        ...
+
+
 class Recognizer(Protocol):
-    """Turns one utterance into words of a grammar. Used by the audio thread."""
+    """Turns one utterance into words of a grammar. Used by one audio thread at a time."""
 
     @property
     def name(self) -> str:
@@ -207,12 +215,11 @@ class Recognizer(Protocol):
         """
         ...
 
-    def start_stop_word(self) -> None:
-        """From now on, ``hears_stop`` listens for the grammar's stop phrase and nothing else."""
-        ...
+    def listen_for_stop(self, grammar: Grammar) -> StopListener:
+        """Make a listener for the stop phrase of a grammar that was used.
 
-    def hears_stop(self, samples: Samples) -> bool:
-        """Take the next samples; true when the stop phrase was said."""
+        It is apart from the utterances, so any thread may ask for one, at any time.
+        """
         ...
 
 

@@ -1,4 +1,4 @@
-"""What survives a restart: timers and settings, in one SQLite file.
+"""What survives a restart: timers, settings and lists, in one SQLite file.
 
 Every change is on the disk when the method returns (WAL with ``synchronous=FULL`` syncs at each
 commit), because a timer must survive a power cut. The file holds a handful of rows, so a change
@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,21 @@ MIGRATIONS = (
     ) STRICT;
     CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
     """,
+    """
+    CREATE TABLE list_items (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        list TEXT NOT NULL,
+        item TEXT NOT NULL,
+        UNIQUE (list, item)
+    ) STRICT;
+    """,
 )
 """``MIGRATIONS[n]`` leads from schema n to schema n + 1; ``PRAGMA user_version`` is the schema."""
 
 PROBE = (
     "SELECT id, name, duration_seconds, ends_at FROM timers LIMIT 0",
     "SELECT key, value FROM settings LIMIT 0",
+    "SELECT id, list, item FROM list_items LIMIT 0",
 )
 
 BUSY_SECONDS = 2.0
@@ -130,6 +139,42 @@ class StateStore:
             connection.execute(
                 "INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)",
                 (key, json.dumps(value)),
+            )
+
+    def lists(self) -> list[str]:
+        """Names of the lists that have items, in the order of the alphabet. Raises StateError."""
+        with _errors_of(self.path):
+            rows = self._connection.execute("SELECT DISTINCT list FROM list_items ORDER BY list")
+            return [name for (name,) in rows]
+
+    def list_items(self, name: str) -> list[str]:
+        """Items of a list in the order they were added. Raises StateError."""
+        with _errors_of(self.path):
+            rows = self._connection.execute(
+                "SELECT item FROM list_items WHERE list = ? ORDER BY id", (name,)
+            )
+            return [item for (item,) in rows]
+
+    def add_list_items(self, name: str, items: Sequence[str]) -> None:
+        """Add items to a list, all or none; one that it has stays where it is.
+
+        Raises StateError.
+        """
+        with self._writing() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO list_items (list, item) VALUES (?, ?)",
+                [(name, item) for item in items],
+            )
+
+    def remove_list_items(self, name: str, items: Sequence[str]) -> None:
+        """Remove items from a list, all or none; one that it lacks is no mistake.
+
+        Raises StateError.
+        """
+        with self._writing() as connection:
+            connection.executemany(
+                "DELETE FROM list_items WHERE list = ? AND item = ?",
+                [(name, item) for item in items],
             )
 
     @contextlib.contextmanager

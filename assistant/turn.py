@@ -91,9 +91,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """A wake word heard: which, how surely (0..1), and when in the stream (seconds).
+    """A wake word heard: which, how surely (0..1), when in the stream (seconds), and where.
 
     What follows is said in its ``domain``, unless the word is itself a ``command``.
+    ``microphone`` is the name of the one that heard it, '' where there is only one, and ``snr_db``
+    how far the word stood out of the sound of the room there.
     """
 
     name: str
@@ -101,6 +103,8 @@ class Wake:
     time_seconds: float
     domain: str = ""
     command: str = ""
+    microphone: str = ""
+    snr_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,13 @@ class CommandRecord:
 class TurnRecord:
     """What happened in a turn, gathered as it goes: what ``say`` and ``hear`` print.
 
-    ``intent`` and ``slots`` are those of the first of ``commands``.
+    ``intent`` and ``slots`` are those of the first of ``commands``. ``microphone`` is the one that
+    was spoken to, '' where there is only one, and for a text.
     """
 
     outcome: Outcome = Outcome.NO_WAKE_WORD
     text: str | None = None
+    microphone: str = ""
     wake: Wake | None = None
     transcript: str | None = None
     confidence: float | None = None

@@ -38,10 +38,10 @@ from assistant.reloading import Reloader, on_hangup
 
 if TYPE_CHECKING:
     from assistant.conversation import Conversation
+    from assistant.floor import Floor
     from assistant.hearing import Grammars
     from assistant.intents.model import ListSource
     from assistant.listcache import ListCache
-    from assistant.listening import Listener
     from assistant.ports import Emit, UnknownWord
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class Upkeep:
         files: DomainFiles,
         domains: Domains,
         conversation: Conversation,
-        listener: Listener,
+        floor: Floor,
         emit: Emit,
         *,
         lists: ListCache,
@@ -82,7 +82,7 @@ class Upkeep:
     ) -> None:
         self._files = files
         self._conversation = conversation
-        self._listener = listener
+        self._floor = floor
         self._reload_bridge = reload_bridge
         self._note_unknown = note_unknown
         self._emit = emit
@@ -141,8 +141,7 @@ class Upkeep:
             loop.call_soon_threadsafe(self._note_unknown, unknown, loaded.domains)
 
         self._conversation.use(*separated(loaded.domains))
-        (grammar, answers), others = separated(loaded.grammars)
-        self._listener.tell(lambda pipeline: pipeline.use_next(grammar, told, answers, others))
+        self._floor.use_next(loaded.grammars, told)
         self._domains = loaded.domains
         self._loaded_at = datetime.now().astimezone()
         self._rejected = ""

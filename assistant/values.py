@@ -47,6 +47,14 @@ class Temperature:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantity:
+    """So many of a unit of ``assistant.units``: two pounds are ``Quantity(2, "pound")``."""
+
+    number: int | float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Colour:
     """A colour of a screen or a lamp.
 

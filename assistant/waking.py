@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.errors import EngineError
 from assistant.wake.calibration import raised
@@ -11,12 +12,31 @@ from assistant.wakewords import WordSettings, wake_words
 from assistant.yamlsource import at_place
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from assistant.config import Settings
+    from assistant.embedding.features import SpeechEmbedding
     from assistant.paths import Paths
     from assistant.ports import SpeakerVerifier, WakeWord
     from assistant.wake.words import Word
+
+
+@cache
+def load_embedding(folder: Path | None, features: Path | None) -> SpeechEmbedding:
+    """Load the speech embedding, once for all who listen; each of them goes on with a fork of it.
+
+    ``folder`` keeps what takes time to make, ``features`` has other networks than the package's.
+    Raises EngineError.
+    """
+    from assistant.embedding.bundle import load_bundle
+    from assistant.embedding.features import SpeechEmbedding
+
+    return SpeechEmbedding(load_bundle(folder, features))
+
+
+MakeEngine: TypeAlias = "Callable[[Sequence[WordSettings]], WakeWord]"
+"""Makes an engine that listens for some of the words, on a stream of its own."""
 
 
 def build_wake_word(settings: Settings, paths: Paths | None = None) -> WakeWord:
@@ -24,26 +44,36 @@ def build_wake_word(settings: Settings, paths: Paths | None = None) -> WakeWord:
 
     ``paths`` has the words that were trained, and a folder for what takes time to make.
     """
-    from assistant.wake.activity import ActivityGate
-    from assistant.wake.bundle import load_bundle
-    from assistant.wake.features import SpeechEmbedding
-    from assistant.wake.openwakeword import OpenWakeWord
+    return load_wake_words(settings, paths)(wake_words(settings))
 
-    chosen = wake_words(settings)
+
+def load_wake_words(settings: Settings, paths: Paths | None = None) -> MakeEngine:
+    """Load the wake words; the engines that are made of them share their networks.
+
+    Except microWakeWord's, whose small networks have their past within. Raises AssistantError.
+    """
     if settings.wake.engine == "microwakeword":
         from assistant.wake.microwakeword import MicroWakeWord
 
-        return MicroWakeWord({word.name: word.model for word in chosen})
+        return lambda some: MicroWakeWord({word.name: word.model for word in some})
+    from assistant.wake.activity import ActivityGate
+    from assistant.wake.openwakeword import OpenWakeWord
+
     folder = settings.wake.features
-    words = {word.name: _load_word(word, paths, folder) for word in chosen}
-    bundle = load_bundle(paths.cache if paths is not None else None, folder)
-    return OpenWakeWord(words, SpeechEmbedding(bundle), ActivityGate())
+    words = {word.name: _load_word(word, paths, folder) for word in wake_words(settings)}
+    embedding = load_embedding(paths.cache if paths is not None else None, folder)
+
+    def make(some: Sequence[WordSettings]) -> WakeWord:
+        chosen = {word.name: words[word.name] for word in some}
+        return OpenWakeWord(chosen, embedding.fork(), ActivityGate())
+
+    return make
 
 
-def wake_rules(settings: Settings, engine: WakeWord) -> dict[str, Rule]:
+def wake_rules(words: Sequence[WordSettings], engine: WakeWord) -> dict[str, Rule]:
     """Return when each wake word counts as said."""
     rules = {}
-    for word in wake_words(settings):
+    for word in words:
         threshold = word.threshold
         if threshold is None:
             threshold = engine.threshold(word.name, word.sensitivity)

@@ -15,7 +15,6 @@ from assistant.config import Settings
 from assistant.dialogue.understanding import Understanding
 from assistant.engines import (
     answer_grammar,
-    build_pipeline,
     load_understanding,
     spoken_grammar,
 )
@@ -26,6 +25,7 @@ from assistant.intents.matcher import compile_intents
 from assistant.intents.model import SourceFile
 from assistant.paths import find_paths
 from assistant.pipeline import Pipeline
+from assistant.pipelines import build_pipeline
 from assistant.ports import Grammar
 from assistant.recognizers.grammar import compile_grammar
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer

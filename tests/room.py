@@ -12,13 +12,13 @@ import numpy as np
 
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.conversation import Conversation
-from assistant.dialogue.effects import Earcon, Ears
+from assistant.dialogue.effects import Earcon, Ears, Listen
 from assistant.dialogue.machine import Phase
 from assistant.dialogue.understanding import Understanding
 from assistant.domains import Domains, separated
 from assistant.errors import EngineError
 from assistant.events import Event, SpeechEnded, Transcribed, TurnEnded, WakeDetected
-from assistant.intents.model import BuiltinCall
+from assistant.intents.model import BuiltinCall, Data
 from assistant.ports import Sound
 from assistant.speech.voice import ALARM, Voice
 from assistant.state import StateStore
@@ -51,6 +51,7 @@ class Room:
 
     ``act`` does what a match asks for, in place of the built-in actions; ``done`` is what was done.
     ``others`` are domains beside the default one; ``german`` speaks in place of ``voice`` there.
+    ``contexts`` are the circumstances of what is said to a microphone.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Room:
         folder: Path,
         understanding: Understanding,
         others: Mapping[str, Understanding] | None = None,
+        contexts: Mapping[str, Mapping[str, Data]] | None = None,
     ) -> None:
         self.store = StateStore.open(folder / "state.sqlite3")
         self.timers = Timers(self.store)
@@ -65,14 +67,16 @@ class Room:
         self.german = SpokenText()
         self.speaker = RecordingSpeaker()
         self.events: list[Event] = []
-        self.listened: list[tuple[Ears, str]] = []
+        self.listened: list[Listen] = []
         self.announced: list[int] = []
         self.builtins = build_builtins(
             ActionContext(
                 now=lambda: NOW,
                 timers=self.timers,
                 settings=self.store,
+                lists=self.store,
                 last_reply=lambda: self.conversation.last_reply,
+                last_asked=lambda: self.conversation.last_asked,
                 examples=understanding.examples,
                 timers_changed=lambda: None,
             )
@@ -85,9 +89,10 @@ class Room:
             understanding,
             self._do,
             Voice(self.voice, self.speaker, self.sounds, lambda: 0.5, {"de": self.german}),
-            lambda ears, domain: self.listened.append((ears, domain)),
+            self.listened.append,
             self.events.append,
             others=others,
+            contexts=contexts,
             announced=self.announced.append,
         )
 
@@ -119,7 +124,7 @@ class Room:
     @property
     def ears(self) -> list[Ears]:
         """What was listened for, in any domain."""
-        return [ears for ears, _ in self.listened]
+        return [listen.ears for listen in self.listened]
 
     @property
     def is_asking(self) -> bool:
@@ -144,12 +149,13 @@ def in_room(
     understanding: Understanding | None = None,
     *,
     domains: Domains | None = None,
+    contexts: Mapping[str, Mapping[str, Data]] | None = None,
 ) -> Room:
     """Play a scene, by default with the shipped intents; returns the room as it was left."""
     default, others = separated(domains or {DEFAULT: understanding or shipped()})
 
     async def play() -> Room:
-        room = Room(folder, default, others)
+        room = Room(folder, default, others, contexts)
         try:
             await scene(room)
         finally:

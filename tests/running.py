@@ -90,7 +90,8 @@ def home() -> Iterator[Home]:
 class Running:
     """``assistant run``, from READY=1 to its end.
 
-    Without other arguments it is silent, and hears what ``hear`` gives it.
+    Without other arguments it is silent, and hears what ``hear`` gives it; with ``at_stdin`` it
+    does so with others, too.
     """
 
     def __init__(
@@ -99,11 +100,13 @@ class Running:
         *arguments: str,
         environment: Mapping[str, str] | None = None,
         wrapper: Sequence[str] = (),
+        at_stdin: bool = False,
     ) -> None:
         self._home = home
         self._arguments = arguments or ("--source", "-", "--output", "none")
         self._environment = dict(environment or {})
         self._wrapper = wrapper
+        self._at_stdin = at_stdin or "-" in self._arguments
         self.notified: list[str] = []
         self.output = ""
         self._grew = threading.Condition()
@@ -127,7 +130,7 @@ class Running:
             self._reader = threading.Thread(target=self._read, daemon=True)
             self._reader.start()
             stack.callback(self._kill)
-            if "-" in self._arguments:
+            if self._at_stdin:
                 self.hear(bytes(3 * CHUNK_BYTES))
             self.wait_for_notification("READY=1")
             control = stack.enter_context(ControlClient(self._home.paths.control_socket))

@@ -1,7 +1,8 @@
 """A headless PulseAudio for tests: what is played into it comes out of the microphone.
 
-Two null sinks: the monitor of ``vmic`` is the default microphone, ``vspk`` the default loudspeaker.
-Programs see them as ALSA's default device, as they would a sound card.
+Null sinks: the monitor of ``vmic`` is the default microphone, ``vspk`` the default loudspeaker.
+Programs see them as ALSA's default device, as they would a sound card. ``rooms`` have microphones
+of their own, which programs see by the rooms' names.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,10 @@ SPEAKER_RATE = 22_050
 ASOUNDRC = """\
 pcm.!default { type pulse }
 ctl.!default { type pulse }
+"""
+
+ROOM = """\
+pcm.{room} {{ type pulse, device {room}.monitor }}
 """
 
 
@@ -75,10 +80,11 @@ class Recording:
 class PulseServer:
     """PulseAudio in folders of its own, from ``with`` to its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, rooms: Sequence[str] = ()) -> None:
         # Not pytest's tmp_path: a socket's path may have 107 bytes at most (unix(7)).
         self._folder = Path(tempfile.mkdtemp(prefix="pulse-"))
-        self.environment = sound_environment(self._folder)
+        self._rooms = rooms
+        self.environment = sound_environment(self._folder, rooms)
         self._keep_alive: list[Recording] = []
 
     def __enter__(self) -> PulseServer:
@@ -90,13 +96,16 @@ class PulseServer:
             "-L", "module-null-sink sink_name=vmic rate=16000 channels=1 format=s16le",
             "-L", f"module-null-sink sink_name=vspk rate={SPEAKER_RATE} channels=1 format=s16le",
         )  # fmt: skip
+        for room in self._rooms:
+            what = (f"sink_name={room}", "rate=16000", "channels=1", "format=s16le")
+            self._run("pactl", "load-module", "module-null-sink", *what)
         self.pid = int((Path(self.environment["XDG_RUNTIME_DIR"]) / "pulse/pid").read_text())
         self._process = os.pidfd_open(self.pid)
         self._run("pactl", "set-default-source", "vmic.monitor")
         self._run("pactl", "set-default-sink", "vspk")
         # A null sink moves in steps of two seconds unless somebody asks for less; its first step
         # is over when something has been recorded.
-        for sink in ("vmic", "vspk"):
+        for sink in ("vmic", "vspk", *self._rooms):
             keeper = self._record(sink)
             self._keep_alive.append(keeper)
         for keeper in self._keep_alive:
@@ -123,9 +132,13 @@ class PulseServer:
             return
         select.select([self._process], [], [], 20)
 
-    def play(self, recording: Path) -> None:
-        """Speak into the microphone; returns when it has been played."""
-        self._run("paplay", "--device=vmic", str(recording))
+    def play(self, recording: Path, sink: str = "vmic") -> None:
+        """Speak into the microphone, or into that of a room; returns when it has been played."""
+        self._run("paplay", f"--device={sink}", str(recording))
+
+    def silence(self, room: str, *, suspended: bool) -> None:
+        """Have the microphone of a room give no sound at all, or sound again."""
+        self._run("pactl", "suspend-sink", room, str(int(suspended)))
 
     @contextmanager
     def recording(self, sink: str = "vspk") -> Iterator[Recording]:
@@ -149,16 +162,22 @@ class PulseServer:
             )
         )
 
-    def _run(self, *command: str) -> None:
-        subprocess.run(command, env=self.environment, check=True, capture_output=True, timeout=60)
+    def _run(self, *command: str) -> str:
+        done = subprocess.run(
+            command, env=self.environment, check=True, capture_output=True, timeout=60, text=True
+        )
+        return done.stdout
 
 
-def sound_environment(folder: Path) -> dict[str, str]:
-    """Environment of programs whose only sound card is the server in ``folder``, running or not."""
+def sound_environment(folder: Path, rooms: Sequence[str] = ()) -> dict[str, str]:
+    """Environment of programs whose only sound card is the server in ``folder``, running or not.
+
+    The microphones of ``rooms`` have names of their own.
+    """
     home, runtime = folder / "home", folder / "run"
     for private in (home, runtime):
         private.mkdir(mode=0o700)
-    (home / ".asoundrc").write_text(ASOUNDRC)
+    (home / ".asoundrc").write_text(ASOUNDRC + "".join(ROOM.format(room=room) for room in rooms))
     return {
         "PATH": os.environ["PATH"],
         "LANG": "C.UTF-8",

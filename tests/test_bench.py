@@ -54,6 +54,7 @@ from scripts.benchmarks import (
     pronunciation,
     recognition,
     rhino,
+    skills,
     spoken,
     stock,
     turn,
@@ -672,6 +673,19 @@ def test_sections_that_are_not_measured_anew_stay_in_their_places(
     assert "The first idle." not in written
 
 
+# --- skills ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", skills.LANGUAGES)
+def test_without_its_files_a_skill_is_gone_and_the_rest_is_there(language: str) -> None:
+    assert {Path(file.path).stem for file in skills.files(language)} > set(skills.ALL)
+    for name, without in skills.rows().items():
+        known = skills.understanding(without, language).intents.intents.keys()
+        assert "SetTimer" in known
+        assert ("AddToList" in known) == (name in {"with lists", "all of them"})
+        assert ("Convert" in known) == (name in {"with units", "all of them"})
+
+
 # --- the script -----------------------------------------------------------------------------------
 
 
@@ -682,9 +696,10 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     listed = done.stdout.partition("Commands:\n")[2]
     names = [line.split()[0] for line in listed.splitlines()]
     assert names == [
-        "ablation", "all", "calibrate", "growth", "idle", "intents", "pauses", "pronunciation",
-        "recognizers", "start", "turn", "vosk", "wake", "wake-calibration", "wake-speaker",
-        "wake-training",
+        "ablation", "all", "calibrate", "growth", "idle", "intents", "microphones", "pauses",
+        "phones", "pronunciation", "recognizers", "skills", "start", "turn", "vosk", "wake",
+        "wake-calibration",
+        "wake-speaker", "wake-training",
     ]  # fmt: skip
 
 

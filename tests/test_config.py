@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.config import Settings, WordEntry, load_settings
+from assistant.config import MicrophoneEntry, Settings, WordEntry, load_settings
 from assistant.errors import ConfigError
+from assistant.wakewords import wake_words
 from assistant.yamlsource import place_of
 
 
@@ -214,8 +215,8 @@ def test_a_context_of_anything_else_is_a_mistake() -> None:
 
 def test_error_a_second_opinion_of_nobody() -> None:
     assert errors_of("recognizer: {second_opinion: whisper}").startswith(
-        "config.yaml:1:30: 'second_opinion' in section 'recognizer' must be 'none', "
-        "'pocketsphinx' or 'vosk', not 'whisper'"
+        "config.yaml:1:30: 'second_opinion' in section 'recognizer' must be 'auto', 'none', "
+        "'phones', 'pocketsphinx' or 'vosk', not 'whisper'"
     )
 
 
@@ -304,3 +305,111 @@ def test_any_value_of_a_wake_word_is_taken_or_has_a_problem_in_its_line(
         problems = error.problems
     assert {problem.place.line for problem in problems} <= {1}
     assert not [problem for problem in problems if "Input" in problem.message]
+
+
+def test_error_the_model_of_one_word_beside_several() -> None:
+    """It would have been the model of every word that has none."""
+    assert errors_of("wake: {model: a.onnx, words: {alexa: , computer: {model: b.onnx}}}") == (
+        "config.yaml:1:8: 'model' in section 'wake' is the file of one word, and there are "
+        "several: 'alexa', 'computer'\n"
+        "    wake: {model: a.onnx, words: {alexa: , computer: {model: b.onnx}}}\n"
+        "           ^^^^^\n"
+        "    write it as 'model' of its word"
+    )
+    (word,) = wake_words(load_settings("wake: {model: a.onnx, words: {ada: }}", "config.yaml"))
+    assert word.model == Path("a.onnx")
+
+
+# --- several microphones --------------------------------------------------------------------------
+
+
+def test_each_microphone_has_settings_of_its_own() -> None:
+    text = """\
+audio:
+  microphones:
+    kitchen: {source: USB, context: {area: kitchen, floor: 0}}
+    hall:
+"""
+    found = load_settings(text, "config.yaml").audio.microphones
+    assert list(found) == ["kitchen", "hall"]
+    assert found["kitchen"].context == {"area": "kitchen", "floor": 0}
+    assert found["hall"] == MicrophoneEntry()
+
+
+def test_error_shows_all_mistakes_of_the_microphones() -> None:
+    text = """\
+audio:
+  source: USB
+  microphones:
+    kitchen:
+    hall: {source: Default, word: alexa}
+    "": {source: x, words: []}
+    attic: {source: "", context: {area: [a]}}
+    cellar: {source: y, words: [alexa, jarvis]}
+"""
+    assert errors_of(text) == (
+        "config.yaml:2:3: 'source' and 'microphones' in section 'audio' are both given\n"
+        "      source: USB\n"
+        "      ^^^^^^\n"
+        "    write it as 'source' of a microphone\n"
+        "config.yaml:5:20: 'kitchen' and 'hall' in 'audio.microphones' have the same source\n"
+        "        hall: {source: Default, word: alexa}\n"
+        "                       ^^^^^^^\n"
+        "    give each one of its own: assistant devices lists them\n"
+        "config.yaml:5:29: unknown key 'word' of 'hall' in 'audio.microphones'\n"
+        "        hall: {source: Default, word: alexa}\n"
+        "                                ^^^^\n"
+        "    did you mean 'words'?\n"
+        "config.yaml:6:5: a microphone in 'audio.microphones' has no name\n"
+        '        "": {source: x, words: []}\n'
+        "        ^\n"
+        "config.yaml:6:28: 'words' of '' in 'audio.microphones' has no word\n"
+        '        "": {source: x, words: []}\n'
+        "                               ^\n"
+        "    leave it out to listen for all words\n"
+        "config.yaml:7:21: 'source' of 'attic' in 'audio.microphones' is empty\n"
+        '        attic: {source: "", context: {area: [a]}}\n'
+        "                        ^\n"
+        "config.yaml:7:41: 'context' of 'attic' in 'audio.microphones' must be names with texts or "
+        "numbers\n"
+        '        attic: {source: "", context: {area: [a]}}\n'
+        "                                            ^\n"
+        "config.yaml:8:33: 'words' of 'cellar' in 'audio.microphones': there is no wake word "
+        "'alexa'\n"
+        "        cellar: {source: y, words: [alexa, jarvis]}\n"
+        "                                    ^^^^^\n"
+        "    there is: hey_jarvis\n"
+        "config.yaml:8:40: 'words' of 'cellar' in 'audio.microphones': there is no wake word "
+        "'jarvis'\n"
+        "        cellar: {source: y, words: [alexa, jarvis]}\n"
+        "                                           ^^^^^^\n"
+        "    did you mean 'hey_jarvis'?"
+    )
+
+
+def test_error_there_is_no_microphone() -> None:
+    assert errors_of("audio: {microphones: {}}").startswith(
+        "config.yaml:1:22: 'microphones' in section 'audio' has no microphone"
+    )
+
+
+def test_error_a_word_that_no_microphone_listens_for() -> None:
+    text = "wake: {words: {alexa: , ada: }}\naudio: {microphones: {hall: {words: [ada]}}}"
+    assert errors_of(text) == (
+        "config.yaml:1:16: no microphone listens for 'alexa'\n"
+        "    wake: {words: {alexa: , ada: }}\n"
+        "                   ^^^^^\n"
+        "    name it among the 'words' of a microphone, or leave it out"
+    )
+
+
+@given(st.sampled_from([*MicrophoneEntry.model_fields, "other"]), VALUES)
+def test_any_value_of_a_microphone_is_taken_or_has_a_problem_in_its_line(
+    key: str, value: str
+) -> None:
+    problems = []
+    try:
+        load_settings(f"audio:\n  microphones:\n    hall:\n      {key}: {value}\n", "config.yaml")
+    except ConfigError as error:
+        problems = error.problems
+    assert {problem.place.line for problem in problems} <= {3, 4}

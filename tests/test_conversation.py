@@ -6,8 +6,10 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.config import Settings
 from assistant.dialogue.effects import Ears
 from assistant.dialogue.machine import Phase
+from assistant.engines import make_understanding
 from assistant.errors import ActionError
 from assistant.events import (
     AnnouncementDue,
@@ -20,8 +22,13 @@ from assistant.events import (
     TimeExpired,
     TimerDue,
     Transcribed,
+    TurnEnded,
+    WakeDetected,
 )
-from assistant.turn import ActionResult, Match, Outcome, Transcript
+from assistant.intents.builtins import BUILTIN_ACTIONS
+from assistant.intents.loader import load_intents
+from assistant.intents.model import SourceFile
+from assistant.turn import ActionResult, Match, Outcome, Transcript, TurnRecord, Wake
 from tests.recordings import shipped
 from tests.room import WAKE, Room, in_room
 
@@ -260,3 +267,49 @@ def test_new_intents_hold_at_once_between_two_turns(tmp_path: Path) -> None:
         assert (await room.hear("what time is it", 0.9)).outcome is Outcome.REJECTED
 
     in_room(tmp_path, scene)
+
+
+# --- several microphones --------------------------------------------------------------------------
+
+HERE = """\
+intents:
+  Here:
+    reply: "In the {area}."
+    data:
+      - sentences: [where am i]
+        requires_context: {area: {slot: true}}
+"""
+
+
+def woken_at(microphone: str) -> WakeDetected:
+    return WakeDetected(Wake("hey_jarvis", 0.97, 12.0, microphone=microphone))
+
+
+def test_a_command_means_what_it_means_where_it_is_said(tmp_path: Path) -> None:
+    files = [SourceFile("here.yaml", HERE)]
+    understanding = make_understanding(Settings(), load_intents(files, BUILTIN_ACTIONS))
+    contexts = {"kitchen": {"area": "kitchen"}, "hall": {"area": "hall"}}
+
+    async def said(room: Room, *microphones: str) -> TurnRecord:
+        for microphone in microphones:
+            room.conversation.handle(woken_at(microphone))
+        room.conversation.handle(SpeechEnded(14.0, 0.4, False))
+        room.conversation.handle(Transcribed(Transcript("where am i", 0.95), 0.1))
+        assert room.conversation.microphone == microphones[-1]
+        return await room.over()
+
+    async def scene(room: Room) -> None:
+        record = await said(room, "kitchen")
+        assert (record.reply, record.microphone) == ("In the kitchen.", "kitchen")
+        moved = await said(room, "kitchen", "hall")
+        assert (moved.reply, moved.microphone) == ("In the hall.", "hall")
+        assert moved.wake == woken_at("hall").wake
+        elsewhere = await said(room, "attic")
+        assert elsewhere.outcome is Outcome.NOT_UNDERSTOOD
+        room.conversation.use(understanding)
+        assert (await said(room, "hall")).reply == "In the hall."
+        assert (await room.conversation.say("where am i")).outcome is Outcome.NOT_UNDERSTOOD
+        await room.over()
+
+    room = in_room(tmp_path, scene, understanding, contexts=contexts)
+    assert sum(isinstance(event, TurnEnded) for event in room.events) == 5

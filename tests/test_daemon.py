@@ -109,7 +109,7 @@ def test_events_for_a_program(house: Home) -> None:
     recording = str(RECORDINGS / "what-time.flac")
     result = house.run("run", "--json", "--source", recording, "--output", "none")
     events = [json.loads(line) for line in result.stdout.splitlines()]
-    assert events[0] == {"event": "ready", "source": recording}
+    assert events[0] == {"event": "ready", "source": recording, "microphone": ""}
     assert [event["event"] for event in events][-1] == "phase-changed"
     assert sum(event["event"] == "turn-ended" for event in events) == 1
 
@@ -171,7 +171,7 @@ def test_commands_as_text(house: Home) -> None:
         assert turn["slots"] == {"name": "pasta", "duration": 600}
         status = assistant.ask("status")["status"]
         assert status["timers"] == 1
-        assert status["recognizer"] == "pocketsphinx"
+        assert status["recognizer"] == "pocketsphinx+phones"
         assert status["failed_parts"] == {}
 
 

@@ -17,8 +17,8 @@ import yaml
 from pydantic.fields import FieldInfo
 
 from assistant import events
-from assistant.cli import assistant, bench, bridge, explain, look, run, talk, wake
-from assistant.config import Section, Settings, WordEntry, load_settings
+from assistant.cli import assistant, bench, bridge, explain, lists, look, run, talk, train, wake
+from assistant.config import MicrophoneEntry, Section, Settings, WordEntry, load_settings
 from assistant.domains import DomainFiles
 from assistant.errors import AssistantError
 from assistant.intents.builtins import BUILTIN_ACTIONS
@@ -26,6 +26,7 @@ from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
 from assistant.intents.model import SourceFile
 from assistant.intents.selftest import run_tests
+from assistant.microphones import microphones
 from assistant.turn import Outcome, TurnRecord
 from assistant.wire import WireError
 from tests.recordings import NO_FOLDERS
@@ -48,7 +49,7 @@ def with_names(command: click.Command) -> Iterator[tuple[str, click.Command]]:
 
 COMMANDS: dict[str, click.Command] = {
     name: one
-    for module in (run, talk, look, explain, bench, wake, bridge)
+    for module in (run, talk, look, explain, lists, bench, train, wake, bridge)
     for command in module.COMMANDS
     for name, one in with_names(command)
 }
@@ -110,7 +111,7 @@ def allowed_in(field: FieldInfo) -> str:
         lowest = f"above {bounds['gt']:g}" if "gt" in bounds else f"{bounds['ge']:g}"
         return f"{lowest} to {bounds['le']:g}" + (", whole" if kind is int else "")
     if typing.get_origin(kind) is dict:
-        of_sections = typing.get_args(kind)[1] is WordEntry
+        of_sections = typing.get_args(kind)[1] in {WordEntry, MicrophoneEntry}
         return "names with settings" if of_sections else "names with texts or numbers"
     if typing.get_origin(kind) is tuple:
         return "list of paths" if "Path" in str(kind) else "list of texts"
@@ -136,6 +137,21 @@ def test_the_table_of_a_wake_word_s_settings() -> None:
         for name, field in WordEntry.model_fields.items()
     ]
     assert [row[:3] for row in rows(OPERATIONS, "words")] == expected
+
+
+def test_the_table_of_a_microphone_s_settings() -> None:
+    expected = [
+        [f"`{name}`", default_of(field), allowed_in(field)]
+        for name, field in MicrophoneEntry.model_fields.items()
+    ]
+    assert [row[:3] for row in rows(OPERATIONS, "microphones")] == expected
+
+
+def test_the_microphones_on_the_page_are_read() -> None:
+    _, section = OPERATIONS.split("## Several microphones")
+    (text,) = re.findall(r"^```yaml\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)[:1]
+    found = microphones(load_settings(text, "config.yaml"))
+    assert [one.name for one in found] == ["kitchen", "hall"]
 
 
 def test_the_wake_words_on_the_page_are_read() -> None:

@@ -144,20 +144,21 @@ def test_error_shows_all_names_that_are_no_intent_and_all_commands_that_mean_not
     text = """\
 wake:
   words:
-    alexa: {intents: [Clock, lights]}
+    alexa: {intents: [Clock, doors]}
     computer: {intents: [SetTimr], language: de}
     stop: {command: stopp it}
     jump: {command: xyzzy}
 """
     assert mistakes_of(text) == (
         "config.yaml:3:23: there is no intent and no file with intents 'Clock'\n"
-        "        alexa: {intents: [Clock, lights]}\n"
+        "        alexa: {intents: [Clock, doors]}\n"
         "                          ^^^^^\n"
         "    did you mean 'clock'?\n"
-        "config.yaml:3:30: there is no intent and no file with intents 'lights'\n"
-        "        alexa: {intents: [Clock, lights]}\n"
-        "                                 ^^^^^^\n"
-        "    files with intents: answers, clock, control, timers, volume\n"
+        "config.yaml:3:30: there is no intent and no file with intents 'doors'\n"
+        "        alexa: {intents: [Clock, doors]}\n"
+        "                                 ^^^^^\n"
+        "    files with intents: answers, calculator, chance, clock, control, lists, spelling, "
+        "timers, units, volume\n"
         "config.yaml:4:26: there is no intent and no file with intents 'SetTimr'\n"
         "        computer: {intents: [SetTimr], language: de}\n"
         "                             ^^^^^^^\n"
@@ -216,7 +217,7 @@ def test_a_language_has_one_recognizer_and_a_vosk_model_is_of_the_language_it_na
     (house.models / "vosk-model-small-de-0.15").symlink_to(VOSK_MODEL)
     recognizers = build_recognizers(settings(), house, [DEFAULT, "de", CLOCK])
     assert recognizers["de"].name == "vosk"
-    assert recognizers[DEFAULT].name == "pocketsphinx"
+    assert recognizers[DEFAULT].name == "pocketsphinx+phones"
     assert recognizers[CLOCK] is recognizers[DEFAULT]
 
 
@@ -229,7 +230,7 @@ def test_what_is_chosen_by_its_file_is_of_the_default_language() -> None:
     german = in_language(chosen, "de")
     assert german.intents.language == "de"
     assert (german.recognizer.engine, german.recognizer.vosk_model) == ("auto", None)
-    assert german.recognizer.second_opinion == "none"
+    assert german.recognizer.second_opinion == "auto"
     assert (german.speech.engine, german.speech.piper_voice) == ("auto", None)
     assert german.speech.voice == "auto"
 

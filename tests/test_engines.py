@@ -8,7 +8,6 @@ import pytest
 
 from assistant.config import Settings
 from assistant.engines import (
-    build_recognizer,
     load_understanding,
     spoken_grammar,
     stop_phrase,
@@ -17,6 +16,7 @@ from assistant.engines import (
 from assistant.errors import EngineError
 from assistant.ports import UnknownWord
 from assistant.recognizers.voskmodel import MODEL_FILES, STATIC_GRAPH, find_model
+from assistant.recognizing import build_recognizer
 from tests.intents.files import load
 from tests.recognizers.synthesised import say
 from tests.recordings import NO_FOLDERS, VOSK_MODEL
@@ -118,6 +118,11 @@ def with_model(settings: Settings) -> Settings:
         ("auto", "none", "vosk"),
         ("auto", "pocketsphinx", "vosk+pocketsphinx"),
         ("auto", "vosk", "pocketsphinx+vosk"),
+        ("auto", "phones", "vosk+phones"),
+        ("phones", "auto", "phones"),
+        ("phones", "pocketsphinx", "phones+pocketsphinx"),
+        ("phones", "none", "phones"),
+        ("pocketsphinx", "auto", "pocketsphinx+phones"),
         ("vosk", "pocketsphinx", "vosk+pocketsphinx"),
         ("pocketsphinx", "vosk", "pocketsphinx+vosk"),
     ],
@@ -127,13 +132,21 @@ def test_a_second_opinion_is_of_the_other_recognizer(engine: str, second: str, n
     assert build_recognizer(settings, NO_FOLDERS).name == name
 
 
-@pytest.mark.parametrize("engine", ["pocketsphinx", "vosk"])
+@pytest.mark.engines
+def test_phones_are_the_second_opinion_where_the_wake_word_has_their_features() -> None:
+    small = Settings.model_validate({"wake": {"engine": "microwakeword"}})
+    assert build_recognizer(Settings(), NO_FOLDERS).name == "pocketsphinx+phones"
+    assert build_recognizer(small, NO_FOLDERS).name == "pocketsphinx"
+    assert build_recognizer(with_second("none"), NO_FOLDERS).name == "pocketsphinx"
+
+
+@pytest.mark.parametrize("engine", ["phones", "pocketsphinx", "vosk"])
 def test_error_a_second_opinion_of_the_same_recognizer(engine: str) -> None:
     with pytest.raises(EngineError) as caught:
         build_recognizer(with_model(with_second(engine, engine)), NO_FOLDERS)
     assert str(caught.value) == (
         f"A second opinion cannot come from {engine}, which hears everything already. "
-        "Set recognizer.second_opinion to the other recognizer, or to none."
+        "Set recognizer.second_opinion to another recognizer, or to none."
     )
 
 
@@ -141,12 +154,6 @@ def test_error_a_second_opinion_of_the_same_recognizer(engine: str) -> None:
 def test_error_a_second_opinion_without_a_vosk_model() -> None:
     with pytest.raises(EngineError, match=r"There is no Vosk model in /nonexistent"):
         build_recognizer(with_second("vosk"), NO_FOLDERS)
-    with pytest.raises(EngineError) as caught:
-        build_recognizer(with_second("pocketsphinx"), NO_FOLDERS)
-    assert str(caught.value) == (
-        "A second opinion cannot come from pocketsphinx, which hears everything already. "
-        f"It takes Vosk, too: unpack a model into {NO_FOLDERS.models}."
-    )
 
 
 @pytest.mark.engines

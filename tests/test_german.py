@@ -11,10 +11,11 @@ import pytest
 
 from assistant import clock
 from assistant.config import IntentsSettings, Settings
-from assistant.engines import build_recognizer, load_understanding, spoken_grammar
+from assistant.engines import load_understanding, spoken_grammar
 from assistant.errors import EngineError
 from assistant.local import say_here
 from assistant.paths import Paths
+from assistant.recognizing import build_recognizer
 from assistant.turn import Outcome
 
 GERMAN = Settings(intents=IntentsSettings(language="de"))
@@ -92,8 +93,8 @@ def test_two_commands_in_one_sentence(flat: Flat) -> None:
 
 def test_what_can_be_said_is_told_in_german(flat: Flat) -> None:
     assert flat.say("Was kannst du?") == (
-        "Du kannst zum Beispiel sagen: wie spät ist es, welcher Tag ist heute, stopp, vergiss es "
-        "und sag das noch einmal."
+        "Du kannst zum Beispiel sagen: was ist zwölf mal sieben, würfle, wirf eine Münze, "
+        "nenne eine Zahl zwischen eins und zehn und wie spät ist es."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.audio.frames import Samples
+from assistant.audio.frames import CHUNK_SECONDS, Samples
 from assistant.events import (
     ChunkHeard,
     Event,
@@ -20,6 +20,7 @@ from assistant.events import (
 from assistant.pipeline import Mode, Pipeline
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.turn import Transcript
+from assistant.wakewords import DEFAULT
 from tests.recognizers.synthesised import say
 from tests.recordings import (
     chunks_of,
@@ -109,6 +110,31 @@ def test_a_wake_word_and_then_nothing(pipeline: Pipeline) -> None:
     events = feed(pipeline, chunks_of("wake-only", tail_seconds=6.0))
     assert [type(event) for event in events] == [WakeDetected, NothingHeard]
     assert pipeline.mode is Mode.WAKE
+
+
+def test_another_microphone_that_has_the_turn_no_more_changes_nothing(pipeline: Pipeline) -> None:
+    """It was told so in the same moment in which the word was heard better here."""
+    events: list[Event] = []
+    for chunk in chunks_of("what-time-one-breath", tail_seconds=2.0):
+        happened = feed(pipeline, [chunk])
+        if wakes(happened):
+            pipeline.stand_by()
+        events += happened
+    assert heard(events) == ["what time is it"]
+
+
+def test_what_another_microphone_has_taken_is_not_heard(pipeline: Pipeline) -> None:
+    chunks = chunks_of("timer-five-minutes", tail_seconds=2.0)
+    half = round(3.2 / CHUNK_SECONDS)
+    assert SpeechStarted in map(type, feed(pipeline, chunks[:half]))
+    pipeline.floor.take("kitchen")
+    try:
+        assert feed(pipeline, chunks[half:]) == []
+        assert list(pipeline.finish()) == []
+        pipeline.listen()
+        assert pipeline.mode is Mode.WAKE
+    finally:
+        pipeline.floor.free()
 
 
 def test_speech_that_is_no_command_is_heard_without_confidence(pipeline: Pipeline) -> None:
@@ -263,7 +289,9 @@ def test_a_new_grammar_waits_for_the_end_of_the_command(pipeline: Pipeline) -> N
         for chunk in chunks:
             happened = feed(pipeline, [chunk])
             if any(isinstance(event, SpeechStarted) for event in happened):
-                pipeline.use_next(grammar_of("open the gate"), taken.append)
+                pipeline.floor.use_next(
+                    {DEFAULT: (grammar_of("open the gate"), None)}, taken.append
+                )
             events += happened
             assert not taken or heard(events)
         assert heard(events) == ["what time is it"]
@@ -278,7 +306,7 @@ def test_a_new_grammar_waits_until_it_has_spoken(pipeline: Pipeline) -> None:
     taken: list[object] = []
     try:
         pipeline.wait_for_stop()
-        pipeline.use_next(grammar_of("open the gate"), taken.append)
+        pipeline.floor.use_next({DEFAULT: (grammar_of("open the gate"), None)}, taken.append)
         feed(pipeline, silence(0.4))
         assert taken == []
         pipeline.wait_for_wake()

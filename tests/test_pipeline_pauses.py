@@ -11,10 +11,11 @@ from assistant.audio.frames import CHUNK_SAMPLES, SAMPLE_RATE, Samples
 from assistant.config import AudioSettings, EndpointingSettings, Settings
 from assistant.events import Event, PartialTranscript, SpeechEnded, Transcribed
 from assistant.pipeline import Pipeline
-from assistant.ports import Grammar, UnknownWord
+from assistant.pipelines import build_floor
+from assistant.ports import Grammar, StopListener, UnknownWord
 from assistant.turn import Transcript
 from assistant.wake.decision import WakeDecision
-from assistant.wakewords import wake_words
+from assistant.wakewords import DEFAULT, wake_words
 from tests.recordings import feed, grammar_of
 
 COMMANDS = grammar_of("set a timer for (ten|five) minutes [please]", "never mind")
@@ -65,10 +66,7 @@ class Told:
         self.finished.append(utterance)
         return Transcript("never mind", 0.9)
 
-    def start_stop_word(self) -> None:
-        raise NotImplementedError
-
-    def hears_stop(self, _samples: Samples) -> bool:
+    def listen_for_stop(self, _grammar: Grammar) -> StopListener:
         raise NotImplementedError
 
 
@@ -79,14 +77,15 @@ def recognizer() -> Told:
 
 @pytest.fixture
 def pipeline(recognizer: Told) -> Pipeline:
+    words = wake_words(Settings())
     pipeline = Pipeline(
         wake=None,
         decision=WakeDecision({}, 1.5),
         vad=LoudIsSpeech(),
-        recognizer=recognizer,
+        floor=build_floor({DEFAULT: recognizer}, words),
         audio=AudioSettings(),
         endpointing=EndpointingSettings(),
-        words=wake_words(Settings()),
+        words=words,
     )
     pipeline.use(COMMANDS)
     pipeline.begin()

@@ -10,10 +10,10 @@ import pytest
 
 from assistant.audio.frames import Samples, seconds_to_samples
 from assistant.config import AudioSettings, Settings, WakeSettings
-from assistant.engines import build_pipeline
 from assistant.errors import EngineError
 from assistant.events import Event, Transcribed, WakeDetected, WakeRefused
 from assistant.pipeline import VOICE_SECONDS, Mode, Pipeline
+from assistant.pipelines import build_pipeline
 from assistant.ports import SpeakerVerifier
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.wake.verifier import Verifier
@@ -32,7 +32,7 @@ def kinds(events: Sequence[Event]) -> list[type[Event]]:
 
 
 def with_verifier(monkeypatch: pytest.MonkeyPatch, verifier: SpeakerVerifier) -> Pipeline:
-    monkeypatch.setattr("assistant.engines.build_verifier", lambda settings: verifier)
+    monkeypatch.setattr("assistant.pipelines.build_verifier", lambda settings: verifier)
     settings = Settings(
         audio=AudioSettings(pre_roll_seconds=0.2),
         wake=WakeSettings(verifier_threshold=THRESHOLD),

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import StateError
-from assistant.events import ChunkHeard, Event, PartFailed, PartWorks, StopHeard, WakeDetected
+from assistant.events import (
+    ChunkHeard,
+    Event,
+    PartFailed,
+    PartWorks,
+    StopHeard,
+    WakeDetected,
+    WakeDropped,
+)
 from assistant.scorekeeping import PART, ScoreKeeper
 from assistant.scorelog import ScoreLog
 from assistant.turn import Wake
@@ -37,7 +45,7 @@ class Keeping:
     def __init__(self, folder: Path) -> None:
         self.disk = Disk(folder / "wake-scores.sqlite3")
         self.told: list[Event] = []
-        self.keeper = ScoreKeeper(ScoreNotes({"alexa": 0.5}), self.disk, self.told.append)
+        self.keeper = ScoreKeeper({"": ScoreNotes({"alexa": 0.5})}, self.disk, self.told.append)
 
     def hear(self, score: float, *, detected: bool = False) -> None:
         """A word, or what is nearly one, and a second of silence after it."""
@@ -66,6 +74,19 @@ def test_what_was_heard_is_written_down(keeping: Keeping) -> None:
     asyncio.run(keeping.keeper.write())
     assert keeping.kept() == [(0.9, True), (0.3, False)]
     assert keeping.told == []
+
+
+def test_each_microphone_is_noted_by_itself(tmp_path: Path) -> None:
+    disk = Disk(tmp_path / "wake-scores.sqlite3")
+    notes = {name: ScoreNotes({"alexa": 0.5}) for name in ("kitchen", "hall")}
+    keeper = ScoreKeeper(notes, disk, lambda _: None)
+    for name, score in (("kitchen", 0.9), ("hall", 0.8)):
+        keeper.take(ChunkHeard(-30.0, score, {"alexa": score}, name))
+    keeper.take(WakeDetected(Wake("alexa", 0.9, 1.0, microphone="kitchen")))
+    keeper.take(WakeDropped(Wake("alexa", 0.8, 1.0, microphone="hall")))
+    asyncio.run(keeper.close())
+    moments = disk.moments(0.0, 1e12).values()
+    assert sorted((one.score, one.detected) for one in moments) == [(0.8, True), (0.9, True)]
 
 
 def test_where_there_is_nothing_nothing_is_written(keeping: Keeping) -> None:

@@ -12,10 +12,10 @@ import pytest
 
 from assistant.audio.frames import Samples
 from assistant.config import Settings, load_settings
-from assistant.dialogue.effects import Ears
+from assistant.dialogue.effects import Ears, Listen
 from assistant.dialogue.machine import Phase
 from assistant.domains import DomainFiles, Domains, separated, spoken_grammars
-from assistant.engines import build_pipeline, run_list_program
+from assistant.engines import run_list_program
 from assistant.events import (
     Event,
     ListenRequested,
@@ -26,7 +26,8 @@ from assistant.events import (
     WakeDetected,
 )
 from assistant.pipeline import Mode, Pipeline
-from assistant.ports import Grammar, UnknownWord
+from assistant.pipelines import build_pipeline
+from assistant.ports import Grammar, StopListener, UnknownWord
 from assistant.recognizers.grammar import sample
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.turn import ActionResult, Match, Outcome, Transcript, Wake
@@ -125,6 +126,11 @@ class TestThePipeline:
         assert [text for text, _ in transcripts(feed(pipeline, yes))] == ["yes"]
 
 
+class NeverStopped:
+    def hears(self, samples: Samples) -> bool:
+        return False
+
+
 @dataclass(eq=False)
 class Listener:
     """A recognizer that hears the first sentence of its grammar; it takes note of what it hears."""
@@ -149,11 +155,9 @@ class Listener:
     def finish(self, utterance: Samples) -> Transcript:
         return Transcript(sample(self.grammars[-1], lambda _: 0), 1.0)
 
-    def start_stop_word(self) -> None:
-        self.listening_for.append(self.grammars[-1].stop_phrase)
-
-    def hears_stop(self, samples: Samples) -> bool:
-        return False
+    def listen_for_stop(self, grammar: Grammar) -> StopListener:
+        self.listening_for.append(grammar.stop_phrase)
+        return NeverStopped()
 
 
 @pytest.mark.engines
@@ -203,10 +207,9 @@ class TestTwoLanguages:
     def test_new_grammars_are_taken_for_all_languages_together(
         self, pipeline: Pipeline, english: Listener, german: Listener
     ) -> None:
-        grammars, others = separated(spoken_grammars(GERMAN, domains("german")))
         taken: list[object] = []
         pipeline.wait_for_stop()
-        pipeline.use_next(grammars[0], taken.append, grammars[1], others)
+        pipeline.floor.use_next(spoken_grammars(GERMAN, domains("german")), taken.append)
         feed(pipeline, silence(0.4))
         assert (len(english.grammars), len(german.grammars), taken) == (1, 1, [])
         pipeline.wait_for_wake()
@@ -247,7 +250,7 @@ class TestTheConversation:
             assert (await room.over()).outcome is Outcome.ACTED
 
         room = in_room(tmp_path, scene, domains=domains())
-        stops = [domain for ears, domain in room.listened if ears is Ears.STOP]
+        stops = [one.domain for one in room.listened if one.ears is Ears.STOP]
         assert stops == [CLOCK, CLOCK, DEFAULT]
 
     def test_it_answers_in_the_language_of_the_word(self, tmp_path: Path) -> None:
@@ -267,7 +270,7 @@ class TestTheConversation:
         async def scene(room: Room) -> None:
             heard(room, ALEXA, "what thyme is it")
             assert (await room.over()).reply == "Did you mean: what time is it?"
-            assert room.listened[-1] == (Ears.ANSWER, CLOCK)
+            assert room.listened[-1] == Listen(Ears.ANSWER, CLOCK)
             heard(room, None, "yes")
             record = await room.over()
             assert (record.outcome, record.intent) == (Outcome.ACTED, "GetTime")

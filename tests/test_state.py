@@ -77,6 +77,31 @@ def test_removing_a_timer_twice_is_no_mistake(store: StateStore) -> None:
     assert store.timers() == []
 
 
+def test_lists_keep_the_order_in_which_they_were_filled(store: StateStore, path: Path) -> None:
+    store.add_list_items("shopping", ["milk", "eggs"])
+    store.add_list_items("shopping", ["bread", "milk"])
+    store.add_list_items("packing", ["socks"])
+    with closing(StateStore.open(path)) as after_power_cut:
+        assert after_power_cut.list_items("shopping") == ["milk", "eggs", "bread"]
+        assert after_power_cut.lists() == ["packing", "shopping"]
+
+
+def test_a_list_is_gone_with_its_last_item(store: StateStore) -> None:
+    store.add_list_items("shopping", ["milk", "eggs"])
+    store.remove_list_items("shopping", ["milk", "butter"])
+    assert store.list_items("shopping") == ["eggs"]
+    store.remove_list_items("shopping", ["eggs"])
+    assert store.lists() == []
+
+
+def test_of_several_items_all_are_added_or_none(store: StateStore) -> None:
+    store.add_list_items("shopping", ["milk"])
+    store._connection.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(StateError, match="the disk is full"):
+        store.add_list_items("shopping", ["eggs", "x" * 100_000])
+    assert store.list_items("shopping") == ["milk"]
+
+
 def test_the_first_release_s_file_is_brought_up_to_date(path: Path) -> None:
     """Every schema there ever was leads to the newest, with its rows."""
     path.parent.mkdir()
@@ -87,6 +112,8 @@ def test_the_first_release_s_file_is_brought_up_to_date(path: Path) -> None:
     with closing(StateStore.open(path)) as store:
         assert store.moved_aside is None
         assert store.timers() == [Timer(7, "tea", 300, 1300.5)]
+        store.add_list_items("shopping", ["milk"])
+        assert store.list_items("shopping") == ["milk"]
         assert store._connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
 
 
@@ -96,7 +123,10 @@ def test_error_of_a_newer_schema(path: Path) -> None:
         newer.execute("PRAGMA user_version = 99")
     with pytest.raises(StateError) as caught:
         StateStore.open(path)
-    assert caught.value.message == "the state database has schema 99, this assistant knows 1"
+    assert (
+        caught.value.message
+        == f"the state database has schema 99, this assistant knows {len(MIGRATIONS)}"
+    )
     assert caught.value.hint == f"Install the newer assistant again, or move {path} away."
 
 

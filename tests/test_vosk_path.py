@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from assistant.config import Settings
-from assistant.engines import build_pipeline
 from assistant.events import Transcribed, Understood, WakeDetected
 from assistant.pipeline import Pipeline
+from assistant.pipelines import build_pipeline
 from assistant.recognizers.vosk import VoskRecognizer
 from tests.recordings import RECORDINGS, VOSK_MODEL, chunks_of, feed, shipped, use_shipped
 

@@ -1,4 +1,4 @@
-"""The assistant itself: stop, never mind, say that again, what can I say, yes and no."""
+"""The assistant itself: stop, say that again, what did I ask, what can I say, yes and no."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ def nothing_more() -> ActionResult:
 def repeat(last_reply: str) -> ActionResult:
     """Give the last reply again as ``text``; 'none' when nothing has been said."""
     return ActionResult(values={"text": last_reply}) if last_reply else ActionResult("none")
+
+
+def tell_asked(last_asked: str) -> ActionResult:
+    """Give what was asked before as ``text``; 'none' when nothing was."""
+    return ActionResult(values={"text": last_asked}) if last_asked else ActionResult("none")
 
 
 def help_with(examples: Sequence[str]) -> ActionResult:

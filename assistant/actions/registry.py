@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.actions import clock, control, timers, volume
+from assistant.actions import (
+    calculator,
+    chance,
+    clock,
+    control,
+    conversion,
+    lists,
+    spelling,
+    timers,
+    volume,
+)
 from assistant.errors import ActionError, StateError
 from assistant.intents.builtins import ANSWERS
 from assistant.ports import Action
@@ -18,22 +30,27 @@ from assistant.turn import ActionResult, Match
 class ActionContext:
     """What the built-in actions work on.
 
-    ``now`` gives the local time with its time zone. ``last_reply`` is what was said last, '' for
-    nothing. ``examples`` are sentences that somebody can say. ``timers_changed`` is called after
-    a timer was begun or cancelled, so that the daemon looks again when the next one is due.
+    ``now`` gives the local time with its time zone. ``last_reply`` is what was said last, and
+    ``last_asked`` what was asked before, '' for nothing. ``examples`` are sentences that somebody
+    can say. ``timers_changed`` is called after a timer was begun or cancelled, so that the daemon
+    looks again when the next one is due. ``chance(n)`` chooses from 0 to n - 1.
     """
 
     now: Callable[[], datetime]
     timers: Timers
     settings: volume.SettingsStore
+    lists: lists.ListStore
     last_reply: Callable[[], str]
+    last_asked: Callable[[], str]
     examples: Callable[[], Sequence[str]]
     timers_changed: Callable[[], None]
+    chance: chance.Chance = random.SystemRandom().randrange
 
 
 def build_builtins(context: ActionContext) -> dict[str, Action]:
     """Make every built-in action, by the names of ``BUILTIN_ACTIONS``."""
     timer_actions = timers.TimerActions(context.now, context.timers, context.timers_changed)
+    list_actions = lists.ListActions(context.lists)
     plain: dict[str, Callable[[Match], ActionResult]] = {
         "clock.time": lambda _: clock.tell_time(context.now()),
         "clock.date": lambda _: clock.tell_date(context.now()),
@@ -45,24 +62,41 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         "volume.set": lambda match: volume.set_to(context.settings, match),
         "volume.up": lambda match: volume.turn_up(context.settings, match),
         "volume.down": lambda match: volume.turn_down(context.settings, match),
+        "lists.add": list_actions.add,
+        "lists.remove": list_actions.remove,
+        "lists.tell": list_actions.tell,
+        "lists.find": list_actions.find,
+        "lists.clear": list_actions.clear,
+        "calculator.calculate": calculator.calculate,
+        "conversion.convert": conversion.convert,
+        "spelling.spell": spelling.spell,
+        "chance.dice": lambda match: chance.roll(context.chance, match),
+        "chance.coin": lambda _: chance.flip(context.chance),
+        "chance.number": lambda match: chance.pick(context.chance, match),
         "assistant.stop": lambda _: control.nothing_more(),
         "assistant.never_mind": lambda _: control.nothing_more(),
         "assistant.repeat": lambda _: control.repeat(context.last_reply()),
+        "assistant.last_asked": lambda _: control.tell_asked(context.last_asked()),
         "assistant.help": lambda _: control.help_with(context.examples()),
         **dict.fromkeys(sorted(ANSWERS), lambda _: control.nothing_more()),
     }
-    return {name: Builtin(do) for name, do in plain.items()}
+    return {name: Builtin(do, in_thread=name in SLOW) for name, do in plain.items()}
+
+
+SLOW = frozenset({"conversion.convert"})
+"""Importing pint takes a Raspberry Pi part of a second, which the loop is not to stand still."""
 
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """A built-in action: a plain function that answers at once."""
+    """A built-in action: a plain function that answers at once, or in a thread of its own."""
 
     do: Callable[[Match], ActionResult]
+    in_thread: bool = False
 
     async def __call__(self, match: Match) -> ActionResult:
         """Do it; a state database that cannot be written is told as ActionError."""
         try:
-            return self.do(match)
+            return await asyncio.to_thread(self.do, match) if self.in_thread else self.do(match)
         except StateError as error:
             raise ActionError(error.message, error.hint) from error

@@ -34,6 +34,8 @@ _LATENCY_SECONDS = 0.3
 375 ms, for as long as a recognizer may keep the audio thread busy. Its default holds 43 ms."""
 
 _ONE_AT_A_TIME = threading.Lock()
+_LOOKING = threading.RLock()
+"""The list of devices is made anew for each that is opened: nobody else may look at it then."""
 _CLOSE_SECONDS = 1.0
 """A read takes 80 ms on a device that works; after this long it does not."""
 
@@ -61,7 +63,23 @@ def list_devices() -> list[Device]:
 
     Raises DeviceError when PortAudio is missing.
     """
-    sd = load_portaudio()
+    with _LOOKING:
+        return _list_devices(load_portaudio())
+
+
+def open_device(
+    name: str, direction: Direction, sample_rate: int, latency_seconds: float
+) -> tuple[Device, Any, int, int]:
+    """Find a device by its name, and start a stream; returns what ``open_stream`` does with it.
+
+    Raises DeviceError.
+    """
+    with _LOOKING:
+        device = choose_device(name, direction, list_devices())
+        return device, *open_stream(device, sample_rate, latency_seconds)
+
+
+def _list_devices(sd: Any) -> list[Device]:
     # PortAudio lists devices when it is initialised. It counts its users, and each open stream of
     # ours is one: while there is one, this changes nothing and the list stays as it was.
     with _quietly():
@@ -139,10 +157,10 @@ class MicrophoneSource:
     """
 
     def __init__(self, name: str = "default") -> None:
-        device = choose_device(name, "input", list_devices())
+        opened = open_device(name, "input", SAMPLE_RATE, _LATENCY_SECONDS)
+        device, self._stream, rate, self._channels = opened
         self._name = device.name
         self.overflows = 0
-        self._stream, rate, self._channels = open_stream(device, SAMPLE_RATE, _LATENCY_SECONDS)
         self._block_frames = round(CHUNK_SECONDS * rate)
         self._chunks = ChunkBuffer(rate)
         self._closing = threading.Event()

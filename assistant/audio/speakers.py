@@ -12,13 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from assistant.audio.devices import (
-    choose_device,
-    close_stream,
-    list_devices,
-    load_portaudio,
-    open_stream,
-)
+from assistant.audio.devices import close_stream, load_portaudio, open_device
 from assistant.audio.resampling import Resampler, to_frames
 from assistant.errors import DeviceError
 from assistant.ports import Sound
@@ -75,8 +69,8 @@ class DeviceSpeaker:
 
 def _play(name: str, sound: Sound, volume: float, stop: threading.Event) -> None:
     """Open the device, play in this thread until the end or ``stop``, and close it."""
-    device = choose_device(name, "output", list_devices())
-    stream, rate, channels = open_stream(device, sound.sample_rate, _LATENCY_SECONDS)
+    opened = open_device(name, "output", sound.sample_rate, _LATENCY_SECONDS)
+    device, stream, rate, channels = opened
     try:
         signal = to_frames(sound.samples)[:, 0] * np.float32(volume)
         samples = Resampler(sound.sample_rate, rate).feed(signal, last=True)

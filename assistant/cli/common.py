@@ -6,9 +6,9 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,7 +16,11 @@ from assistant.config import Settings
 from assistant.engines import load_configuration
 from assistant.paths import Paths, find_paths
 
+if TYPE_CHECKING:
+    from assistant.wake.training.material import Track
+
 Function = TypeVar("Function", bound=Callable[..., Any])
+Item = TypeVar("Item")
 
 EXISTING = click.Path(path_type=Path)
 
@@ -45,6 +49,21 @@ def progress(what: str) -> Iterator[None]:
 
     with Console(stderr=True).status(f"{what} …"):
         yield
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Track]:
+    """How far it is, on standard error, at a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+
+        def track(items: Iterable[Item], what: str, total: int) -> Iterable[Item]:
+            return bar.track(items, total, description=what)
+
+        yield track
 
 
 def config_option(function: Function) -> Function:
@@ -77,7 +96,7 @@ def recognizer_option(function: Function) -> Function:
     """``--recognizer NAME``."""
     return click.option(
         "--recognizer",
-        type=click.Choice(["auto", "pocketsphinx", "vosk"]),
+        type=click.Choice(["auto", "phones", "pocketsphinx", "vosk"]),
         default=None,
         help="Another recognizer than the configured one.",
     )(function)

@@ -6,6 +6,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +17,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from assistant.audio.frames import SILENCE_DBFS
 from assistant.cli.common import written_out
 from assistant.events import IntentsRejected, PartFailed, PartWorks, to_wire
 
@@ -45,6 +47,17 @@ def _understood(event: Mapping[str, Any], told: bool) -> str:
     return f"Intent {', then '.join(commands)}"
 
 
+def _at(heard: Mapping[str, Any]) -> str:
+    """Where it was heard, of several microphones; an assistant of before does not tell."""
+    microphone = heard.get("microphone", "")
+    return f" at {microphone}" if microphone else ""
+
+
+def _wake_word(event: Mapping[str, Any]) -> str:
+    wake = event["wake"]
+    return f"Wake word {wake['name']} ({wake['score']:.2f}){_at(wake)}"
+
+
 def _turn_ended(event: Mapping[str, Any], _told: bool) -> str:
     record = event["record"]
     return f"Turn over: {record['outcome']} after {record['timings_seconds']['total']:.2f} s"
@@ -52,17 +65,17 @@ def _turn_ended(event: Mapping[str, Any], _told: bool) -> str:
 
 LINES: Mapping[str, Line] = {
     "chunk-heard": lambda event, _: (
-        f"Level {event['level_dbfs']:.0f} dBFS, wake score {event['wake_score']:.2f}"
+        f"Level {event['level_dbfs']:.0f} dBFS, wake score {event['wake_score']:.2f}{_at(event)}"
     ),
-    "ready": lambda event, _: f"Listening to {event['source']}",
-    "wake-detected": lambda event, _: (
-        f"Wake word {event['wake']['name']} ({event['wake']['score']:.2f})"
+    "ready": lambda event, _: f"Listening to {event['source']}{_at(event)}",
+    "wake-detected": lambda event, _: _wake_word(event),
+    "wake-dropped": lambda event, _: (
+        f"{_wake_word(event)} dropped: another microphone has the turn"
     ),
     "wake-refused": lambda event, _: (
-        f"Wake word {event['wake']['name']} ({event['wake']['score']:.2f}) refused: "
-        f"another voice ({event['voice_score']:.2f})"
+        f"{_wake_word(event)} refused: another voice ({event['voice_score']:.2f})"
     ),
-    "listen-requested": lambda *_: "Asked to listen",
+    "listen-requested": lambda event, _: f"Asked to listen{_at(event)}",
     "speech-started": lambda *_: "Speech started",
     "partial-transcript": lambda event, told: f"… {event['text']}" if told else "",
     "speech-ended": lambda event, _: (
@@ -70,7 +83,7 @@ LINES: Mapping[str, Line] = {
     ),
     "transcribed": _transcribed,
     "nothing-heard": lambda *_: "Nothing heard",
-    "stop-heard": lambda *_: "Told to stop",
+    "stop-heard": lambda event, _: f"Told to stop{_at(event)}",
     "text-given": lambda event, told: f"Given “{event['text']}”" if told else "Given a text",
     "understood": _understood,
     "nearly-understood": lambda event, told: (
@@ -115,15 +128,22 @@ async def print_events(subscription: Subscription) -> None:
         click.echo(json.dumps(to_wire(event)))
 
 
+@dataclass
+class _Meter:
+    """What a microphone hears now."""
+
+    level_dbfs: float = SILENCE_DBFS
+    wake_score: float = 0.0
+
+
 class LiveView:
     """What the live view shows, one event after another."""
 
     def __init__(self) -> None:
-        self._level_dbfs = -96.0
-        self._wake_score = 0.0
+        self._meters: dict[str, _Meter] = {}
         self._phase = "waiting"
         self._partial = ""
-        self._source = "…"
+        self._sources: list[str] = []
         self._note = ""
         self._turns: deque[Mapping[str, Any]] = deque(maxlen=TURNS_SHOWN)
 
@@ -131,10 +151,11 @@ class LiveView:
         """Take an event as it is on the wire."""
         match event["event"]:
             case "chunk-heard":
-                self._level_dbfs = event["level_dbfs"]
-                self._wake_score = max(event["wake_score"], self._wake_score * 0.8)
+                meter = self._meter(event["microphone"])
+                meter.level_dbfs = event["level_dbfs"]
+                meter.wake_score = max(event["wake_score"], meter.wake_score * 0.8)
             case "ready":
-                self._source = event["source"]
+                self._sources.append(event["source"])
             case "phase-changed":
                 self._phase = event["phase"]
                 if self._phase == "listening":
@@ -146,7 +167,7 @@ class LiveView:
             case "text-given":
                 self._partial = event["text"]
             case "wake-detected":
-                self._wake_score = event["wake"]["score"]
+                self._meter(event["wake"]["microphone"]).wake_score = event["wake"]["score"]
             case "turn-ended":
                 self._turns.append(event["record"])
             case "part-failed" | "part-works" | "intents-reloaded" | "intents-rejected":
@@ -154,21 +175,25 @@ class LiveView:
             case "replying":
                 self._note = f"says: {event['text']}"
 
+    def _meter(self, microphone: str) -> _Meter:
+        return self._meters.setdefault(microphone, _Meter())
+
     def __rich__(self) -> Panel:
         """Draw it."""
         meters = Table.grid(padding=(0, 1))
-        meters.add_column(width=10)
+        meters.add_column(min_width=10)
         meters.add_column(width=40)
         meters.add_column()
-        level = max(0.0, 1.0 + self._level_dbfs / LEVEL_RANGE_DB)
-        meters.add_row("level", ProgressBar(1.0, level, width=40), f"{self._level_dbfs:5.0f} dBFS")
-        meters.add_row(
-            "wake word", ProgressBar(1.0, self._wake_score, width=40), f"{self._wake_score:5.2f}"
-        )
+        for name, meter in self._meters.items() or [("", _Meter())]:
+            level = max(0.0, 1.0 + meter.level_dbfs / LEVEL_RANGE_DB)
+            loud, score = f"{meter.level_dbfs:5.0f} dBFS", f"{meter.wake_score:5.2f}"
+            meters.add_row(name or "level", ProgressBar(1.0, level, width=40), loud)
+            meters.add_row("wake word", ProgressBar(1.0, meter.wake_score, width=40), score)
         colour = "green" if self._phase in {"listening", "recognizing"} else "cyan"
         heard = Text.assemble((self._phase, f"bold {colour}"), "  ", (self._partial, "italic"))
         shown = Group(meters, heard, Text(self._note, style="dim"), self._table())
-        return Panel(shown, title=f"assistant · {self._source}", subtitle="Ctrl-C to stop")
+        source = ", ".join(self._sources) or "…"
+        return Panel(shown, title=f"assistant · {source}", subtitle="Ctrl-C to stop")
 
     def _table(self) -> Table:
         table = Table(expand=True, box=None)
@@ -177,7 +202,7 @@ class LiveView:
         for turn in self._turns:
             took = turn["timings_seconds"]
             table.add_row(
-                turn["transcript"] or turn["text"] or "",
+                (turn["transcript"] or turn["text"] or "") + _at(turn),
                 ", ".join(map(written_out, turn["commands"])),
                 turn["reply"] or "",
                 turn["outcome"],

@@ -24,7 +24,6 @@ from assistant.cli.common import (
 from assistant.config import WakeSettings
 from assistant.domains import DomainFiles, in_language, whole_languages
 from assistant.engines import (
-    build_recognizer,
     run_list_program,
     spoken_grammar,
     unknown_word_warnings,
@@ -32,6 +31,7 @@ from assistant.engines import (
 from assistant.errors import AssistantError, IntentError
 from assistant.events import to_plain
 from assistant.frontends.client import ControlClient
+from assistant.recognizing import build_recognizer
 
 if TYPE_CHECKING:
     from assistant.audio.devices import Device
@@ -52,6 +52,8 @@ def status(as_json: bool) -> None:
         click.echo(json.dumps(found))
         return
     failed, rejected = found.pop("failed_parts"), found.pop("intents_rejected")
+    for name, one in found.pop("microphones", {}).items():
+        found[f"microphone {name}"] = f"{one['state']}, {one['level_dbfs']:.0f} dBFS"
     for key, value in found.items():
         shown = value
         if isinstance(value, dict):  # the wake words, and what they open

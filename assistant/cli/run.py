@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -32,6 +32,7 @@ from assistant.config import Settings
 from assistant.domains import DomainFiles, language_sets, printed_lists
 from assistant.engines import command_specs, source_opener
 from assistant.listcache import ListCache
+from assistant.microphones import microphones
 from assistant.paths import Paths
 from assistant.privacy import deny_network
 
@@ -109,8 +110,10 @@ def run(
             # Only now: what these start, threads and libraries, lives behind the filter.
             from assistant.daemon import Daemon
 
-            opener = source_opener(chosen.audio.source, realtime=True)
-            daemon = Daemon(chosen, places, files, domains, opener)
+            sources = {
+                one.name: source_opener(one.source, realtime=True) for one in microphones(chosen)
+            }
+            daemon = Daemon(chosen, places, files, domains, sources)
             wait_for_bridge()
         asyncio.run(_serve(daemon, _view(daemon, as_json, plain or service, verbose or demo)))
 
@@ -138,7 +141,9 @@ async def _serve(daemon: Daemon, view: Callable[[], Coroutine[None, None, None]]
 
 
 def _with_audio(chosen: Settings, source: str | None, output: str | None) -> Settings:
-    given = {"source": source, "output": output}
+    given: dict[str, Any] = {"source": source, "output": output}
+    if source is not None:
+        given["microphones"] = {}
     audio = chosen.audio.model_copy(update={k: v for k, v in given.items() if v is not None})
     return chosen.model_copy(update={"audio": audio})
 

@@ -33,7 +33,6 @@ from assistant.domains import (
     spoken_grammars,
 )
 from assistant.engines import (
-    build_pipeline,
     load_understanding,
     run_list_program,
     spoken_grammar,
@@ -43,9 +42,13 @@ from assistant.errors import AssistantError, DeviceError
 from assistant.events import Understood, to_plain
 from assistant.frontends.client import ControlClient, is_running
 from assistant.pipeline import Pipeline
+from assistant.pipelines import build_pipeline
 from assistant.recognizers.grammar import sample
 from assistant.turn import Outcome, Transcript, TurnRecord
 from assistant.wakewords import DEFAULT
+
+OF_SOME = {"text", "file", "microphone"}
+"""What is left out of a turn where it is empty."""
 
 dry_run_option = click.option("--dry-run", is_flag=True, help="Understand, but do not act.")
 
@@ -163,11 +166,15 @@ def hear(
 
 
 @click.command()
+@click.option("--microphone", default="", metavar="NAME", help="Of several, this one.")
 @json_option
-def listen(as_json: bool) -> None:
-    """Open the microphone of the running assistant now, as after a wake word."""
+def listen(microphone: str, as_json: bool) -> None:
+    """Open the microphone of the running assistant now, as after a wake word.
+
+    Of several microphones it is the first one that works.
+    """
     with ControlClient(*paths().control_sockets) as client:
-        answer = client.ask("listen")
+        answer = client.ask("listen", microphone=microphone)
     click.echo(json.dumps(answer) if as_json else "Listening.")
 
 
@@ -268,7 +275,7 @@ def _plain(record: TurnRecord) -> dict[str, Any]:
 
 def _print_turn(turn: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
-        kept = {key: value for key, value in turn.items() if key not in {"text", "file"} or value}
+        kept = {key: value for key, value in turn.items() if key not in OF_SOME or value}
         click.echo(json.dumps(kept))
         return
     if turn.get("file"):

@@ -76,7 +76,7 @@ def test(
     counts = count_recordings(positives), count_recordings(others)
     with progress("Loading the wake word"):
         engine = build_wake_word(chosen, paths())
-    ((name, rule),) = wake_rules(chosen, engine).items()
+    ((name, rule),) = wake_rules(wake_words(chosen), engine).items()
     with _bar() as bar:
 
         def unreadable(message: str) -> None:

@@ -5,25 +5,30 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assistant import clock
-from assistant.cli.common import EXISTING, config_option, json_option, paths, settings
+from assistant.cli.common import (
+    EXISTING,
+    config_option,
+    json_option,
+    paths,
+    progress_bar,
+    settings,
+)
 from assistant.cli.waketrained import draw, plain, tell
 from assistant.errors import EngineError
+from assistant.microphones import microphones
 
 if TYPE_CHECKING:
     from assistant.ports import AudioSource
     from assistant.wake.training.material import Track
     from assistant.wake.training.recordings import Recordings
     from assistant.wake.training.trainer import Task, Trained
-
-Item = TypeVar("Item")
 
 FEW = 5
 
@@ -99,10 +104,10 @@ def train(
     own = kept.with_name(f"{kept.stem}-recordings")
     guided = recordings is None and not synthetic_only
     if guided:
-        with closing(_microphone(chosen.audio.source)) as source:
+        with closing(_microphone(microphones(chosen)[0].source)) as source:
             _record(source, said_as, takes, own)
     folder = own if guided else recordings
-    with _bar() as track:
+    with progress_bar() as track:
         if folder is None:
             usable = None
         else:
@@ -123,28 +128,13 @@ def train(
 
 
 def _trained(task: Task, cache: Path, voices: Any, track: Track) -> Trained:
-    from assistant.wake.bundle import load_bundle
-    from assistant.wake.features import SpeechEmbedding
+    from assistant.embedding.bundle import load_bundle
+    from assistant.embedding.features import SpeechEmbedding
     from assistant.wake.training.negatives import load_negatives
     from assistant.wake.training.trainer import train as train_word
 
     embedding = SpeechEmbedding(load_bundle(cache))
     return train_word(task, load_negatives(), embedding, voices, track)
-
-
-@contextmanager
-def _bar() -> Iterator[Track]:
-    """How far it is, on standard error, at a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-
-        def track(items: Iterable[Item], what: str, total: int) -> Iterable[Item]:
-            return bar.track(items, total, description=what)
-
-        yield track
 
 
 # --- recording ------------------------------------------------------------------------------------

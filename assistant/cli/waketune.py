@@ -17,8 +17,10 @@ from assistant.cli.wakecommon import choose_wake, threshold_option, word_option
 from assistant.engines import source_opener
 from assistant.events import ChunkHeard, WakeDetected, to_wire
 from assistant.frontends.client import ControlClient, is_running
+from assistant.microphones import microphones
 from assistant.turn import Wake
 from assistant.wake.decision import WakeDecision
+from assistant.wakewords import wake_words
 from assistant.waking import build_wake_word, wake_rules
 
 if TYPE_CHECKING:
@@ -56,15 +58,17 @@ def tune(
 
     SOURCE is a microphone's name, a recording, or '-': raw PCM on stdin. Without it the running
     assistant is watched; where none runs, or for another word or threshold, the configured
-    microphone is used.
+    microphone is used. Of several configured ones it is the first, or the one named.
 
     \b
     assistant wake tune
     assistant wake tune --word alexa 'USB Microphone'
     """
     chosen = choose_wake(settings(config), word, threshold=threshold)
+    known = {one.name: one.source for one in microphones(chosen)}
+    source = source or next(iter(known))
     if (
-        source is None
+        source in known
         and word is None
         and threshold is None
         and is_running(*paths().control_sockets)
@@ -72,13 +76,16 @@ def tune(
         with ControlClient(*paths().control_sockets) as client:
             thresholds = client.ask("status")["status"]["wake_thresholds"]
             view = ScoreView(thresholds, times)
-            _show(client.events(levels=True), view, as_json=as_json)
+            events = client.events(levels=True)
+            of_this = (one for one in events if one.get("microphone", source) == source)
+            _show(of_this, view, as_json=as_json)
     else:
         with progress("Loading the wake word"):
             engine = build_wake_word(chosen, paths())
-        decision = WakeDecision(wake_rules(chosen, engine), chosen.wake.refractory_seconds)
+        rules = wake_rules(wake_words(chosen), engine)
+        decision = WakeDecision(rules, chosen.wake.refractory_seconds)
         view = ScoreView(decision.thresholds, times)
-        name = source or chosen.audio.source
+        name = known.get(source, source)
         open_source = source_opener(name, realtime=not as_json and sys.stdout.isatty())
         _show(listen_here(engine, decision, open_source()), view, as_json=as_json)
     for proposal in view.proposals():

@@ -39,6 +39,7 @@ EXAMPLES: tuple[Event, ...] = (
     SpeechEnded(2.0, 0.8, False),
     NothingHeard(),
     Transcribed(Transcript("what time is it", 0.9), 0.1),
+    Understood("what time is it", _MATCH, to_confirm=(_MATCH,)),
     Understood("what time is it", _MATCH),
     NearlyUnderstood("what time is this", ("what time is it",)),
     NotUnderstood("mumble"),

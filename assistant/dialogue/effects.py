@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.events import Event, TimerDue
-from assistant.turn import ActionResult, Match, Outcome, Transcript
+from assistant.turn import ActionResult, Match, Outcome, Transcript, Wake
 
 
 class Earcon(StrEnum):
@@ -21,7 +21,7 @@ class Earcon(StrEnum):
 
 
 class Ears(StrEnum):
-    """What the microphone is to listen for.
+    """What is to be listened for: the wake word and "stop" at all microphones, the rest at one.
 
     WOKEN is a command, too, which the microphone is open for already, by itself after a wake word.
     """
@@ -40,10 +40,14 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Listen(Effect):
-    """Listen for this from now on, in a domain; to the wake word they are all the same."""
+    """Listen for this from now on, in a domain; to the wake word they are all the same.
+
+    ``microphone`` is where a command is expected, '' where there is only one.
+    """
 
     ears: Ears
     domain: str = ""
+    microphone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,18 @@ class Play(Effect):
 
 @dataclass(frozen=True, slots=True)
 class BeginTurn(Effect):
-    """A new turn begins, with this; what is said is of the domain."""
+    """A new turn begins, with this; what is said is of the domain, and said to the microphone."""
 
     cause: Event
     domain: str = ""
+    microphone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTurn(Effect):
+    """The turn is said to the microphone of this wake word, and not to the one that it began at."""
+
+    wake: Wake
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +120,17 @@ class Respond:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirm:
+    """Something to say: the question whether this is to be done."""
+
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
 class Say(Effect):
     """Say these one after the other, the same text only once; answered by SpeechFinished."""
 
-    parts: tuple[Reply | Respond, ...]
+    parts: tuple[Reply | Respond | Confirm, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ start something while a turn is under way (a timer, a command as text, an announ
 ``State.waiting`` until the turn is over; any other event that is not in the table belongs to a
 turn that is gone (an action that finished after it was cancelled, say) and changes nothing.
 
-A question ("did you mean …?") ends its turn, and what was asked for stays in ``State.asked``. The
-next turn that understands something answers it, with "yes" or otherwise; a turn that ends in
-another way, or is of another domain, or WAITING for too long, drops it.
+A question ("did you mean …?", "shall I clear the list?") ends its turn, and what was asked for
+stays in ``State.asked``. The next turn that understands something answers it, with "yes" or
+otherwise; a turn that ends in another way, or is of another domain, or WAITING for too long, drops
+it.
 """
 
 from __future__ import annotations
@@ -25,11 +26,13 @@ from assistant.dialogue.effects import (
     Announce,
     BeginTurn,
     CancelWork,
+    Confirm,
     Earcon,
     Ears,
     Effect,
     EndTurn,
     Listen,
+    MoveTurn,
     Play,
     Reply,
     Respond,
@@ -57,7 +60,7 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
-from assistant.turn import Match, Outcome, Transcript
+from assistant.turn import Match, Outcome, Transcript, Wake
 
 
 class Phase(StrEnum):
@@ -78,8 +81,8 @@ class State:
 
     ``left`` are commands still to be done, ``said`` what is to be said of those that are done.
     ``asked`` are the sentences that the assistant has asked for, and ``by_voice`` tells that the
-    turn began at the microphone, where the answer is expected then. ``domain`` is that of the turn,
-    and of what it asked.
+    turn began at the ``microphone``, where the answer is expected then. ``domain`` is that of the
+    turn, and of what it asked.
     """
 
     phase: Phase = Phase.WAITING
@@ -90,6 +93,7 @@ class State:
     asked: tuple[str, ...] = ()
     by_voice: bool = False
     domain: str = ""
+    microphone: str = ""
 
 
 Step: TypeAlias = tuple[State, tuple[Effect, ...]]
@@ -139,10 +143,19 @@ def _finish(*effects: Effect, outcome: Outcome | None = None) -> Rule:
     return rule
 
 
-def _begin(phase: Phase, state: State, domain: str, *, by_voice: bool = True) -> State:
-    """Begin a turn of a domain, which may answer what was asked in the same one."""
-    asked = state.asked if domain == state.domain else ()
-    return State(phase, waiting=state.waiting, asked=asked, by_voice=by_voice, domain=domain)
+def _begin(phase: Phase, state: State, domain: str, microphone: str | None) -> State:
+    """Begin a turn of a domain, which may answer what was asked in the same one.
+
+    It is said to the microphone, or to none.
+    """
+    return State(
+        phase,
+        waiting=state.waiting,
+        asked=state.asked if domain == state.domain else (),
+        by_voice=microphone is not None,
+        domain=domain,
+        microphone=microphone or "",
+    )
 
 
 def _hear_wake_word(state: State, event: WakeDetected) -> Step:
@@ -150,28 +163,45 @@ def _hear_wake_word(state: State, event: WakeDetected) -> Step:
 
     It may have been told to listen for something else at that very moment.
     """
-    wake = event.wake
+    after, effects = _wake(state, event.wake)
+    earcon = Play(Earcon.HEARD if event.wake.command else Earcon.WAKE)
+    return after, (_turn(after, event), *effects, earcon)
+
+
+def _hear_better(state: State, event: WakeDetected) -> Step:
+    """Go on with the turn at another microphone, which heard the same word better."""
+    after, effects = _wake(state, event.wake)
+    return after, (MoveTurn(event.wake), *effects)
+
+
+def _wake(state: State, wake: Wake) -> Step:
     if wake.command:
-        after = _begin(Phase.RECOGNIZING, state, wake.domain)
-        return after, (BeginTurn(event, after.domain), Play(Earcon.HEARD))
-    after = _begin(Phase.LISTENING, state, wake.domain)
-    woken = Listen(Ears.WOKEN, after.domain)
-    return after, (BeginTurn(event, after.domain), woken, Play(Earcon.WAKE))
+        return _begin(Phase.RECOGNIZING, state, wake.domain, wake.microphone), ()
+    after = _begin(Phase.LISTENING, state, wake.domain, wake.microphone)
+    return after, (Listen(Ears.WOKEN, after.domain, after.microphone),)
 
 
-def _open_microphone(state: State, event: Event, domain: str = "") -> Step:
-    after = _begin(Phase.LISTENING, state, domain)
-    return after, (BeginTurn(event, domain), _listen(after), Play(Earcon.WAKE))
+def _listen_as_asked(state: State, event: ListenRequested) -> Step:
+    return _open_microphone(state, event, "", event.microphone)
+
+
+def _open_microphone(state: State, event: Event, domain: str, microphone: str) -> Step:
+    after = _begin(Phase.LISTENING, state, domain, microphone)
+    return after, (_turn(after, event), _listen(after), Play(Earcon.WAKE))
+
+
+def _turn(state: State, cause: Event) -> BeginTurn:
+    return BeginTurn(cause, state.domain, state.microphone)
 
 
 def _listen(state: State) -> Listen:
-    return Listen(Ears.ANSWER if state.asked else Ears.COMMAND, state.domain)
+    return Listen(Ears.ANSWER if state.asked else Ears.COMMAND, state.domain, state.microphone)
 
 
 def _begin_by_text(state: State, event: TextGiven) -> Step:
-    after = _begin(Phase.UNDERSTANDING, state, event.domain, by_voice=False)
+    after = _begin(Phase.UNDERSTANDING, state, event.domain, None)
     understand = Understand(Transcript(event.text, 1.0), after.asked)
-    return replace(after, asked=()), (BeginTurn(event, event.domain), understand)
+    return replace(after, asked=()), (_turn(after, event), understand)
 
 
 def _after(stop: Effect, begin: Rule, *, in_turn: bool = True) -> Rule:
@@ -202,6 +232,10 @@ def _understand(state: State, event: Transcribed) -> Step:
 
 
 def _act(state: State, event: Understood) -> Step:
+    """Do the first command; or ask, where one of them is to be confirmed."""
+    if event.to_confirm:
+        questions = tuple(Confirm(match) for match in event.to_confirm)
+        return _ask(state, (event.text,), questions)
     return replace(state, phase=Phase.ACTING, left=event.then), (Act(event.match),)
 
 
@@ -213,9 +247,15 @@ def _do_not_understand(state: State, event: NotUnderstood) -> Step:
     return replace(state, phase=Phase.SPEAKING, outcome=outcome), effects
 
 
-def _ask(state: State, event: NearlyUnderstood) -> Step:
-    after = replace(state, phase=Phase.SPEAKING, outcome=Outcome.ASKED, asked=event.sentences)
-    return after, (Listen(Ears.STOP, state.domain), Say((question_of(event.sentences),)))
+def _ask_what_was_meant(state: State, event: NearlyUnderstood) -> Step:
+    return _ask(state, event.sentences, (question_of(event.sentences),))
+
+
+def _ask(
+    state: State, sentences: tuple[str, ...], questions: tuple[Respond | Confirm, ...]
+) -> Step:
+    after = replace(state, phase=Phase.SPEAKING, outcome=Outcome.ASKED, asked=sentences)
+    return after, (Listen(Ears.STOP, state.domain), Say(questions))
 
 
 def question_of(sentences: Sequence[str]) -> Respond:
@@ -249,7 +289,7 @@ def _end_speech(state: State, event: SpeechFinished) -> Step:
         return _finish()(state, event)
     end = EndTurn(state.outcome)
     if state.by_voice:
-        after, effects = _open_microphone(state, event, state.domain)
+        after, effects = _open_microphone(state, event, state.domain, state.microphone)
         return after, (end, *effects)
     after = State(Phase.WAITING, waiting=state.waiting, asked=state.asked, domain=state.domain)
     return after, (Listen(Ears.WAKE), end)
@@ -279,11 +319,12 @@ _give_up = _finish(CancelWork(), Play(Earcon.FAILED), outcome=Outcome.FAILED)
 
 TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.WAITING, WakeDetected): _hear_wake_word,
-    (Phase.WAITING, ListenRequested): _open_microphone,
+    (Phase.WAITING, ListenRequested): _listen_as_asked,
     (Phase.WAITING, TextGiven): _begin_by_text,
     (Phase.WAITING, TimerDue): _ring,
     (Phase.WAITING, AnnouncementDue): _announce,
     (Phase.WAITING, TimeExpired): _forget_question,
+    (Phase.LISTENING, WakeDetected): _hear_better,
     (Phase.LISTENING, SpeechEnded): _go(Phase.RECOGNIZING, Play(Earcon.HEARD)),
     (Phase.LISTENING, NothingHeard): _hear_nothing,
     (Phase.LISTENING, ListenRequested): _listen_again,
@@ -291,24 +332,24 @@ TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.RECOGNIZING, Transcribed): _understand,
     (Phase.RECOGNIZING, TimeExpired): _give_up,
     (Phase.UNDERSTANDING, Understood): _act,
-    (Phase.UNDERSTANDING, NearlyUnderstood): _ask,
+    (Phase.UNDERSTANDING, NearlyUnderstood): _ask_what_was_meant,
     (Phase.UNDERSTANDING, NotUnderstood): _do_not_understand,
     (Phase.UNDERSTANDING, TimeExpired): _give_up,
     (Phase.ACTING, ActionFinished): _go_on,
     (Phase.ACTING, ActionFailed): _fail,
     (Phase.ACTING, WakeDetected): _after(CancelWork(), _hear_wake_word),
-    (Phase.ACTING, ListenRequested): _after(CancelWork(), _open_microphone),
+    (Phase.ACTING, ListenRequested): _after(CancelWork(), _listen_as_asked),
     (Phase.ACTING, TimeExpired): _give_up,
     (Phase.SPEAKING, SpeechFinished): _end_speech,
     (Phase.SPEAKING, StopHeard): _finish(StopSpeech()),
     (Phase.SPEAKING, WakeDetected): _after(StopSpeech(), _hear_wake_word),
-    (Phase.SPEAKING, ListenRequested): _after(StopSpeech(), _open_microphone),
+    (Phase.SPEAKING, ListenRequested): _after(StopSpeech(), _listen_as_asked),
     (Phase.SPEAKING, TextGiven): _after(StopSpeech(), _begin_by_text),
     (Phase.SPEAKING, TimeExpired): _finish(StopSpeech()),
     (Phase.RINGING, SpeechFinished): _stop_ringing,
     (Phase.RINGING, StopHeard): _stop_ringing,
     (Phase.RINGING, WakeDetected): _after(StopSpeech(), _hear_wake_word, in_turn=False),
-    (Phase.RINGING, ListenRequested): _after(StopSpeech(), _open_microphone, in_turn=False),
+    (Phase.RINGING, ListenRequested): _after(StopSpeech(), _listen_as_asked, in_turn=False),
     (Phase.RINGING, TextGiven): _after(StopSpeech(), _begin_by_text, in_turn=False),
     (Phase.RINGING, TimeExpired): _stop_ringing,
 }

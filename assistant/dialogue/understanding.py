@@ -14,8 +14,8 @@ from assistant.intents.builtins import ANSWERS
 from assistant.intents.circumstances import Circumstances
 from assistant.intents.explanation import Propose
 from assistant.intents.matcher import IntentGraph
-from assistant.intents.model import BuiltinCall, Command, Data, IntentSet
-from assistant.speech.responses import Pick, Report, choose_reply, response
+from assistant.intents.model import BuiltinCall, Command, Data, Intent, IntentSet
+from assistant.speech.responses import Pick, Report, choose_reply, fill_one, response
 from assistant.turn import ActionResult, Match, Transcript
 from assistant.values import SlotValue
 
@@ -95,15 +95,29 @@ class Understanding:
 
     def action_of(self, match: Match) -> BuiltinCall | Command | None:
         """Tell what the intent does."""
-        return self.intents.intents[match.intent].action
+        return self._intent(match).action
 
     def reply(self, match: Match, result: ActionResult) -> str:
         """Put what came of an action into words; '' for nothing to say."""
-        intent = self.intents.intents[match.intent]
+        intent = self._intent(match)
         own = self.graph.sentences[match.number].block.replies if match.number >= 0 else None
         return choose_reply(
             intent if own is None else replace(intent, replies=own),
             result,
+            match.values(),
+            locale=self.intents.language,
+            pick=self.pick,
+            now=self.now(),
+            report=self.report,
+        )
+
+    def question(self, match: Match) -> str:
+        """Ask whether this is to be done, in the intent's own words where it has some."""
+        own = self._intent(match).confirm
+        if not own:
+            return self.respond("confirm", {"sentence": match.text})
+        return fill_one(
+            own,
             match.values(),
             locale=self.intents.language,
             pick=self.pick,
@@ -151,6 +165,9 @@ class Understanding:
             if isinstance(intent.action, BuiltinCall) and intent.action.name in ANSWERS
         }
 
+    def _intent(self, match: Match) -> Intent:
+        return self.intents.intents[match.intent]
+
     def _where(self, named: Named | None) -> Circumstances:
         return Circumstances(self.now(), self.context, named or {})
 
@@ -167,12 +184,18 @@ class Understanding:
     def _as_answer(
         self, text: str, matches: tuple[Match, ...], asked: Sequence[str], where: Circumstances
     ) -> Event:
-        """Put what was asked for in place of "yes"; ask again where that does not tell which."""
+        """Put what was asked for in place of "yes"; ask again where that does not tell which.
+
+        What is said over again confirms itself.
+        """
         meant: list[Match] = []
+        to_confirm: list[Match] = []
         for match in matches:
             which = self._which(match, asked)
             if which is None:
                 meant.append(match)
+                if text not in asked and self._intent(match).confirm is not None:
+                    to_confirm.append(match)
                 continue
             if which < 0:
                 return NearlyUnderstood(text, tuple(asked))
@@ -180,7 +203,7 @@ class Understanding:
             if not commands:  # the files have changed since
                 return NotUnderstood(text)
             meant += commands
-        return Understood(text, meant[0], tuple(meant[1:]))
+        return Understood(text, meant[0], tuple(meant[1:]), tuple(to_confirm))
 
 
 def _same(some: Sequence[Match], others: Sequence[Match]) -> bool:

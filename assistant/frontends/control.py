@@ -34,8 +34,8 @@ class Controlled(Protocol):
         """Take a command as text, as if said after a wake word of the domain."""
         ...
 
-    def listen(self) -> None:
-        """Open the microphone."""
+    def listen(self, microphone: str) -> None:
+        """Open the microphone of this name, '' for the first one that works."""
         ...
 
     def status(self) -> dict[str, Any]:
@@ -136,8 +136,11 @@ class ControlServer:
             raise ControlError("'say' needs a text")
         return {"turn": to_plain(await self._assistant.say(text, domain))}
 
-    async def _listen(self, _request: dict[str, Any]) -> dict[str, Any]:
-        self._assistant.listen()
+    async def _listen(self, request: dict[str, Any]) -> dict[str, Any]:
+        microphone = request.get("microphone", "")
+        if not isinstance(microphone, str):
+            raise ControlError("'microphone' is a name")
+        self._assistant.listen(microphone)
         return {}
 
     async def _status(self, _request: dict[str, Any]) -> dict[str, Any]:

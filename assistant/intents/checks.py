@@ -123,6 +123,8 @@ class _Checked:
         if isinstance(action, Command):
             for source in action.sources:
                 problems += _unknown_placeholders(source, slots.possible, "slot")
+        if self.intent.confirm:
+            problems += _fillable(self.intent.confirm, slots.certain, slots.possible, "slot")
         outcomes: Outcomes = {"done": Delivered(frozenset())}
         if isinstance(action, BuiltinCall):
             outcomes = builtin_actions.get(action.name, {})

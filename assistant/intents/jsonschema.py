@@ -119,6 +119,10 @@ _INTENT = {
         "Sentences that share slots, lists or a condition, one block after the other", _is("blocks")
     ),
     "action": _key("A built-in action, or {command: [program, argument]}", _is("action")),
+    "confirm": _key(
+        "What is asked before it is done, and done only after 'yes': true, a text, or several",
+        _is("texts"),
+    ),
     "reply": _key(
         "What is answered: a text, several to choose from, or texts for each outcome", _is("reply")
     ),
@@ -132,6 +136,7 @@ _INTENT = {
 }
 _BLOCK = {
     **_SENTENCES,
+    "heard": _key("false: only text can be one of these; no recognizer listens", _is("boolean")),
     "response": _key("Which of Home Assistant's responses of the intent is answered", _is("text")),
     "reply": _key("What is answered instead of the intent's own reply", _is("reply")),
     "name_domains": _key("Domains that names may be of, as Home Assistant has it", _is("texts")),

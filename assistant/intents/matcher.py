@@ -125,14 +125,16 @@ class IntentGraph:
     def acceptor(self, intents: Collection[str] | None = None) -> tuple[Arcs, frozenset[int]]:
         """Minimal deterministic acceptor of all sentences, or of those of some intents.
 
-        Sentences that take any words are not in it. Raises IntentError when it would be too large.
+        Sentences that take any words are not in it, nor those that are not to be heard. Raises
+        IntentError when it would be too large.
         """
         known: dict[Network, int] = {}
         chosen = self._of(intents)
         sizes = [written_out(entry, known) for entry, _ in chosen]
         if sum(sizes) > MAXIMUM_WORDS:
             raise IntentError([_too_large(sizes, [sentence for _, sentence in chosen])])
-        return _minimised(self.network if intents is None else None, chosen)
+        whole = len(chosen) == len(self.sentences)
+        return _minimised(self.network if whole else None, chosen)
 
     def open_acceptor(
         self, any_words: str, intents: Collection[str] | None = None
@@ -146,11 +148,11 @@ class IntentGraph:
         return _minimised(None, chosen, any_words)
 
     def _of(self, intents: Collection[str] | None) -> list[tuple[Node, Sentence]]:
-        """The sentences of some intents, or all of them."""
+        """The sentences of some intents, or of all of them, that are to be heard."""
         return [
             (entry, sentence)
             for entry, sentence in zip(self.network.entries, self.sentences, strict=True)
-            if intents is None or sentence.intent in intents
+            if sentence.block.heard and (intents is None or sentence.intent in intents)
         ]
 
     def _commands(

@@ -151,6 +151,7 @@ class Block:
     ``requires`` and ``excludes`` are conditions on the context; ``narrows`` only leaves out list
     values whose own context contradicts it. ``response`` and ``replies`` answer instead of the
     intent's own. ``readable`` is false when a sentence was left out because of a mistake in it.
+    Recognizers listen for the sentences only where they are to be ``heard``.
     """
 
     sentences: tuple[Template, ...]
@@ -164,6 +165,7 @@ class Block:
     response: str = ""
     replies: Mapping[str, tuple[Text, ...]] | None = None
     readable: bool = True
+    heard: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,8 @@ class Intent:
     """Something the owner may want, the ways to say it, what it does and what is answered.
 
     ``replies`` maps an action's outcome to texts of which one is spoken; empty is a silent intent.
+    ``confirm`` asks before it is done, with one of these texts, or in the assistant's own words
+    where there are none; None where it is done at once.
     """
 
     name: str
@@ -224,6 +228,7 @@ class Intent:
     help: str
     tests: tuple[IntentTest, ...]
     place: Place
+    confirm: tuple[Text, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from assistant.intents.model import Data
 from assistant.values import SlotValue
 from assistant.yamlsource import Items, Mapping, Node, Text, did_you_mean
 
-_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
 MAXIMUM_MISTAKES = 200
@@ -101,7 +101,7 @@ class Reader:
         text = self.text(node, what)
         if text is None:
             return None
-        value = _BOOLEANS.get(text.text.lower())
+        value = BOOLEANS.get(text.text.lower())
         if value is None:
             self.report(f"{what} must be true or false, not '{text.text}'", text.place)
         return value

@@ -26,7 +26,7 @@ from assistant.intents.model import (
     SlotType,
     Template,
 )
-from assistant.intents.reading import Reader
+from assistant.intents.reading import BOOLEANS, Reader
 from assistant.intents.template import parse_template
 from assistant.intents.words import normalise
 from assistant.yamlsource import Items, Node, Text, did_you_mean
@@ -39,12 +39,12 @@ FILE_KEYS = (
 # The last ones are notes of Home Assistant's that change nothing here.
 BLOCK_KEYS = (
     "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
-    "metadata", "response", "reply", "name_domains", "inferred_domain", "required_keywords",
-    "example", "speech_to_phrase", "settings",
+    "metadata", "heard", "response", "reply", "name_domains", "inferred_domain",
+    "required_keywords", "example", "speech_to_phrase", "settings",
 )  # fmt: skip
 INTENT_KEYS = (
     "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
-    "metadata", "data", "action", "reply", "help", "tests", "enabled",
+    "metadata", "data", "action", "confirm", "reply", "help", "tests", "enabled",
 )  # fmt: skip
 TYPE_KEYS = ("types", "lists", "expansion_rules")
 CONNECTIVES = ("joining", "excepting", "articles", "pronouns")
@@ -219,7 +219,16 @@ class FileReader:
             help_text.text if help_text else next(iter(spoken), ""),
             tests,
             key.place,
+            self.confirm(mapping.get("confirm")),
         )
+
+    def confirm(self, node: Node | None) -> tuple[Text, ...] | None:
+        """Read what is asked before it is done: texts, () for true, None for nothing."""
+        if node is None:
+            return None
+        if isinstance(node, Text) and node.plain and node.text.lower() in BOOLEANS:
+            return () if BOOLEANS[node.text.lower()] else None
+        return tuple(self.reader.texts(node, "'confirm'"))
 
     def blocks(self, intent: MappingNode, key: Text) -> list[Block]:
         """Sentences: of the intent itself, and of each block under Home Assistant's ``data``.
@@ -242,7 +251,7 @@ class FileReader:
 
     def block(self, node: MappingNode, outer: Block | None = None) -> Block:
         """Sentences with all that is theirs, on top of what ``outer`` gives to each block."""
-        own_reply = outer is not None  # the intent's own is not a block's
+        own = outer is not None  # the intent's own reply is not a block's
         outer = outer or Block(())
         sentences = node.get("sentences")
         texts = self.reader.texts(sentences, "a sentence", "'sentences'") if sentences else []
@@ -252,6 +261,7 @@ class FileReader:
             text = self.reader.text(domain, "'inferred_domain'")
             slots = {"domain": text.text, **slots} if text else slots
         response, reply = node.get("response"), node.get("reply")
+        heard = node.get("heard") if own else None
         response_text = self.reader.text(response, "'response'") if response is not None else None
         return Block(
             tuple(template for template in templates if template),
@@ -263,8 +273,9 @@ class FileReader:
             read_domains(self.reader, node.get("name_domains")),
             {**outer.metadata, **self.reader.data_mapping(node.get("metadata"), "'metadata'")},
             response_text.text if response_text else "",
-            self.replies(reply) if reply is not None and own_reply else None,
+            self.replies(reply) if reply is not None and own else None,
             readable=bool(templates) and None not in templates,
+            heard=heard is None or self.reader.boolean(heard, "'heard'") is not False,
         )
 
     def replies(self, node: Node | None) -> Mapping[str, tuple[Text, ...]]:

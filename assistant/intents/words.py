@@ -16,8 +16,22 @@ from unicode_rbnf import RbnfEngine
 from assistant.intents.digits import cardinals, ordinals, say_digits
 
 _SYMBOLS = {
-    "en": {"%": "percent", "°": "degrees", "&": "and", "+": "plus"},
-    "de": {"%": "prozent", "°": "grad", "&": "und", "+": "plus"},
+    "en": {
+        "%": "percent",
+        "°": "degrees",
+        "&": "and",
+        "+": "plus",
+        "\N{MULTIPLICATION SIGN}": "times",
+        "\N{DIVISION SIGN}": "divided by",
+    },
+    "de": {
+        "%": "prozent",
+        "°": "grad",
+        "&": "und",
+        "+": "plus",
+        "\N{MULTIPLICATION SIGN}": "mal",
+        "\N{DIVISION SIGN}": "geteilt durch",
+    },
     "fr": {"%": "pour cent", "°": "degrés", "&": "et", "+": "plus"},
     "es": {"%": "por ciento", "°": "grados", "&": "y", "+": "más"},
     "it": {"%": "per cento", "°": "gradi", "&": "e", "+": "più"},

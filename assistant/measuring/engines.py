@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from assistant.config import Settings
-from assistant.engines import build_recognizer, make_understanding
+from assistant.engines import make_understanding
 from assistant.errors import AssistantError, EngineError
 from assistant.intents.model import IntentSet
 from assistant.intents.words import base_language
@@ -19,6 +19,7 @@ from assistant.measuring.listening import Listener, same
 from assistant.measuring.scores import COMMANDS, Result, Score
 from assistant.paths import Paths
 from assistant.recognizers import voskmodel
+from assistant.recognizing import build_recognizer
 
 Heard = Callable[[], None]
 """Called after each clip."""

@@ -14,9 +14,10 @@ from assistant.audio.resampling import ChunkBuffer
 from assistant.cli.talk import WHOLE_RECORDING
 from assistant.config import EndpointingSettings, Settings
 from assistant.dialogue.understanding import Understanding
-from assistant.engines import build_pipeline, spoken_grammar
+from assistant.engines import spoken_grammar
 from assistant.events import Understood
 from assistant.local import hear_recording
+from assistant.pipelines import build_pipeline
 from assistant.ports import Grammar, Recognizer
 from assistant.turn import Match, Transcript
 from assistant.values import SlotValue

@@ -50,38 +50,39 @@ def combine(grammar: Grammar, one: Opinion, other: Opinion) -> Transcript:
     """
 
     def rank(opinion: Opinion) -> tuple[bool, bool, float]:
-        words = _words(grammar, opinion)
+        words = words_of(grammar, opinion)
         return is_whole(grammar, words), bool(opinion.heard.text), opinion.weight
 
     best, rest = sorted((one, other), key=rank, reverse=True)
-    if _words(grammar, best) == _words(grammar, rest):
-        return _transcript(best, rest, 1.0 - (1.0 - best.weight) * (1.0 - rest.weight))
+    if words_of(grammar, best) == words_of(grammar, rest):
+        return transcript_of(best, rest, 1.0 - (1.0 - best.weight) * (1.0 - rest.weight))
     # Who cannot hear a sentence hears another one instead, which supports both of them, and so
     # neither against the other: the one that can hear both decides alone.
     for deciding, deaf in ((best, rest), (rest, best)):
-        if not _can_hear(grammar, deaf, deciding):
-            return _transcript(deciding, deaf, deciding.weight)
+        if not can_hear(grammar, deaf, deciding):
+            return transcript_of(deciding, deaf, deciding.weight)
     possible = 1.0 - best.weight * rest.weight
     # Of two that are certain one is right, and nothing tells which.
-    return _transcript(
+    return transcript_of(
         best, rest, best.weight * (1.0 - rest.weight) / possible if possible else 0.5
     )
 
 
-def _words(grammar: Grammar, opinion: Opinion) -> list[str]:
+def words_of(grammar: Grammar, opinion: Opinion) -> list[str]:
     """Its words without a wake word before them, of which each may have heard more or less."""
     return without_prefix(opinion.heard.text, grammar.prefixes).split()
 
 
-def _can_hear(grammar: Grammar, listener: Opinion, heard: Opinion) -> bool:
+def can_hear(grammar: Grammar, listener: Opinion, heard: Opinion) -> bool:
     """Whether it could have heard this, too: any words are heard by who has written them down."""
-    words = _words(grammar, heard)
+    words = words_of(grammar, heard)
     if is_sentence(grammar, words):
         return listener.unheard.isdisjoint(words)
     return not fits_open(grammar, words)
 
 
-def _transcript(best: Opinion, rest: Opinion, confidence: float) -> Transcript:
+def transcript_of(best: Opinion, rest: Opinion, confidence: float) -> Transcript:
+    """The better one with this confidence, the other one first among its alternatives."""
     heard = best.heard
     if not heard.text:
         return Transcript("", 0.0)

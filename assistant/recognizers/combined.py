@@ -1,15 +1,15 @@
 """Two recognizers together: one listens, and the other one gives a second opinion at the end.
 
 The first one listens as it does alone. In a pause after a whole sentence, and so at the end, the
-second one hears the utterance, too, and ``combination`` makes one transcript of both. It is not fed
-while somebody speaks: it has to end its stream in that pause, and the utterance may yet go on.
+second one hears the utterance, too, and one transcript is made of both. It is not fed while
+somebody speaks: it has to end its stream in that pause, and the utterance may yet go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -18,8 +18,12 @@ from assistant.recognizers.grammar import is_whole
 
 if TYPE_CHECKING:
     from assistant.audio.frames import Samples
-    from assistant.ports import Grammar, Recognizer, UnknownWord
+    from assistant.ports import Grammar, Recognizer, StopListener, UnknownWord
     from assistant.turn import Transcript
+
+
+Judge: TypeAlias = "Callable[[Grammar, Opinion, Opinion], Transcript]"
+"""Makes one transcript of what the first recognizer heard, and the second one."""
 
 
 class _Hearing:
@@ -42,10 +46,16 @@ class CombinedRecognizer:
     """Hears as the first recognizer does, and is surer or less sure for what the second one hears.
 
     Words that the first one does not know are told. Sentences with words that only one of them can
-    hear are left to that one.
+    hear are left to that one. ``judge`` makes one transcript of both.
     """
 
-    def __init__(self, first: Recognizer, second: Recognizer) -> None:
+    def __init__(
+        self,
+        first: Recognizer,
+        second: Recognizer,
+        judge: Judge = combine,
+    ) -> None:
+        self._judge = judge
         self.name = f"{first.name}+{second.name}"
         self._first, self._second = first, second
         self._grammar: Grammar | None = None
@@ -90,13 +100,9 @@ class CombinedRecognizer:
         self._hearing = None
         return self._combine(heard, second.transcript)
 
-    def start_stop_word(self) -> None:
-        """From now on, ``hears_stop`` listens for the grammar's stop phrase and nothing else."""
-        self._first.start_stop_word()
-
-    def hears_stop(self, samples: Samples) -> bool:
-        """Take the next samples; true when the stop phrase was said."""
-        return self._first.hears_stop(samples)
+    def listen_for_stop(self, grammar: Grammar) -> StopListener:
+        """Make a listener for the stop phrase of a grammar that was used: the first one's."""
+        return self._first.listen_for_stop(grammar)
 
     @property
     def _using(self) -> Grammar:
@@ -113,7 +119,7 @@ class CombinedRecognizer:
 
     def _combine(self, first: Transcript, second: Transcript) -> Transcript:
         unheard, also_unheard = self._unheard
-        return combine(self._using, Opinion(first, unheard), Opinion(second, also_unheard))
+        return self._judge(self._using, Opinion(first, unheard), Opinion(second, also_unheard))
 
 
 def _unheard(unknown: Sequence[UnknownWord]) -> frozenset[str]:

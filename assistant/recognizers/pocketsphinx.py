@@ -8,9 +8,8 @@ wins. ``scripts/bench ablation`` prints what each step is worth.
 
 from __future__ import annotations
 
-import logging
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,20 +17,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.audio.frames import SAMPLE_RATE
-from assistant.errors import EngineError
+from assistant.recognizers import kept
 from assistant.recognizers.cepstra import Spectra
 from assistant.recognizers.confidence import confidence
 from assistant.recognizers.decoder import Decoder, Search
 from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
 from assistant.recognizers.grammar import longest_sentence
-from assistant.recognizers.pronunciation import Guess, Phones, pronounce
+from assistant.recognizers.kept import KeptGrammars, willing
+from assistant.recognizers.pronunciation import Guess, Phones, no_guess, pronounce
 from assistant.turn import Transcript
 
 if TYPE_CHECKING:
     from assistant.audio.frames import Samples
     from assistant.ports import Grammar, UnknownWord
-
-log = logging.getLogger(__name__)
 
 STOP = "stop"
 """What cuts a reply short where the grammar's own phrase cannot be heard."""
@@ -40,9 +38,6 @@ NOTHING: Samples = np.empty(0, dtype=np.int16)
 
 BEFORE_SAMPLES = SAMPLE_RATE
 """Of the sound before a command: enough to know the room's noise."""
-
-KEPT_GRAMMARS = 2
-"""Commands, and commands with answers: the pipeline changes from one to the other and back."""
 
 LIVE_BEAM, LIVE_DENSITIES = 1e-48, 4
 """PocketSphinx's own."""
@@ -77,6 +72,22 @@ class _InUse:
     live: Decoder
     whole: Decoder
     unknown: tuple[UnknownWord, ...]
+
+
+class _StopListener:
+    """Listens for a stop phrase, with a decoder of its own."""
+
+    def __init__(self, pronunciations: Mapping[str, Sequence[Phones]], phrase: str) -> None:
+        self._decoder = Decoder(pronunciations, LIVE_BEAM, LIVE_DENSITIES)
+        self._decoder.add_stop(phrase)
+        self._decoder.begin(Search.STOP)
+
+    def hears(self, samples: Samples) -> bool:
+        """Take the next samples; true when the stop phrase was said."""
+        if not self._decoder.feed(samples):
+            return False
+        self._decoder.begin(Search.STOP)
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +151,6 @@ class _Utterance:
         return _Hearing(found.partial, sentence, score, sure)
 
 
-def no_guess(words: Collection[str]) -> Mapping[str, Phones]:  # noqa: ARG001 - the contract
-    """Guess nothing: words that are not in the dictionary are not heard."""
-    return {}
-
-
 class PocketSphinxRecognizer:
     """Hears sentences of a grammar. ``guess`` tells how words sound that it does not know.
 
@@ -158,49 +164,53 @@ class PocketSphinxRecognizer:
         guess: Guess = no_guess,
         tuning: Tuning = USUAL,
         *,
-        kept_grammars: int = KEPT_GRAMMARS,
+        kept_grammars: int = kept.USUAL,
     ) -> None:
-        self._guess = guess
+        self._guess = willing(guess)
         self._tuning = tuning
-        self._kept_grammars = kept_grammars
         self._lexicon = Lexicon(packaged_dictionary())
-        self._in_use: _InUse | None = None
-        self._kept: list[_InUse] = []  # the last ones that were used
+        self._grammars = KeptGrammars(self._load, kept_grammars)
+        self._stops: dict[str, tuple[Mapping[str, Sequence[Phones]], str]] = {}  # by the phrase
         self._before = NOTHING
         self._heard: _Utterance | None = None  # what was prepared
 
     def use(self, grammar: Grammar) -> Sequence[UnknownWord]:
         """Hear this grammar from the next ``start`` on; returns its words that are not known."""
-        kept = next((one for one in self._kept if one.grammar is grammar), None)
-        self._in_use = kept or self._load(grammar)
-        others = [one for one in self._kept if one is not self._in_use]
-        self._kept = [*others, self._in_use][-self._kept_grammars :]
+        using = self._grammars.use(grammar)
         self._heard = None
-        return list(self._in_use.unknown)
+        return list(using.unknown)
 
     def _load(self, grammar: Grammar) -> _InUse:
-        found = pronounce(grammar.words(), grammar.sounds_like, self._lexicon, self._try_to_guess)
-        stop_phrase = grammar.stop_phrase
-        of_stop = self._lexicon({*stop_phrase.split(), STOP} - found.of_words.keys())
-        pronunciations = {**of_stop, **found.of_words}
-        if not all(pronunciations[word] for word in stop_phrase.split()):
-            stop_phrase = STOP
-        live = Decoder(pronunciations, LIVE_BEAM, LIVE_DENSITIES)
+        found = pronounce(grammar.words(), grammar.sounds_like, self._lexicon, self._guess)
+        live = Decoder(found.of_words, LIVE_BEAM, LIVE_DENSITIES)
         live.add_grammar(grammar)
-        live.add_stop(stop_phrase)
-        whole = Decoder(pronunciations, self._tuning.beam, self._tuning.densities)
+        whole = Decoder(found.of_words, self._tuning.beam, self._tuning.densities)
         whole.add_grammar(grammar)
+        self._stops[grammar.stop_phrase] = self._stop_of(grammar.stop_phrase, found.of_words)
         return _InUse(grammar, live, whole, found.unknown)
+
+    def _stop_of(
+        self, phrase: str, known: Mapping[str, Sequence[Phones]]
+    ) -> tuple[Mapping[str, Sequence[Phones]], str]:
+        """How a stop phrase sounds, of which words may be known; "stop" where it cannot be heard.
+
+        It may have words that are in no sentence.
+        """
+        words = {*phrase.split(), STOP}
+        found = {**self._lexicon(words - known.keys()), **known}
+        pronunciations = {word: found[word] for word in words}
+        hearable = all(pronunciations[word] for word in phrase.split())
+        return pronunciations, phrase if hearable else STOP
 
     def start(self, before: Samples | None = None) -> None:
         """Begin an utterance, dropping one under way."""
-        self._using.live.begin(Search.GRAMMAR)
+        self._grammars.in_use.live.begin(Search.GRAMMAR)
         self._before = NOTHING if before is None else before[-BEFORE_SAMPLES:]
         self._heard = None
 
     def feed(self, samples: Samples) -> str:
         """Take the next samples and return the partial transcript so far."""
-        return self._using.live.feed(samples)
+        return self._grammars.in_use.live.feed(samples)
 
     def prepare(self, utterance: Samples) -> Transcript:
         """Decode what there is of the utterance (trimmed to its speech), for ``finish``.
@@ -212,36 +222,16 @@ class PocketSphinxRecognizer:
 
     def finish(self, utterance: Samples) -> Transcript:
         """Decode the whole utterance (trimmed to its speech) and end it."""
-        self._using.live.end()
+        self._grammars.in_use.live.end()
         heard, self._heard = self._heard, None
         if heard is None or not np.array_equal(heard.samples, utterance):
             heard = self._hear(utterance)
         return heard.transcript
 
-    def start_stop_word(self) -> None:
-        """From now on, ``hears_stop`` listens for the stop phrase and nothing else."""
-        self._using.live.begin(Search.STOP)
-
-    def hears_stop(self, samples: Samples) -> bool:
-        """Take the next samples; true when the stop phrase was said."""
-        if not self._using.live.feed(samples):
-            return False
-        self._using.live.begin(Search.STOP)
-        return True
-
-    @property
-    def _using(self) -> _InUse:
-        if self._in_use is None:
-            raise RuntimeError("use() a grammar before hearing anything")
-        return self._in_use
+    def listen_for_stop(self, grammar: Grammar) -> _StopListener:
+        """Make a listener for the stop phrase of a grammar that was used: 10 ms, and 5 MB."""
+        return _StopListener(*self._stops[grammar.stop_phrase])
 
     def _hear(self, utterance: Samples) -> _Utterance:
-        using = self._using
+        using = self._grammars.in_use
         return _Utterance(utterance, self._before, using.whole, using.grammar, self._tuning)
-
-    def _try_to_guess(self, words: Collection[str]) -> Mapping[str, Phones]:
-        try:
-            return self._guess(words)
-        except EngineError as error:
-            log.warning("%s", error)
-            return {}

@@ -23,6 +23,12 @@ Lookup: TypeAlias = Callable[[Collection[str]], Mapping[str, tuple[Phones, ...]]
 Guess: TypeAlias = Callable[[Collection[str]], Mapping[str, Phones]]
 """Guesses how words sound; one that it has no guess for is not in the result."""
 
+
+def no_guess(words: Collection[str]) -> Mapping[str, Phones]:  # noqa: ARG001 - the contract
+    """Guess nothing: words that are not in the dictionary are not heard."""
+    return {}
+
+
 _VOWELS = frozenset(
     ("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW")
 )

@@ -67,7 +67,6 @@ class VoskRecognizer:
         self._instead: Mapping[str, Sequence[str]] = {}
         self._bound: _Listener | None = None
         self._free: _Listener | None = None
-        self._stop: _Listener | None = None
 
     def use(self, grammar: Grammar) -> Sequence[UnknownWord]:
         """Hear this grammar from the next ``start`` on; returns its words that are not known."""
@@ -82,7 +81,6 @@ class VoskRecognizer:
         said = [way for one in hearable for phrase in one.phrases for way in self._said(phrase)]
         self._bound = self._listen([*dict.fromkeys(said), UNKNOWN])
         self._free = self._listen(None) if opened and self._takes_grammar else None
-        self._stop = None
         return [UnknownWord(word) for word in unheard]
 
     def start(self, before: Samples | None = None) -> None:  # noqa: ARG002 - it needs none
@@ -118,23 +116,13 @@ class VoskRecognizer:
             shares([replace(one, words=tuple(self._words(one.words))) for one in heard]),
         )
 
-    def start_stop_word(self) -> None:
-        """From now on, ``hears_stop`` listens for the stop phrase and nothing else."""
-        if self._stop is None:
-            # Every other word has its chance: with none but unknown words beside it, "stop" is
-            # heard in any speech, the assistant's own first of all.
-            words = filter(self._knows, self._grammar.words())
-            self._stop = self._listen([self._grammar.stop_phrase, UNKNOWN, *words])
-        self._stop.start()
-
-    def hears_stop(self, samples: Samples) -> bool:
-        """Take the next samples; true when the stop phrase was said."""
-        if self._stop is None:
-            raise RuntimeError("start_stop_word() before hears_stop()")
-        heard = f" {self._grammar.stop_phrase} " in f" {' '.join(self._stop.feed(samples))} "
-        if heard or self._stop.is_silent:  # it need not remember all of a long reply
-            self._stop.start()
-        return heard
+    def listen_for_stop(self, grammar: Grammar) -> _StopListener:
+        """Make a listener for the stop phrase of a grammar that was used."""
+        # Every other word has its chance: with none but unknown words beside it, "stop" is heard
+        # in any speech, the assistant's own first of all.
+        words = filter(self._knows, grammar.words())
+        listener = self._listen([grammar.stop_phrase, UNKNOWN, *words])
+        return _StopListener(listener, grammar.stop_phrase)
 
     def _listeners(self) -> Iterator[_Listener]:
         if self._bound is None:
@@ -210,3 +198,18 @@ class _Listener:
             Hypothesis(tuple(one["text"].split()), float(one["confidence"]))
             for one in result.get("alternatives", ())
         ]
+
+
+class _StopListener:
+    """Listens for a stop phrase."""
+
+    def __init__(self, listener: _Listener, phrase: str) -> None:
+        self._listener = listener
+        self._phrase = phrase
+
+    def hears(self, samples: Samples) -> bool:
+        """Take the next samples; true when the stop phrase was said."""
+        heard = f" {self._phrase} " in f" {' '.join(self._listener.feed(samples))} "
+        if heard or self._listener.is_silent:  # it need not remember all of a long reply
+            self._listener.start()
+        return heard

@@ -53,8 +53,21 @@ def response(
     report: Report | None = None,
 ) -> str:
     """Say something of the assistant's own, such as ``not_understood``; '' for silence."""
-    speak = partial(spoken, locale=locale, now=now)
-    return _say(intent_set.responses.get(key, ()), values or {}, speak, pick, report)
+    texts = intent_set.responses.get(key, ())
+    return fill_one(texts, values or {}, locale=locale, pick=pick, now=now, report=report)
+
+
+def fill_one(
+    texts: Sequence[Text],
+    values: Mapping[str, Any],
+    *,
+    locale: str = "en",
+    pick: Pick,
+    now: dt.datetime | None = None,
+    report: Report | None = None,
+) -> str:
+    """Say one of these texts; '' when each of them lacks a value."""
+    return _say(texts, values, partial(spoken, locale=locale, now=now), pick, report)
 
 
 def _say(

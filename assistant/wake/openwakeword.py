@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.audio.frames import CHUNK_SAMPLES
-from assistant.wake.features import EMBEDDING_CHUNKS, SpeechEmbedding
+from assistant.embedding.features import EMBEDDING_CHUNKS, SpeechEmbedding
 from assistant.wake.secondlook import SecondLook
 from assistant.wake.words import last_scores
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assistant.audio.frames import Samples
+    from assistant.embedding.features import Floats
     from assistant.wake.activity import ActivityGate
-    from assistant.wake.features import Floats
     from assistant.wake.words import Word
 
 # Several chunks at once cost less: of 0.3 ms on a desktop core, 0.1 are for being asked at all.

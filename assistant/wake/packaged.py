@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
-from assistant.errors import EngineError
+from assistant.embedding.packaged import models_folder
 from assistant.wake.calibration import Calibration
 
 # What scripts/bench wake-calibration prints.
@@ -23,16 +22,6 @@ CALIBRATIONS: dict[str, dict[str, Calibration]] = {
         "okay_nabu": Calibration(2.48, 1.13),
     },
 }
-
-
-def models_folder() -> Path:
-    """Return the folder of the installed package's models, without importing the package."""
-    spec = importlib.util.find_spec("openwakeword")
-    if spec is None or not spec.submodule_search_locations:
-        raise EngineError(
-            "openWakeWord is not installed.", "Install it with: pip install openwakeword==0.4.0"
-        )
-    return Path(spec.submodule_search_locations[0]) / "resources" / "models"
 
 
 def word_models() -> dict[str, Path]:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.wake.features import MEL_FRAMES_PER_CHUNK
+from assistant.embedding.features import MEL_FRAMES_PER_CHUNK
 from assistant.wake.suppression import suppress
 from assistant.wake.words import last_scores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assistant.wake.features import Floats, SpeechEmbedding
+    from assistant.embedding.features import Floats, SpeechEmbedding
     from assistant.wake.words import Word
 
 WORTH_IT = 0.02

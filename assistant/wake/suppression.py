@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from assistant.wake.features import Floats
+    from assistant.embedding.features import Floats
 
 PERCENTILE = 0.2
 """Of a bin's powers over time, so many are taken to be of noise alone."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.embedding.features import EMBEDDING_SIZE
 from assistant.errors import EngineError
 from assistant.wake.calibration import (
     LEAST_SLOPE,
@@ -19,7 +20,6 @@ from assistant.wake.calibration import (
     log_odds_of,
     through,
 )
-from assistant.wake.features import EMBEDDING_SIZE
 from assistant.wake.network import Floats, Network
 
 if TYPE_CHECKING:

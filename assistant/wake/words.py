@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.embedding.bundle import embedding_checksum
+from assistant.embedding.features import EMBEDDING_SIZE
+from assistant.embedding.sessions import load_network
 from assistant.errors import EngineError
-from assistant.wake.bundle import embedding_checksum
 from assistant.wake.calibration import through
-from assistant.wake.features import EMBEDDING_SIZE
 from assistant.wake.packaged import CALIBRATIONS, word_key, word_models
-from assistant.wake.sessions import load_network
 from assistant.wake.trained import read_word
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assistant.embedding.features import Floats
     from assistant.wake.calibration import Calibration
-    from assistant.wake.features import Floats
 
 TRAINED = ".npz"
 VOICE = ".voice.npz"

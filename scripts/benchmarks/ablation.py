@@ -21,7 +21,7 @@ from assistant.audio.frames import SAMPLE_RATE, Samples
 from assistant.config import Settings
 from assistant.dialogue.understanding import Understanding
 from assistant.measuring.listening import Listener
-from assistant.ports import Grammar, UnknownWord
+from assistant.ports import Grammar, StopListener, UnknownWord
 from assistant.recognizers.pocketsphinx import (
     LIVE_BEAM,
     LIVE_DENSITIES,
@@ -94,12 +94,9 @@ class Catch:
         self.utterance = utterance
         return Transcript("", 0.0)
 
-    def start_stop_word(self) -> None:
-        """Listen for nothing."""
-
-    def hears_stop(self, _samples: Samples) -> bool:
-        """Hear nothing."""
-        return False
+    def listen_for_stop(self, _grammar: Grammar) -> StopListener:
+        """Never: nothing is said that could be cut short."""
+        raise NotImplementedError
 
 
 def measure(data: Path, *, split: Split, limit: int | None, jobs: int) -> Report:

@@ -107,6 +107,17 @@ def recognizers(*, as_json: bool, **options: Any) -> None:
 
 
 @main.command()
+@data_option(required=True)
+@click.option("--split", type=click.Choice(get_args(Split)), default="test", show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=None, help="Commands.")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True)
+@json_option
+def phones(*, as_json: bool, **options: Any) -> None:
+    """What the phone recognizer adds to PocketSphinx, as shipped and after training."""
+    _print(_measure("phones", **options), as_json=as_json)
+
+
+@main.command()
 @click.option(
     "--dump",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -157,6 +168,15 @@ def wake_calibration(*, as_json: bool, **options: Any) -> None:
 def wake_speaker(*, as_json: bool, **options: Any) -> None:
     """How well voices are told apart by their call."""
     _print(_measure("wake-speaker", **options), as_json=as_json)
+
+
+@main.command()
+@data_option(required=True)
+@click.option("--split", type=click.Choice(get_args(Split)), default="test", show_default=True)
+@json_option
+def microphones(*, as_json: bool, **options: Any) -> None:
+    """Which of two microphones that hear a call is the nearer one."""
+    _print(_measure("microphones", **options), as_json=as_json)
 
 
 @main.command()
@@ -221,6 +241,15 @@ def start(*, as_json: bool) -> None:
 def growth(*, as_json: bool, **options: Any) -> None:
     """What more sentences and more names cost, and narrowing the grammar."""
     _print(_measure("growth", **options), as_json=as_json)
+
+
+@main.command()
+@data_option(required=True)
+@jobs_option
+@json_option
+def skills(*, as_json: bool, data: Path, jobs: int) -> None:
+    """What lists, arithmetic and units add to the grammar and to the memory."""
+    _print(_measure("skills", data=data, jobs=jobs), as_json=as_json)
 
 
 @main.command()
@@ -306,16 +335,19 @@ def everything(
     each: dict[str, dict[str, Any]] = {
         "recognizers": {"data": data, **options},
         "ablation": {"data": data, "split": options["split"], "limit": 75, "jobs": jobs},
+        "phones": {"data": data, "split": options["split"], "jobs": jobs},
         "vosk": {"model": FIXTURE},
         "wake": {"data": data, "split": options["split"]},
         "wake-calibration": {"data": data},
         "wake-speaker": {"data": data},
+        "microphones": {"data": data},
         "idle": {"data": data, "minutes": minutes, "with_daemon": True},
         "turn": {},
         "pauses": {},
         "start": {},
         "intents": {"data": intents_data},
         "growth": {"data": data, "vosk_model": vosk_model, "jobs": jobs},
+        "skills": {"data": data, "jobs": jobs},
         "pronunciation": {},
         "wake-training": {
             "data": data.parent,

@@ -101,7 +101,7 @@ def grow(files: Sequence[SourceFile], make_recognizer: Callable[[], Recognizer])
         len(grammar.arcs),
         sum(len(arcs) for arcs in grammar.arcs),
         used - made,
-        _resident(),
+        resident(),
         len(unknown),
     )
 
@@ -113,13 +113,13 @@ def measure(data: Path, *, vosk_model: Path | None, jobs: int) -> Report:
     with tempfile.TemporaryDirectory(prefix="assistant-bench-") as folder:
         spoken = {size: _spoken(size, Path(folder)) for size in sizes()}
         for name, engine in engines(vosk_model).items():
-            grown = {size.name: _alone(grow, size.files(), engine) for size in spoken}
+            grown = {size.name: alone(grow, size.files(), engine) for size in spoken}
             own = {}
             for size, clips in spoken.items():
                 ears = Ears(f"{name}, {size.name}", engine, partial(understanding_of, size))
                 own[size.name] = hear_all(ears, clips, data, jobs)
             orders = _orders(name, engine, data, jobs)
-            narrowed = _alone(narrowing.measure, engine)
+            narrowed = alone(narrowing.measure, engine)
             parts += [f"### {name}", _costs(grown, own), ABOUT_ORDERS, _competition(orders)]
             parts += [narrowing.ABOUT, narrowing.table(narrowed)]
             figures[name] = {
@@ -232,14 +232,14 @@ def _cpu(heard: Sequence[Heard]) -> float:
     return sum(one.cpu_seconds for one in heard) / sum(one.audio_seconds for one in heard)
 
 
-def _alone(function: Callable[..., Any], *arguments: Any) -> Any:
+def alone(function: Callable[..., Any], *arguments: Any) -> Any:
     """Call it in a new process."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, context) as pool:
         return pool.submit(function, *arguments).result()
 
 
-def _resident() -> float:
+def resident() -> float:
     """Megabytes (of 1024 * 1024 bytes) that this process has in memory."""
     pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
     return pages * 4096 / 1024**2

@@ -26,8 +26,9 @@ from assistant.measuring.listening import Listener, same
 from assistant.ports import Recognizer
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.recognizers.vosk import VoskRecognizer
+from assistant.recognizing import build_recognizer
 from assistant.turn import Match
-from scripts.benchmarks import coffee
+from scripts.benchmarks import coffee, stock
 from scripts.benchmarks.coffee import SPOKEN, Clip, Label
 from scripts.benchmarks.progress import track
 
@@ -106,6 +107,10 @@ class ClipListener:
             hearing.audio_seconds,
         )
 
+    def means(self, clip: Clip, text: str) -> bool:
+        """Whether a text is what was meant by a clip."""
+        return bool(text) and self._right(clip, self._listener.meaning(text))
+
     def _right(self, clip: Clip, matches: tuple[Match, ...]) -> bool:
         if not matches or (clip.label is None and clip.kind != SPOKEN):
             return False
@@ -116,10 +121,20 @@ class ClipListener:
 
 def engines(vosk_model: Path | None) -> dict[str, Callable[[], Recognizer]]:
     """What makes each recognizer there is, by name."""
-    found: dict[str, Callable[[], Recognizer]] = {"PocketSphinx": PocketSphinxRecognizer}
+    found: dict[str, Callable[[], Recognizer]] = {
+        "phones, and PocketSphinx where they are unsure": partial(embedded, "pocketsphinx"),
+        "phones": partial(embedded, "none"),
+        "PocketSphinx": PocketSphinxRecognizer,
+    }
     if vosk_model is not None:
         found[f"Vosk, {vosk_model.name}"] = partial(VoskRecognizer, vosk_model)
     return found
+
+
+def embedded(second_opinion: str) -> Recognizer:
+    """The assistant's own recognizer as it is shipped."""
+    chosen = {"engine": "phones", "second_opinion": second_opinion}
+    return build_recognizer(Settings.model_validate({"recognizer": chosen}), stock.NO_FOLDERS)
 
 
 def hear_all(ears: Ears, clips: Sequence[Clip], data: Path, jobs: int) -> list[Heard]:

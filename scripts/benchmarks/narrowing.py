@@ -11,11 +11,12 @@ import yaml
 
 from assistant.config import Settings, load_settings
 from assistant.domains import DomainFiles, separated, spoken_grammars
-from assistant.engines import answer_grammar, build_pipeline, spoken_grammar
+from assistant.engines import answer_grammar, spoken_grammar
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
 from assistant.intents.model import SourceFile
+from assistant.pipelines import build_pipeline
 from assistant.ports import Grammar, Recognizer
 from assistant.recognizers.grammar import compile_grammar
 from scripts.benchmarks import household, stock

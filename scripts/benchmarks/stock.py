@@ -6,12 +6,12 @@ from assistant.config import Settings
 from assistant.dialogue.understanding import Understanding
 from assistant.engines import (
     answer_grammar,
-    build_pipeline,
     load_understanding,
     spoken_grammar,
 )
 from assistant.paths import find_paths
 from assistant.pipeline import Pipeline
+from assistant.pipelines import build_pipeline
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 
 # Whoever measures may have an assistant of their own: its files are not read.

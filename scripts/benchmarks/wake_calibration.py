@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.audio.frames import CHUNK_SAMPLES
+from assistant.embedding.bundle import load_bundle
+from assistant.embedding.features import SpeechEmbedding
 from assistant.ports import WakeWord
 from assistant.wake.activity import ActivityGate
-from assistant.wake.bundle import load_bundle
 from assistant.wake.calibration import Calibration, fit
-from assistant.wake.features import SpeechEmbedding
 from assistant.wake.microwakeword import MicroWakeWord
 from assistant.wake.openwakeword import OpenWakeWord
 from assistant.wake.words import load_word

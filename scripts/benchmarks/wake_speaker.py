@@ -15,11 +15,11 @@ import numpy as np
 
 from assistant.audio.frames import CHUNK_SAMPLES, SAMPLE_RATE, Samples
 from assistant.config import WakeSettings
+from assistant.embedding.bundle import load_bundle
+from assistant.embedding.features import SpeechEmbedding
 from assistant.measuring.scores import percent
 from assistant.pipeline import VOICE_SECONDS
 from assistant.wake.background import shipped_background
-from assistant.wake.bundle import load_bundle
-from assistant.wake.features import SpeechEmbedding
 from assistant.wake.voice import Vector, voice_features
 from scripts.benchmarks.coffee import Split, part_of, read, speech_of
 from scripts.benchmarks.progress import track

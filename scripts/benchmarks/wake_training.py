@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 
 from assistant.audio.frames import CHUNK_SAMPLES, CHUNK_SECONDS, SAMPLE_RATE, Samples
+from assistant.embedding.bundle import load_bundle
+from assistant.embedding.features import SpeechEmbedding
 from assistant.measuring.noise import mix
-from assistant.wake.bundle import load_bundle
 from assistant.wake.decision import Rule, WakeDecision
-from assistant.wake.features import SpeechEmbedding
 from assistant.wake.network import Floats, Network
 from assistant.wake.training.negatives import load_negatives
 from assistant.wake.training.recordings import find_recordings, read_recordings

@@ -39,9 +39,9 @@ def ungated(word: str) -> Score:
 
 
 def _engine(word: str, *, gated: bool) -> Score:
+    from assistant.embedding.bundle import load_bundle
+    from assistant.embedding.features import SpeechEmbedding
     from assistant.wake.activity import ActivityGate
-    from assistant.wake.bundle import load_bundle
-    from assistant.wake.features import SpeechEmbedding
     from assistant.wake.openwakeword import OpenWakeWord
     from assistant.wake.words import load_word
 

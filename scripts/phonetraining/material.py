@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.embedding.bundle import load_bundle
+from assistant.embedding.features import SpeechEmbedding
 from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
 from assistant.recognizers.phones.features import MidFrames
 from assistant.recognizers.phones.training.examples import Example, heard, units_of
 from assistant.recognizers.phones.training.places import placed
-from assistant.wake.bundle import load_bundle
-from assistant.wake.features import SpeechEmbedding
 from assistant.wake.training.voices import Voices, find_voices, say
 from scripts.phonetraining.texts import Texts
 
@@ -45,6 +45,11 @@ def load_block(path: Path) -> list[Example]:
     ]
 
 
+def first_examples(folder: Path, seed: int, count: int) -> list[Example]:
+    """Make the first examples of the first block; ``folder`` keeps the features."""
+    return _examples(0, folder, seed, 1, count)
+
+
 def _make(number: int, folder: Path, seed: int, copies: int) -> Path:
     path = folder / f"block-{seed}-{copies}-{number}.npz"
     if not path.exists():
@@ -61,16 +66,19 @@ def _make(number: int, folder: Path, seed: int, copies: int) -> Path:
     return path
 
 
-def _examples(number: int, folder: Path, seed: int, copies: int) -> list[Example]:
+def _examples(
+    number: int, folder: Path, seed: int, copies: int, most: int | None = None
+) -> list[Example]:
     random = np.random.default_rng((seed, number))
     texts, lexicon, voices, stream = _parts(folder)
     sentences = [texts.sentence(random) for _ in range(BLOCK_SENTENCES)]
     phones = lexicon({word for sentence in sentences for word in sentence.split()})
     said = [say(sentence, voices, random) for sentence in sentences]
+    both = list(zip(sentences, said, strict=True))[:most]
     return [
         Example(heard(placed(signal, said, random), stream), units_of(sentence.split(), phones))
         for _ in range(copies)
-        for sentence, signal in zip(sentences, said, strict=True)
+        for sentence, signal in both
     ]
 
 

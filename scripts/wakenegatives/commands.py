@@ -14,8 +14,8 @@ from typing import Any
 import click
 import numpy as np
 
-from assistant.wake.bundle import embedding_checksum, load_bundle
-from assistant.wake.features import SpeechEmbedding
+from assistant.embedding.bundle import embedding_checksum, load_bundle
+from assistant.embedding.features import SpeechEmbedding
 from assistant.wake.training import negatives
 from assistant.wake.training.voices import ENGLISH, FLITE, FLITE_SHARE, VARIANTS, find_voices
 from scripts.benchmarks.progress import track

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.audio.frames import CHUNK_SAMPLES, SAMPLE_RATE, Samples
-from assistant.wake.features import SpeechEmbedding
+from assistant.embedding.features import SpeechEmbedding
 from assistant.wake.training.augmentation import Amount, in_a_place, some_noise, to_16_bits, varied
 from assistant.wake.training.voices import Voices, say
 

@@ -27,6 +27,8 @@ class House:
     store: StateStore
     now: datetime = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
     last_reply: str = ""
+    last_asked: str = ""
+    chances: list[int] = field(default_factory=list)
     looked_again: int = 0
     results: list[tuple[str, ActionResult]] = field(default_factory=list)
 
@@ -37,11 +39,19 @@ class House:
                 now=lambda: self.now,
                 timers=self.timers,
                 settings=self.store,
+                lists=self.store,
                 last_reply=lambda: self.last_reply,
+                last_asked=lambda: self.last_asked,
                 examples=lambda: ["what time is it", "set a timer for five minutes"],
                 timers_changed=self.timers_changed,
+                chance=self.chance,
             )
         )
+
+    def chance(self, choices: int) -> int:
+        chosen = self.chances.pop(0)
+        assert chosen in range(choices)
+        return chosen
 
     def timers_changed(self) -> None:
         self.looked_again += 1
@@ -319,3 +329,62 @@ class TestTheAssistantItself:
     def test_says_what_can_be_said(self, house: House) -> None:
         examples = ["what time is it", "set a timer for five minutes"]
         assert house.do("assistant.help").values == {"examples": examples}
+
+    def test_has_not_been_asked_anything(self, house: House) -> None:
+        assert house.do("assistant.last_asked") == ActionResult("none")
+
+    def test_tells_what_it_was_asked(self, house: House) -> None:
+        house.last_asked = "what time is it"
+        assert house.do("assistant.last_asked").values == {"text": "what time is it"}
+
+
+class TestChance:
+    def test_a_die(self, house: House) -> None:
+        house.chances = [0, 5]
+        assert house.do("chance.dice") == ActionResult(values={"number": 1})
+        assert house.do("chance.dice", dice=1) == ActionResult(values={"number": 6})
+
+    def test_several_dice(self, house: House) -> None:
+        house.chances = [4, 1]
+        result = house.do("chance.dice", dice=2)
+        assert result == ActionResult("several", {"numbers": [5, 2], "total": 7})
+
+    @pytest.mark.parametrize("dice", [0, -1, 21])
+    def test_more_dice_than_there_are(self, house: House, dice: int) -> None:
+        assert house.do("chance.dice", dice=dice) == ActionResult("too_many")
+
+    def test_a_coin(self, house: House) -> None:
+        house.chances = [0, 1]
+        assert house.do("chance.coin") == ActionResult("heads")
+        assert house.do("chance.coin") == ActionResult("tails")
+
+    @pytest.mark.parametrize(("low", "high"), [(1, 10), (10, 1)])
+    def test_a_number_with_both_ends(self, house: House, low: int, high: int) -> None:
+        house.chances = [0, 9]
+        assert house.do("chance.number", low=low, high=high).values == {"number": 1}
+        assert house.do("chance.number", low=low, high=high).values == {"number": 10}
+
+    def test_a_number_between_two_that_are_the_same(self, house: House) -> None:
+        house.chances = [0]
+        assert house.do("chance.number", low=-3, high=-3).values == {"number": -3}
+
+    def test_error_of_half_a_number(self, house: House) -> None:
+        with pytest.raises(ActionError, match=r"1\.5 is not a whole number"):
+            house.do("chance.number", low=1.5, high=3)
+
+    def test_nobody_can_tell_what_comes(self, house: House) -> None:
+        """The real source of chance, of which both sides come up in a hundred throws."""
+        fair = build_builtins(
+            ActionContext(
+                now=lambda: house.now,
+                timers=house.timers,
+                settings=house.store,
+                lists=house.store,
+                last_reply=str,
+                last_asked=str,
+                examples=list,
+                timers_changed=lambda: None,
+            )
+        )
+        house.actions = fair
+        assert {house.do("chance.coin").outcome for _ in range(100)} == {"heads", "tails"}

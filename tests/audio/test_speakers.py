@@ -40,8 +40,7 @@ def test_error_of_the_playing_thread_reaches_the_one_who_waits(
     def no_device(name: str, *rest: object) -> None:
         raise DeviceError(f"There is no loudspeaker '{name}'.")
 
-    monkeypatch.setattr(speakers, "list_devices", list)
-    monkeypatch.setattr(speakers, "choose_device", no_device)
+    monkeypatch.setattr(speakers, "open_device", no_device)
     with pytest.raises(DeviceError) as caught:
         asyncio.run(DeviceSpeaker("nowhere").play(Sound(tone(700, 0.1, 16_000), 16_000)))
     assert str(caught.value) == "There is no loudspeaker 'nowhere'."

@@ -102,7 +102,16 @@ def test_hear_many_recordings_at_once(house: Home) -> None:
         "nothing_heard",
         "understood",
     ]
-    assert turns[0]["wake"].keys() == {"name", "score", "time_seconds", "domain", "command"}
+    assert turns[0]["wake"].keys() == {
+        "name",
+        "score",
+        "time_seconds",
+        "domain",
+        "command",
+        "microphone",
+        "snr_db",
+    }
+    assert turns[0]["wake"]["snr_db"] > 20.0
     assert turns[1]["wake"] is None
     assert turns[3]["slots"] == {"name": "pasta", "duration": 600}
     assert turns[3]["commands"][0]["typed"] == [

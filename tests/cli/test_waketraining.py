@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from assistant.audio.frames import CHUNK_SAMPLES, SAMPLE_RATE, Samples
 from assistant.cli import waketraining
 from assistant.cli.wake import wake
+from assistant.embedding.bundle import embedding_checksum
 from assistant.measuring import drawing
-from assistant.wake.bundle import embedding_checksum
 from assistant.wake.trained import read_word
 from assistant.wake.training import trainer
 from assistant.wake.training.material import Amounts

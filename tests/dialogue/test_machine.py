@@ -14,9 +14,11 @@ from assistant.dialogue.effects import (
     Act,
     BeginTurn,
     CancelWork,
+    Confirm,
     Ears,
     EndTurn,
     Listen,
+    MoveTurn,
     Play,
     Reply,
     Respond,
@@ -162,6 +164,38 @@ def test_the_wake_word_while_speaking_opens_the_microphone_for_its_domain() -> N
         assert effects[-3:-1] == (BeginTurn(alexa, "de"), Listen(Ears.WOKEN, "de"))
 
 
+def test_a_turn_goes_on_where_the_wake_word_was_heard_better() -> None:
+    kitchen = WakeDetected(Wake("alexa", 0.9, 1.0, "de", microphone="kitchen"))
+    hall = WakeDetected(Wake("alexa", 0.7, 1.1, "de", microphone="hall"))
+    asking = State(asked=QUESTION, domain="de")
+    state, effects = step(asking, kitchen)
+    assert state.microphone == "kitchen"
+    assert effects[:2] == (
+        BeginTurn(kitchen, "de", "kitchen"),
+        Listen(Ears.WOKEN, "de", "kitchen"),
+    )
+    moved, effects = step(state, hall)
+    assert moved == replace(state, microphone="hall")
+    assert effects == (MoveTurn(hall.wake), Listen(Ears.WOKEN, "de", "hall"))
+
+
+def test_the_answer_is_expected_where_the_question_was_asked() -> None:
+    asking = replace(asked(*QUESTION, by_voice=True), microphone="hall")
+    state, effects = step(asking, SpeechFinished())
+    assert state.microphone == "hall"
+    assert Listen(Ears.ANSWER, microphone="hall") in effects
+    state, effects = step(state, NothingHeard())
+    assert (state.microphone, effects[0]) == ("", Listen(Ears.WAKE))
+
+
+def test_a_microphone_can_be_asked_for() -> None:
+    state, effects = step(State(), ListenRequested("hall"))
+    assert state.microphone == "hall"
+    assert Listen(Ears.COMMAND, microphone="hall") in effects
+    again, effects = step(state, ListenRequested("kitchen"))
+    assert (again, effects) == (state, (Listen(Ears.COMMAND, microphone="hall"),))
+
+
 def test_being_asked_to_listen_while_speaking_cuts_the_speech() -> None:
     state, effects = step(State(Phase.SPEAKING, Outcome.ACTED), ListenRequested())
     assert state.phase is Phase.LISTENING
@@ -223,6 +257,18 @@ def test_one_sentence_is_asked_for_in_other_words_than_two() -> None:
     assert effects[-1] == Say((Respond("did_you_mean", {"sentence": "turn on"}),))
     _, effects = step(understanding, NearlyUnderstood("on", ("turn on", "go on")))
     assert effects[-1] == Say((Respond("which_one", {"first": "turn on", "second": "go on"}),))
+
+
+def test_what_is_to_be_confirmed_is_asked_about_and_nothing_is_done() -> None:
+    clear = Understood("clear it and stop", ONE, (TWO,), to_confirm=(ONE,))
+    state, effects = step(State(Phase.UNDERSTANDING, by_voice=True), clear)
+    assert (state.phase, state.outcome) == (Phase.SPEAKING, Outcome.ASKED)
+    assert effects == (Listen(Ears.STOP), Say((Confirm(ONE),)))
+    state, effects = step(state, SpeechFinished())
+    assert Listen(Ears.ANSWER) in effects
+    state, _ = step(state, BY_TYPE[SpeechEnded])
+    state, effects = step(state, Transcribed(Transcript("yes", 0.9), 0.1))
+    assert effects == (Understand(Transcript("yes", 0.9), ("clear it and stop",)),)
 
 
 def test_a_question_ends_its_turn_and_the_microphone_opens_for_the_answer() -> None:

@@ -32,15 +32,15 @@ class Parrot:
     """Says back what it is told."""
 
     def __init__(self) -> None:
-        self.listening = 0
+        self.listening: list[str] = []
 
     async def say(self, text: str, domain: str) -> TurnRecord:
         if text == "fail":
             raise ControlError("I cannot.", "Ask something else.")
         return TurnRecord(outcome=Outcome.ACTED, text=text, reply=text)
 
-    def listen(self) -> None:
-        self.listening += 1
+    def listen(self, microphone: str) -> None:
+        self.listening.append(microphone)
 
     def status(self) -> dict[str, Any]:
         return {"phase": "waiting"}
@@ -226,6 +226,19 @@ def test_the_client_of_the_command_line() -> None:
             assert not is_running(missing)
 
         await asyncio.to_thread(talk)
+
+    at_the_door(scene)
+
+
+def test_a_microphone_is_asked_for_by_its_name(tmp_path: Path) -> None:
+    async def scene(door: Door) -> None:
+        ok, also, refused = await door.ask(
+            b'{"command": "listen"}\n{"command": "listen", "microphone": "hall"}\n'
+            b'{"command": "listen", "microphone": 3}\n'
+        )
+        assert (ok["ok"], also["ok"]) == (True, True)
+        assert refused["error"] == "'microphone' is a name"
+        assert door.parrot.listening == ["", "hall"]
 
     at_the_door(scene)
 

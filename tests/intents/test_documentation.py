@@ -11,6 +11,7 @@ from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
 from assistant.intents.model import IntentSet, ListSource, SourceFile
 from assistant.intents.selftest import run_tests
+from assistant.units import UNITS
 from tests.intents.files import ROOT, errors_of
 
 PAGE = (ROOT / "docs" / "intents.md").read_text()
@@ -74,6 +75,10 @@ def test_the_table_of_builtin_actions() -> None:
 
 def test_the_list_of_responses() -> None:
     assert section("responses") == [f"- `{key}`{shown(d)}" for key, d in RESPONSES.items()]
+
+
+def test_the_names_of_units() -> None:
+    assert section("units") == [", ".join(f"`{unit}`" for unit in UNITS)]
 
 
 def section(name: str) -> list[str]:

@@ -225,3 +225,13 @@ def test_any_file_loads_or_has_problems(parts: dict[str, str]) -> None:
     except IntentError as error:
         problems = error.problems
     assert all(problem.place.line for problem in problems)
+
+
+def test_error_of_sentences_that_are_perhaps_heard() -> None:
+    text = """
+        intents:
+          Light:
+            reply: "Yes."
+            data: [{sentences: [light on], heard: perhaps}]
+    """
+    assert "'heard' must be true or false, not 'perhaps'" in errors_of(text)

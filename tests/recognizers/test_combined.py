@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from assistant.audio.frames import Samples
-from assistant.ports import Grammar, Recognizer, UnknownWord
+from assistant.ports import Grammar, Recognizer, StopListener, UnknownWord
 from assistant.recognizers.combined import CombinedRecognizer
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.recognizers.vosk import VoskRecognizer
@@ -60,10 +60,7 @@ class Watched:
         self.asked.append("finish")
         return self.recognizer.finish(utterance)
 
-    def start_stop_word(self) -> None:
-        raise AssertionError("the first one listens for this")
-
-    def hears_stop(self, samples: Samples) -> bool:
+    def listen_for_stop(self, grammar: Grammar) -> StopListener:
         raise AssertionError("the first one listens for this")
 
 

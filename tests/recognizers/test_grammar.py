@@ -328,3 +328,36 @@ def test_sentences_with_some_words_are_left_out_and_no_others() -> None:
     assert count_sentences(rest) == 5  # turn on [the] light; light on; stop [it]
     assert not {"kitchen", "off", "in"} & set(rest.words())
     assert {word for phrase in rest.phrases for word in phrase.split()} == set(rest.words())
+
+
+FAN = """
+    intents:
+      Fan:
+        reply: "Yes."
+        data:
+          - sentences: ["fan on", "fan {text}"]
+          - sentences: ["[please] turn the fan on", "make {text} turn"]
+            heard: false
+"""
+
+
+def test_what_is_only_text_is_not_listened_for() -> None:
+    graph = graph_of(FAN)
+    assert graph.match("please turn the fan on") is not None
+    for grammar in (compile_grammar(graph), compile_grammar(graph, ["Fan"])):
+        assert grammar.phrases == ("fan on",)
+        assert fits_open(grammar, ["fan", "slowly"])
+        assert not fits_open(grammar, ["make", "it", "turn"])
+
+
+def test_where_all_is_only_text_there_is_nothing_to_listen_for() -> None:
+    grammar = compile_grammar(
+        graph_of(
+            FAN.replace(
+                'sentences: ["fan on", "fan {text}"]',
+                'sentences: ["fan on"]\n            heard: false',
+            )
+        )
+    )
+    assert grammar.phrases == ()
+    assert grammar.final == frozenset()

@@ -94,9 +94,9 @@ def test_where_no_guess_can_be_had_the_reason_is_logged(caplog: pytest.LogCaptur
 
 def test_a_stop_phrase_with_a_word_it_does_not_know_is_stop() -> None:
     recognizer = PocketSphinxRecognizer()
-    recognizer.use(replace(grammar_of("what time is it"), stop_phrase="zorblax now"))
-    recognizer.start_stop_word()
-    assert any(recognizer.hears_stop(chunk) for chunk in in_chunks(samples_of("stop")))
+    grammar = replace(grammar_of("what time is it"), stop_phrase="zorblax now")
+    recognizer.use(grammar)
+    assert any(map(recognizer.listen_for_stop(grammar).hears, in_chunks(samples_of("stop"))))
 
 
 def test_who_speaks_with_a_short_vocal_tract_is_heard_with_other_filters() -> None:

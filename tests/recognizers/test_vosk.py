@@ -157,10 +157,10 @@ def test_phrases_of_unknown_words_take_no_others_with_them(recognizer: VoskRecog
 
 
 def test_stop_is_not_heard_in_other_speech(recognizer: VoskRecognizer) -> None:
-    recognizer.use(spoken_grammar(shipped()))
-    recognizer.start_stop_word()
+    recognizer.use(grammar := spoken_grammar(shipped()))
+    listener = recognizer.listen_for_stop(grammar)
     for text in ("It is ten minutes past five.", "The timer for five minutes is set."):
-        assert not any(map(recognizer.hears_stop, np.array_split(say(text), 20)))
+        assert not any(map(listener.hears, np.array_split(say(text), 20)))
 
 
 # --- any words ------------------------------------------------------------------------------------

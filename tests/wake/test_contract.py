@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from assistant.audio.frames import Samples
+from assistant.embedding.bundle import load_bundle
+from assistant.embedding.features import SpeechEmbedding
 from assistant.ports import WakeWord
 from assistant.wake.activity import ActivityGate
-from assistant.wake.bundle import load_bundle
-from assistant.wake.features import SpeechEmbedding
 from assistant.wake.microwakeword import MicroWakeWord
 from assistant.wake.openwakeword import OpenWakeWord
 from assistant.wake.words import load_word

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from assistant.audio.frames import Samples
+from assistant.embedding.bundle import load_bundle
+from assistant.embedding.features import SpeechEmbedding
 from assistant.wake.activity import ActivityGate
-from assistant.wake.bundle import load_bundle
-from assistant.wake.features import SpeechEmbedding
 from assistant.wake.openwakeword import LATE_CHUNKS, OpenWakeWord
 from assistant.wake.words import load_word
 from tests.recordings import chunks_of, silence

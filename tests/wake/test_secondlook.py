@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from assistant.audio.frames import Samples
+from assistant.embedding.features import Floats, SpeechEmbedding
 from assistant.measuring.noise import mix, pink
-from assistant.wake.features import Floats, SpeechEmbedding
 from assistant.wake.secondlook import SecondLook
 from assistant.wake.suppression import FLOOR, suppress
 from assistant.wake.words import load_word

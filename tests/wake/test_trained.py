@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from assistant.embedding.bundle import embedding_checksum
 from assistant.errors import EngineError
-from assistant.wake.bundle import embedding_checksum
 from assistant.wake.network import Network
 from assistant.wake.packaged import word_models
 from assistant.wake.trained import About, TrainedWord, read_word, write_word

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.embedding.packaged import models_folder
 from assistant.errors import EngineError
-from assistant.wake.packaged import models_folder, word_models
+from assistant.wake.packaged import word_models
 from assistant.wake.words import find_word, load_word, trained_words
 
 

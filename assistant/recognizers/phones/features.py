@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.audio.frames import CHUNK_SAMPLES
-from assistant.wake.features import (
+from assistant.embedding.features import (
     MEL_FRAMES_PER_CHUNK,
     MEL_OVERLAP_SAMPLES,
     MEL_STEP_SAMPLES,
@@ -41,6 +41,10 @@ class MidFrames:
     def __init__(self, embedding: SpeechEmbedding) -> None:
         self._embedding = embedding.fork()
         self.start()
+
+    def fork(self) -> MidFrames:
+        """Return another stream of the same network."""
+        return MidFrames(self._embedding)
 
     def start(self) -> None:
         """Begin another stream."""

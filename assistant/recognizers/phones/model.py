@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.embedding.features import MID_SIZE
 from assistant.errors import EngineError
 from assistant.recognizers.phones.network import INVENTORY, UNITS, Layer, PhoneNetwork, Span
-from assistant.wake.features import MID_SIZE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy.typing as npt
 
 VERSION = 1
 WIDEST = 1024
@@ -48,7 +47,7 @@ def pack(model: Model) -> bytes:
         "embedding": model.embedding,
         "recipe": model.recipe,
     }
-    arrays: dict[str, npt.NDArray[Any]] = {"mean": network.mean, "deviation": network.deviation}
+    arrays: dict[str, Any] = {"mean": network.mean, "deviation": network.deviation}
     for number, layer in enumerate((*network.layers, network.output)):
         arrays[f"weights{number}"] = layer.weights
         arrays[f"bias{number}"] = layer.bias

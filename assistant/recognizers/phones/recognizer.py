@@ -7,37 +7,40 @@ from where it was.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.errors import EngineError
+from assistant.recognizers import kept
 from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
 from assistant.recognizers.hypotheses import MOST_ALTERNATIVES
+from assistant.recognizers.kept import KeptGrammars, willing
+from assistant.recognizers.phones.alignment import align
 from assistant.recognizers.phones.confidence import confidence
 from assistant.recognizers.phones.graph import PhoneGraph
+from assistant.recognizers.phones.hypothesis import Hypothesis, Weights
 from assistant.recognizers.phones.keyphrase import KeyPhrase
 from assistant.recognizers.phones.network import INVENTORY
-from assistant.recognizers.phones.search import Search, Weights
+from assistant.recognizers.phones.search import Search
 from assistant.recognizers.phones.stream import PhoneStream
 from assistant.recognizers.pronunciation import Guess, Phones, no_guess, pronounce
 from assistant.turn import Transcript
 
 if TYPE_CHECKING:
     from assistant.audio.frames import Samples
-    from assistant.ports import Grammar, UnknownWord
-    from assistant.recognizers.phones.network import PhoneNetwork
-    from assistant.wake.features import SpeechEmbedding
-
-log = logging.getLogger(__name__)
+    from assistant.embedding.features import SpeechEmbedding
+    from assistant.ports import Grammar, StopListener, UnknownWord
+    from assistant.recognizers.phones.network import Floats, PhoneNetwork
 
 STOP = "stop"
 """What cuts a reply short where the grammar's own phrase cannot be heard."""
-KEPT_GRAMMARS = 2
-"""Commands, and commands with answers: the pipeline changes from one to the other and back."""
+STOP_THRESHOLD = -1.5
+"""In nats a phone. Tried once: "stop" by five voices fits by 0 to -1.46, in other speech -2.4."""
+
+
+USUAL = Weights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,33 @@ class _InUse:
 
     grammar: Grammar
     graph: PhoneGraph
-    stop: KeyPhrase
     unknown: tuple[UnknownWord, ...]
+    pronunciations: Mapping[str, Sequence[Phones]]
+
+
+class PhraseListener:
+    """Listens for one phrase, and for nothing else."""
+
+    def __init__(self, stream: PhoneStream, phrase: KeyPhrase) -> None:
+        self._stream = stream
+        self._phrase = phrase
+
+    def hears(self, samples: Samples) -> bool:
+        """Take the next samples; true when it was said.
+
+        It is not waited for the networks to look ahead: what may end here is tried as if it did.
+        """
+        if self._phrase.feed(self._stream.feed(samples)):
+            return True
+        return self._phrase.copy().feed(self._stream.rest())
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """An utterance that was heard as if it was over."""
+
+    search: Search
+    posteriors: Floats
 
 
 class PhoneRecognizer:
@@ -63,40 +91,38 @@ class PhoneRecognizer:
         network: PhoneNetwork,
         embedding: SpeechEmbedding,
         guess: Guess = no_guess,
-        weights: Weights = Weights(),
+        weights: Weights = USUAL,
         *,
-        kept_grammars: int = KEPT_GRAMMARS,
+        kept_grammars: int = kept.USUAL,
     ) -> None:
-        self._guess = guess
+        self._guess = willing(guess)
         self._weights = weights
-        self._kept_grammars = kept_grammars
         self._lexicon = Lexicon(packaged_dictionary())
         self._stream = PhoneStream(network, embedding)
-        self._in_use: _InUse | None = None
-        self._kept: list[_InUse] = []  # the last ones that were used
+        self._grammars = KeptGrammars(self._load, kept_grammars)
         self._search: Search | None = None
+        self._posteriors: list[Floats] = []
+        self._ended: _Ended | None = None
         self._heard: tuple[Samples, Transcript] | None = None  # what was prepared
 
     def use(self, grammar: Grammar) -> Sequence[UnknownWord]:
         """Hear this grammar from the next ``start`` on; returns its words that are not known."""
-        kept = next((one for one in self._kept if one.grammar is grammar), None)
-        self._in_use = kept or self._load(grammar)
-        others = [one for one in self._kept if one is not self._in_use]
-        self._kept = [*others, self._in_use][-self._kept_grammars :]
+        using = self._grammars.use(grammar)
         self._search = self._heard = None
-        return list(self._in_use.unknown)
+        return list(using.unknown)
 
     def start(self, before: Samples | None = None) -> None:
         """Begin an utterance, dropping one under way."""
         self._stream.start(before)
-        self._search = Search(self._using.graph, self._weights)
-        self._search.start()
-        self._heard = None
+        self._search = Search(self._grammars.in_use.graph, self._weights)
+        self._posteriors = []
+        self._heard = self._ended = None
 
     def feed(self, samples: Samples) -> str:
         """Take the next samples and return the partial transcript so far."""
-        search = self._searching
-        search.feed(self._stream.feed(samples))
+        search, posteriors = self._searching, self._stream.feed(samples)
+        search.feed(posteriors)
+        self._posteriors.append(posteriors)
         return " ".join(search.partial())
 
     def prepare(self, utterance: Samples) -> Transcript:
@@ -104,34 +130,35 @@ class PhoneRecognizer:
 
         Amid a sentence only its words are told.
         """
-        ending = self._ending()
+        ending = self._ending(utterance)
         transcript = _transcript(ending)
         self._heard = utterance, transcript
         beginning = ending.beginning()
-        words = " ".join(word.text for word in beginning.words) if beginning is not None else ""
+        words = beginning.text if beginning is not None else ""
         return transcript if words == transcript.text else Transcript(words, 0.0)
 
     def finish(self, utterance: Samples) -> Transcript:
-        """End the utterance, which was fed."""
+        """End the utterance, which was fed, or is heard now where nothing was."""
         heard, self._heard = self._heard, None
         if heard is not None and np.array_equal(heard[0], utterance):
             return heard[1]
-        return _transcript(self._ending())
+        return _transcript(self._ending(utterance))
 
-    def start_stop_word(self) -> None:
-        """From now on, ``hears_stop`` listens for the stop phrase and nothing else."""
-        self._stream.start()
-        self._using.stop.start()
+    def align(self, text: str) -> tuple[Hypothesis, Hypothesis] | None:
+        """Return the best sentence of what was heard last, and how well ``text`` fits instead.
 
-    def hears_stop(self, samples: Samples) -> bool:
-        """Take the next samples; true when the stop phrase was said."""
-        return self._using.stop.feed(self._stream.feed(samples))
+        None where nothing was heard, or not that many sounds.
+        """
+        ended = self._ended
+        if ended is None or not (found := ended.search.finish(1)):
+            return None
+        words, pronunciations = text.split(), self._grammars.in_use.pronunciations
+        other = align(ended.posteriors, words, pronunciations, INVENTORY, self._weights)
+        return (found[0], other) if other is not None else None
 
-    @property
-    def _using(self) -> _InUse:
-        if self._in_use is None:
-            raise RuntimeError("use() a grammar before hearing anything")
-        return self._in_use
+    def listen_for_stop(self, grammar: Grammar) -> StopListener:
+        """Make a listener for the stop phrase of a grammar that was used."""
+        return PhraseListener(self._stream.fork(), self._key_phrase(grammar))
 
     @property
     def _searching(self) -> Search:
@@ -139,34 +166,35 @@ class PhoneRecognizer:
             raise RuntimeError("start() an utterance before hearing it")
         return self._search
 
-    def _ending(self) -> Search:
+    def _ending(self, utterance: Samples) -> Search:
         """The search, ended here; the one under way goes on by itself."""
+        if not self._posteriors:
+            self.feed(utterance)
         ending = self._searching.copy()
-        ending.feed(self._stream.rest())
+        rest = self._stream.rest()
+        ending.feed(rest)
+        self._ended = _Ended(ending, np.concatenate((*self._posteriors, rest)))
         return ending
 
     def _load(self, grammar: Grammar) -> _InUse:
-        found = pronounce(grammar.words(), grammar.sounds_like, self._lexicon, self._try_to_guess)
+        found = pronounce(grammar.words(), grammar.sounds_like, self._lexicon, self._guess)
         graph = PhoneGraph.of(grammar, found.of_words, INVENTORY)
-        stop_words = grammar.stop_phrase.split()
-        of_stop = {**self._lexicon({*stop_words, STOP}), **found.of_words}
-        if not all(of_stop[word] for word in stop_words):
-            stop_words = [STOP]
-        stop = KeyPhrase([of_stop[word] for word in stop_words], INVENTORY, self._weights)
-        return _InUse(grammar, graph, stop, found.unknown)
+        return _InUse(grammar, graph, found.unknown, found.of_words)
 
-    def _try_to_guess(self, words: Collection[str]) -> Mapping[str, Phones]:
-        try:
-            return self._guess(words)
-        except EngineError as error:
-            log.warning("%s", error)
-            return {}
+    def _key_phrase(self, grammar: Grammar) -> KeyPhrase:
+        made = self._grammars.of(grammar)
+        words = grammar.stop_phrase.split()
+        known = {**self._lexicon({*words, STOP}), **(made.pronunciations if made else {})}
+        if not all(known[word] for word in words):
+            words = [STOP]
+        ways = [known[word] for word in words]
+        return KeyPhrase(ways, INVENTORY, self._weights, STOP_THRESHOLD)
 
 
 def _transcript(search: Search) -> Transcript:
     """The best sentence with its confidence, and the others that were heard."""
-    best, *others = search.finish(1 + MOST_ALTERNATIVES) or [None]
-    if best is None:
+    found = search.finish(1 + MOST_ALTERNATIVES)
+    if not found:
         return Transcript("", 0.0)
-    texts = tuple(" ".join(word.text for word in other.words) for other in others if other)
-    return Transcript(" ".join(word.text for word in best.words), confidence(best), texts)
+    best, *others = found
+    return Transcript(best.text, confidence(best), tuple(other.text for other in others))

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.audio.frames import CHUNK_SAMPLES
-from assistant.recognizers.phones.features import MID_FRAMES_PER_CHUNK, MidFrames
+from assistant.embedding.features import MID_FRAMES_PER_CHUNK
+from assistant.recognizers.phones.features import MidFrames
 from assistant.recognizers.phones.network import PosteriorStream
 
 if TYPE_CHECKING:
     from assistant.audio.frames import Samples
+    from assistant.embedding.features import SpeechEmbedding
     from assistant.recognizers.phones.network import Floats, PhoneNetwork
-    from assistant.wake.features import SpeechEmbedding
 
 BEFORE_CHUNKS = 12
 """Of the sound before a command, 0.96 s: the networks look back no farther."""
@@ -29,6 +30,13 @@ class PhoneStream:
         self._mid = MidFrames(embedding)
         self._posteriors = PosteriorStream(network)
         self._ahead = 0
+
+    def fork(self) -> PhoneStream:
+        """Return another stream of the same networks."""
+        other = copy(self)
+        vars(other).update(_mid=self._mid.fork(), _posteriors=copy(self._posteriors))
+        other.start()
+        return other
 
     def start(self, before: Samples | None = None) -> None:
         """Begin an utterance; ``before`` is the sound just before it."""

@@ -15,13 +15,16 @@ from babel.units import format_unit
 from assistant.intents.words import ordinal_words
 from assistant.speech.spoken.phrases import Phrases, phrases_of
 from assistant.speech.spoken.recurrences import spoken_recurrence
-from assistant.values import Colour, NamedDay, Ordinal, Percent, Recurrence, Temperature
+from assistant.units import UNITS
+from assistant.values import Colour, NamedDay, Ordinal, Percent, Quantity, Recurrence, Temperature
 
 _SCALES = {
     "": "angle-degree",
     "celsius": "temperature-celsius",
     "fahrenheit": "temperature-fahrenheit",
 }
+# All digits, as whoever made the number rounded it, and nothing between thousands.
+_DECIMAL = "0.############"
 # From two days on, a length of time is said in days: "25 hours" is clearer than "1 day and 1 hour".
 _IN_DAYS = 2 * 24 * 3600
 
@@ -48,8 +51,8 @@ def spoken(value: Any, locale: str = "en", now: dt.datetime | None = None) -> st
         case dt.date():
             return _date(value, locale, now)
         case float():
-            return format_decimal(value, locale=locale, group_separator=False)
-        case Ordinal() | Percent() | Temperature():
+            return format_decimal(value, _DECIMAL, locale)
+        case Ordinal() | Percent() | Temperature() | Quantity():
             return _amount(value, locale, phrases)
         case Colour(code, name):
             return name or code
@@ -63,8 +66,13 @@ def spoken(value: Any, locale: str = "en", now: dt.datetime | None = None) -> st
             return str(value)
 
 
-def _amount(value: Ordinal | Percent | Temperature, locale: str, phrases: Phrases) -> str:
+def _amount(
+    value: Ordinal | Percent | Temperature | Quantity, locale: str, phrases: Phrases
+) -> str:
     match value:
+        case Quantity(number, unit):
+            said = format_unit(number, UNITS[unit].cldr, "long", _DECIMAL, locale)
+            return said.replace("\N{NO-BREAK SPACE}", " ")
         case Ordinal(number):
             return phrases.last if number == -1 else ordinal_words(number, locale)[0]
         case Percent(number):

@@ -34,13 +34,11 @@ class Adam:
         done = self._taken / self._steps
         rate = self._rate * min(1.0, done / WARM_UP) * 0.5 * (1.0 + np.cos(np.pi * done))
         self._taken += 1
-        for value, gradient, first, second in zip(
-            self._values, gradients, self._first, self._second, strict=True
-        ):
-            first += (1.0 - FIRST) * (gradient - first)
-            second += (1.0 - SECOND) * (gradient**2 - second)
-            moved = first / (1.0 - FIRST**self._taken)
-            spread = np.sqrt(second / (1.0 - SECOND**self._taken)) + EPSILON
-            value -= (rate * moved / spread).astype(np.float32)
-            if value.ndim > 1:
-                value *= np.float32(1.0 - rate * self._decay)
+        for number, gradient in enumerate(gradients):
+            self._first[number] += (1.0 - FIRST) * (gradient - self._first[number])
+            self._second[number] += (1.0 - SECOND) * (gradient**2 - self._second[number])
+            moved = self._first[number] / (1.0 - FIRST**self._taken)
+            spread = np.sqrt(self._second[number] / (1.0 - SECOND**self._taken)) + EPSILON
+            self._values[number][...] -= (rate * moved / spread).astype(np.float32)
+            if gradient.ndim > 1:
+                self._values[number][...] *= np.float32(1.0 - rate * self._decay)

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from assistant.embedding.bundle import embedding_checksum
 from assistant.errors import EngineError
-from assistant.wake.bundle import embedding_checksum
 from assistant.wake.packaged import word_key, word_models
 from assistant.wake.trained import About, TrainedWord, write_word
 from assistant.wake.training.trainer import Task, Trained

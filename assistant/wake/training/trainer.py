@@ -9,9 +9,9 @@ from typing import TypeVar
 import numpy as np
 
 from assistant.audio.frames import CHUNK_SAMPLES, CHUNK_SECONDS, SAMPLE_RATE, Samples
+from assistant.embedding.features import SpeechEmbedding
 from assistant.measuring.noise import mix
 from assistant.measuring.scores import Share
-from assistant.wake.features import SpeechEmbedding
 from assistant.wake.network import Floats, Network
 from assistant.wake.training import curve
 from assistant.wake.training.augmentation import some_noise, to_16_bits

@@ -1,11 +1,17 @@
-"""Networks of random numbers, as small as can be."""
+"""Networks of random numbers, as small as can be, and the shipped one."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
+from assistant.embedding.bundle import load_bundle
+from assistant.embedding.features import MID_SIZE, SpeechEmbedding
+from assistant.recognizers.phones.model import load_model
+from assistant.recognizers.phones.models import SHIPPED
 from assistant.recognizers.phones.network import UNITS, Floats, Layer, PhoneNetwork, Span
-from assistant.wake.features import MID_SIZE
+from assistant.recognizers.phones.recognizer import PhoneRecognizer
 
 SPANS = (Span(1, 1), Span(2, 2), Span(2, 0))
 
@@ -20,6 +26,12 @@ def random_network(spans: tuple[Span, ...] = SPANS, channels: int = 5) -> PhoneN
     layers = tuple(Layer(some(channels, size, 3), some(channels)) for size in sizes[: len(spans)])
     output = Layer(some(UNITS, channels, 1), some(UNITS))
     return PhoneNetwork(spans, some(MID_SIZE), 0.5 + some(MID_SIZE) ** 2, layers, output)
+
+
+def phone_recognizer(cache: Path) -> PhoneRecognizer:
+    """The recognizer with the shipped network."""
+    network = load_model(SHIPPED / "en.npz").network
+    return PhoneRecognizer(network, SpeechEmbedding(load_bundle(cache)))
 
 
 def random_frames(count: int) -> Floats:

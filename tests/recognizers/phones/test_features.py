@@ -8,18 +8,12 @@ import onnxruntime
 import pytest
 
 from assistant.audio.frames import Samples
+from assistant.embedding.features import MID_SIZE, Floats, SpeechEmbedding
+from assistant.embedding.packaged import models_folder
 from assistant.recognizers.phones.features import FRAME_SAMPLES, LAG_FRAMES, MidFrames
-from assistant.wake.bundle import load_bundle
-from assistant.wake.features import MID_SIZE, Floats, SpeechEmbedding
-from assistant.wake.packaged import models_folder
 from tests.recordings import samples_of
 
 pytestmark = pytest.mark.engines
-
-
-@pytest.fixture(scope="module")
-def embedding() -> SpeechEmbedding:
-    return SpeechEmbedding(load_bundle())
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.embedding.bundle import embedding_checksum
+from assistant.embedding.features import SpeechEmbedding
 from assistant.errors import EngineError
-from assistant.wake.bundle import embedding_checksum
-from assistant.wake.features import SpeechEmbedding
 from assistant.wake.training import negatives
 from assistant.wake.training.negatives import Negatives, load_negatives, pack, unpack
 from assistant.wake.training.voices import find_voices

@@ -10,9 +10,9 @@ import pytest
 import soundfile
 
 from assistant.audio.frames import CHUNK_SAMPLES, SAMPLE_RATE
+from assistant.embedding.bundle import load_bundle
+from assistant.embedding.features import SpeechEmbedding
 from assistant.errors import EngineError
-from assistant.wake.bundle import load_bundle
-from assistant.wake.features import SpeechEmbedding
 from assistant.wake.openwakeword import OpenWakeWord
 from assistant.wake.trained import read_word, write_word
 from assistant.wake.training.ending import Spoken

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.audio.frames import Samples
+from assistant.embedding.features import MID_SIZE
 from assistant.recognizers.phones.features import MidFrames
 from assistant.recognizers.phones.network import INVENTORY, Floats
 from assistant.recognizers.pronunciation import Phones
-from assistant.wake.features import MID_SIZE
 
 NUMBERS = {phone: number for number, phone in enumerate(INVENTORY, start=1)}
 """Of each phone its unit; 0 is the blank."""

@@ -17,7 +17,7 @@ from assistant.recognizers.phones.training.ctc import loss_and_gradient
 from assistant.recognizers.phones.training.examples import Example, batches, masked
 from assistant.wake.training.adam import Adam
 
-MOST_GRADIENT = 5.0
+MOST_GRADIENT = 1.0
 """The norm of all gradients together is cut to this."""
 
 
@@ -130,13 +130,13 @@ class Learner:
         masks: Sequence[npt.NDArray[np.float32]],
     ) -> list[Floats]:
         gradients: list[Floats] = [_outer(signal, error), error.sum(axis=(0, 1))]
-        back = error @ self._values[-2].T
+        back: Floats = error @ self._values[-2].T
         for number in range(len(self._network.spans) - 1, -1, -1):
             span = self._network.spans[number]
             found = back * masks[number]
             gradients[:0] = [_outer(inputs[number], found), found.sum(axis=(0, 1))]
             if number:
-                wide = found @ self._values[2 * number].T
+                wide: Floats = (found @ self._values[2 * number].T).astype(np.float32)
                 back = back + _together(wide, span.before, span.step)
         return gradients
 

@@ -34,13 +34,11 @@ def some_noise(
     return _unit(swelling(steady, 8, 8.0, random))
 
 
-def talkers(
-    samples: int, talk: Sequence[Samples | Signal], random: np.random.Generator
-) -> Signal:
+def talkers(samples: int, talk: Sequence[Samples | Signal], random: np.random.Generator) -> Signal:
     """One person or several, nearer and farther."""
     total = np.zeros(samples)
     for _ in range(random.integers(1, MOST_TALKERS + 1)):
-        speech = talk[random.integers(len(talk))].astype(np.float64)
+        speech = talk[int(random.integers(len(talk)))].astype(np.float64)
         start = int(random.integers(len(speech)))
         piece = np.take(speech, np.arange(start, start + samples), mode="wrap")
         total += random.uniform(0.2, 1.0) * _unit(piece)
@@ -57,14 +55,16 @@ def music(samples: int, random: np.random.Generator) -> Signal:
     for start in range(-int(random.integers(beat)), samples, beat):
         chord = np.zeros(len(seconds))
         for _ in range(random.integers(1, 4)):
-            pitch = root * 2 ** (random.choice(SEMITONES) / 12) * random.choice((0.5, 1.0, 1.0, 2.0))
+            octave = random.choice((0.5, 1.0, 1.0, 2.0))
+            pitch = root * octave * 2 ** (random.choice(SEMITONES) / 12)
             harmonics = np.arange(1, random.integers(3, 9))[:, None]
             strengths = random.uniform(0.1, 1.0, harmonics.shape) / harmonics
             vibrato = seconds * (1.0 + 0.002 * np.sin(2 * np.pi * 5.0 * seconds))
             tones = np.sin(2 * np.pi * pitch * harmonics * vibrato)
             chord += (strengths * tones).sum(axis=0) * np.exp(-seconds * random.uniform(1.0, 8.0))
         if drum:
-            hit = random.standard_normal(len(seconds)) * np.exp(-seconds / random.uniform(0.01, 0.06))
+            dying = np.exp(-seconds / random.uniform(0.01, 0.06))
+            hit = random.standard_normal(len(seconds)) * dying
             chord += random.uniform(0.5, 3.0) * hit
         begin, end = max(0, start), min(samples, start + len(chord))
         played[begin:end] += chord[begin - start : end - start]

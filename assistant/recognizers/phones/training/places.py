@@ -28,15 +28,20 @@ MOST_CLICKS = 5
 class Range:
     """How far speech strays; ``clean`` speech is what a synthesizer says, in silence."""
 
-    amount: Amount = Amount(speed=0.17, room_share=0.7, curve_share=0.8)
+    amount: Amount
     clean: bool = False
+
+
+USUAL = Range(Amount(speed=0.17, room_share=0.7, curve_share=0.8))
+AGAIN = Range(Amount(speed=0.06, room_share=0.3, curve_share=0.5))
+"""For a recording, which was in a room and came through a microphone already."""
 
 
 def placed(
     said: Signal,
     talk: Sequence[Samples | Signal],
     random: np.random.Generator,
-    within: Range = Range(),
+    within: Range = USUAL,
 ) -> Samples:
     """Say it somewhere, with some of the time before and after it; ``talk`` is other people's."""
     signal = said if within.clean else varied(said, within.amount, random)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from assistant.embedding.features import MID_SIZE
+from assistant.recognizers.phones.training.ctc import loss_and_gradient
 from assistant.recognizers.phones.training.examples import Example, batches
 from assistant.recognizers.phones.training.learner import Learner, Recipe
-from assistant.wake.features import MID_SIZE
 from tests.recognizers.phones.networks import random_frames, random_network
 
 NETWORK = random_network()
@@ -38,8 +39,6 @@ def test_it_begins_as_the_network_that_it_is_given() -> None:
 def test_its_loss_is_that_of_the_network_as_it_is_used() -> None:
     example = EXAMPLES[4]
     posteriors = NETWORK.posteriors(example.frames.astype(np.float32))
-    from assistant.recognizers.phones.training.ctc import loss_and_gradient
-
     loss, _ = loss_and_gradient(posteriors[None], [len(posteriors)], [example.units])
     assert learner().gradients([example])[0] == pytest.approx(loss[0] / 3, rel=1e-4)
 

@@ -1,9 +1,9 @@
 """Makes streaming features of openWakeWord's two feature networks.
 
-Run as a program in a process of its own (``python -m assistant.wake.conversion MEL EMBEDDING``), so
-that the 13 MB of the ``onnx`` package do not stay in the assistant: writes an ``.npz`` to standard
-output that ``features`` loads. Nothing of the models is in this repository; what is made of them
-stays on the machine.
+Run as a program in a process of its own (``python -m assistant.embedding.conversion MEL
+EMBEDDING``), so that the 13 MB of the ``onnx`` package do not stay in the assistant: writes an
+``.npz`` to standard output that ``features`` loads. Nothing of the models is in this repository;
+what is made of them stays on the machine.
 
 The embedding network is convolutions and poolings without padding in time, so frames that were
 looked at once need not be looked at again: each convolution that is K frames long gets the last

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.embedding.bundle import embedding_checksum, load_bundle
+from assistant.embedding.packaged import models_folder
 from assistant.errors import EngineError
-from assistant.wake.bundle import embedding_checksum, load_bundle
-from assistant.wake.packaged import models_folder
 
 pytestmark = pytest.mark.engines
 
@@ -18,7 +18,7 @@ def test_what_was_made_once_is_kept(cache: Path, monkeypatch: pytest.MonkeyPatch
     def never(*_: object) -> bytes:
         raise AssertionError("made again")
 
-    monkeypatch.setattr("assistant.wake.bundle._make", never)
+    monkeypatch.setattr("assistant.embedding.bundle._make", never)
     assert load_bundle(cache)["filters"].shape == (257, 32)
 
 

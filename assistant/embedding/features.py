@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.audio.frames import CHUNK_SAMPLES
-from assistant.wake.sessions import load_network
+from assistant.embedding.sessions import load_network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +100,7 @@ class SpeechEmbedding:
     def copy(self) -> SpeechEmbedding:
         """Return one with the same networks that goes on from here by itself."""
         other = copy(self)
-        other._inputs = dict(self._inputs)
+        vars(other)["_inputs"] = dict(self._inputs)
         return other
 
     def reset(self) -> None:

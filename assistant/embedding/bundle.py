@@ -10,8 +10,8 @@ from zlib import crc32
 
 import numpy as np
 
+from assistant.embedding.packaged import models_folder
 from assistant.errors import EngineError
-from assistant.wake.packaged import models_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +79,7 @@ def _make(mel: Path, embedding: Path) -> bytes:
     """Convert in a process of its own, whose memory is free again afterwards."""
     import subprocess  # noqa: PLC0415 - only where something is to be made
 
-    command = [sys.executable, "-m", "assistant.wake.conversion", str(mel), str(embedding)]
+    command = [sys.executable, "-m", "assistant.embedding.conversion", str(mel), str(embedding)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

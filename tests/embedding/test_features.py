@@ -8,9 +8,14 @@ import numpy as np
 import pytest
 
 from assistant.audio.frames import CHUNK_SAMPLES, Samples
-from assistant.wake.features import EMBEDDING_SIZE, MEL_OVERLAP_SAMPLES, Floats, SpeechEmbedding
-from assistant.wake.packaged import models_folder
-from assistant.wake.sessions import load_network
+from assistant.embedding.features import (
+    EMBEDDING_SIZE,
+    MEL_OVERLAP_SAMPLES,
+    Floats,
+    SpeechEmbedding,
+)
+from assistant.embedding.packaged import models_folder
+from assistant.embedding.sessions import load_network
 from tests.recordings import chunks_of
 
 pytestmark = pytest.mark.engines

@@ -1,0 +1,81 @@
+"""What is said to learn an owner's commands: their sentences, their words in disorder, and talk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.measuring.clips import everyday
+from assistant.measuring.noise import Signal
+from assistant.ports import Grammar
+from assistant.recognizers.grammar import sample
+from assistant.recognizers.phones.features import MidFrames
+from assistant.recognizers.phones.training.examples import Example, heard, units_of
+from assistant.recognizers.phones.training.places import placed
+from assistant.recognizers.pronunciation import Phones, said_as
+from assistant.wake.training.voices import Voices, say
+
+SENTENCES_SHARE, DISORDER_SHARE = 0.65, 0.2
+"""The rest is talk. In disorder a word is learnt beside others than those of its sentences."""
+MOST_DISORDER = 6
+TALKERS = 20
+"""So many sentences are kept in mind, to be heard in the background of others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """How words sound; ``told`` is what to say for those that are not said as they are written."""
+
+    phones: Mapping[str, Sequence[Phones]]
+    told: Mapping[str, Sequence[str]]
+
+    def spoken(self, sentence: str) -> str:
+        """What to have a synthesizer say; '' for a sentence with a word that nobody can say."""
+        if not all(self.phones.get(word) for word in sentence.split()):
+            return ""
+        return next(iter(said_as(sentence, self.told)), "")
+
+
+def texts(
+    grammars: Sequence[Grammar], language: str, count: int, random: np.random.Generator
+) -> list[str]:
+    """So many texts; those of the grammars are sampled, and may come more than once."""
+    words = sorted({word for grammar in grammars for word in grammar.words()})
+    talk = everyday(language)
+
+    def pick(most: int) -> int:
+        return int(random.integers(most))
+
+    def text() -> str:
+        kind = random.random()
+        if kind < SENTENCES_SHARE or not talk:
+            return sample(grammars[pick(len(grammars))], pick)
+        if kind < SENTENCES_SHARE + DISORDER_SHARE:
+            return " ".join(words[pick(len(words))] for _ in range(1 + pick(MOST_DISORDER)))
+        return talk[pick(len(talk))]
+
+    return [text() for _ in range(count)]
+
+
+def examples(
+    said: Iterable[str],
+    vocabulary: Vocabulary,
+    voices: Voices,
+    stream: MidFrames,
+    random: np.random.Generator,
+    *,
+    copies: int = 1,
+) -> Iterator[Example]:
+    """Have each text said by some voice, in as many places; those that nobody can say left out."""
+    talk: list[Signal] = []
+    for text in said:
+        spoken = vocabulary.spoken(text)
+        if not spoken:
+            continue
+        signal = say(spoken, voices, random)
+        talk = [*talk, signal][-TALKERS:]
+        units = units_of(text.split(), vocabulary.phones)
+        for _ in range(copies):
+            yield Example(heard(placed(signal, talk, random), stream), units)

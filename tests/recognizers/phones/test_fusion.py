@@ -1,0 +1,77 @@
+"""What the phone recognizer and another one heard, judged together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import pytest
+
+from assistant.recognizers.combination import Opinion
+from assistant.recognizers.phones.fusion import PhoneJudge
+from assistant.recognizers.phones.hypothesis import Hypothesis
+from assistant.recognizers.phones.recognizer import PhoneRecognizer
+from assistant.turn import Transcript
+from tests.recordings import grammar_of
+
+GRAMMAR = grammar_of("lots of milk", "a lot of milk", "what time is it")
+
+
+@dataclass
+class Phones:
+    """Says how much worse the other one's sentence fits: ``loss`` nats a phone."""
+
+    loss: float | None
+
+    def align(self, _text: str) -> tuple[Hypothesis, Hypothesis] | None:
+        if self.loss is None:
+            return None
+        return Hypothesis((), 5.0, -4.0, 10), Hypothesis((), 5.0 - 10 * self.loss, -9.0, 10)
+
+
+def judged(
+    own: str, other: str, loss: float | None, sure: float = 0.8, *, first: bool = True
+) -> Transcript:
+    judge = PhoneJudge(cast(PhoneRecognizer, Phones(loss)), first=first)
+    opinions = [Opinion(Transcript(own, 0.7)), Opinion(Transcript(other, sure))]
+    return judge(GRAMMAR, *(opinions if first else opinions[::-1]))
+
+
+def test_what_both_heard_is_surer_than_either() -> None:
+    heard = judged("lots of milk", "lots of milk", 0.0)
+    assert heard.text == "lots of milk"
+    assert heard.confidence > 0.8
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_little_worse_is_no_objection(first: bool) -> None:
+    heard = judged("a lot of milk", "lots of milk", 0.1, first=first)
+    assert heard.text == "lots of milk"
+    assert heard.alternatives == ("a lot of milk",)
+    assert 0.4 < heard.confidence < 0.8
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_much_worse_is_one(first: bool) -> None:
+    heard = judged("what time is it", "lots of milk", 1.5, first=first)
+    assert heard.text == "what time is it"
+    assert heard.alternatives == ("lots of milk",)
+    assert heard.confidence < 0.7
+
+
+def test_the_surer_the_other_one_is_the_more_it_may_cost() -> None:
+    assert judged("a lot of milk", "lots of milk", 0.6, sure=0.99).text == "lots of milk"
+    assert judged("a lot of milk", "lots of milk", 0.6, sure=0.3).text == "a lot of milk"
+
+
+def test_where_phones_cannot_tell_it_is_as_between_any_two() -> None:
+    heard = judged("a lot of milk", "lots of milk", None, sure=0.9)
+    assert heard.text == "lots of milk"
+    assert judged("", "lots of milk", 0.0).text == "lots of milk"
+
+
+def test_what_only_phones_heard_is_hardly_believed() -> None:
+    heard = judged("lots of milk", "", None)
+    assert heard.text == "lots of milk"
+    assert heard.confidence < 0.4
+    assert judged("", "", 0.0) == Transcript("", 0.0)

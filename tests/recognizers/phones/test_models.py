@@ -1,0 +1,83 @@
+"""Which phone model is used."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import EngineError
+from assistant.recognizers.phones import models as module
+from assistant.recognizers.phones.model import Model, pack
+from assistant.recognizers.phones.models import PhoneModels
+from tests.recognizers.phones.networks import random_network
+
+NETWORK = random_network()
+SHIPPED, FIRST, SECOND = (Model(NETWORK, "1a2b", {"made by": name}) for name in "abc")
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PhoneModels:
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    (shipped / "en.npz").write_bytes(pack(SHIPPED))
+    monkeypatch.setattr(module, "SHIPPED", shipped)
+    return PhoneModels(tmp_path / "own" / "phones", "en-GB")
+
+
+def used(models: PhoneModels) -> object:
+    return models.load("1a2b").recipe["made by"]
+
+
+def test_the_shipped_one_is_used_until_another_is_trained(models: PhoneModels) -> None:
+    assert used(models) == "a"
+    models.keep(FIRST)
+    assert used(models) == "b"
+    models.keep(SECOND)
+    assert used(models) == "c"
+
+
+def test_one_can_go_back_once_and_to_the_shipped_one(models: PhoneModels) -> None:
+    models.keep(FIRST)
+    models.keep(SECOND)
+    assert models.go_back() == models.own
+    assert used(models) == "b"
+    assert models.go_back() == models.shipped
+    assert used(models) == "a"
+    with pytest.raises(EngineError, match="nothing to go back from"):
+        models.go_back()
+
+
+def test_a_damaged_one_is_told_and_the_shipped_one_is_used(
+    models: PhoneModels, caplog: pytest.LogCaptureFixture
+) -> None:
+    models.keep(FIRST)
+    models.own.write_bytes(models.own.read_bytes()[:100])
+    with caplog.at_level(logging.WARNING):
+        assert used(models) == "a"
+    assert "en.npz is no phone model, or damaged" in caplog.text
+    assert "The shipped one is used." in caplog.text
+
+
+def test_one_of_other_feature_networks_is_not_used(
+    models: PhoneModels, caplog: pytest.LogCaptureFixture
+) -> None:
+    models.keep(Model(NETWORK, "other", {"made by": "somebody"}))
+    with caplog.at_level(logging.WARNING):
+        assert used(models) == "a"
+    assert "was made for other feature networks" in caplog.text
+    with pytest.raises(EngineError, match="was made for other feature networks"):
+        models.load("3c4d")
+
+
+def test_a_language_without_a_model_has_none(tmp_path: Path) -> None:
+    assert not PhoneModels(tmp_path, "xx").there_is_one
+    with pytest.raises(EngineError, match="cannot be read"):
+        PhoneModels(tmp_path, "xx").load("1a2b")
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EngineError, match="cannot be written"):
+        PhoneModels(tmp_path / "file" / "phones", "en").keep(FIRST)

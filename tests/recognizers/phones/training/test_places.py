@@ -1,0 +1,54 @@
+"""A sentence as it may reach the microphone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant.measuring.noise import Signal, loudest_frame
+from assistant.recognizers.phones.training.noises import some_noise
+from assistant.recognizers.phones.training.places import (
+    AFTER_SECONDS,
+    BEFORE_SECONDS,
+    USUAL,
+    Range,
+    placed,
+)
+
+TONE: Signal = np.sin(2 * np.pi * 440.0 * np.arange(16_000) / 16_000)
+TALK = [np.random.default_rng(3).normal(0.0, 1.0, 9_000)]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_every_noise_is_heard_for_as_long_as_it_is_asked_for(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    noise = some_noise(12_345, TALK if seed % 2 else [], random)
+    assert noise.shape == (12_345,)
+    assert np.isfinite(noise).all()
+    assert loudest_frame(noise) > 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_it_is_as_long_as_it_was_with_some_time_around(seed: int) -> None:
+    heard = placed(TONE, TALK, np.random.default_rng(seed))
+    shortest = 1.0 / (1.0 + USUAL.amount.speed) + BEFORE_SECONDS[0] + AFTER_SECONDS[0]
+    longest = 1.0 / (1.0 - USUAL.amount.speed) + BEFORE_SECONDS[1] + AFTER_SECONDS[1]
+    assert shortest - 0.01 <= len(heard) / 16_000 <= longest + 0.01
+    assert heard.dtype == np.int16
+    assert np.abs(heard.astype(int)).max() > 500
+
+
+def test_the_same_numbers_make_the_same_place() -> None:
+    first, again = (placed(TONE, TALK, np.random.default_rng(5)) for _ in range(2))
+    assert np.array_equal(first, again)
+
+
+def test_clean_speech_is_left_as_it_is() -> None:
+    heard = placed(TONE, TALK, np.random.default_rng(1), Range(USUAL.amount, clean=True))
+    loud = np.flatnonzero(heard)
+    assert len(loud) == pytest.approx(16_000, abs=100)
+    assert np.abs(heard).max() == 10_000
+
+
+def test_silence_stays_silent_and_is_no_mistake() -> None:
+    assert placed(np.zeros(4_000), [], np.random.default_rng(1)).dtype == np.int16
