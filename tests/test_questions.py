@@ -445,6 +445,8 @@ intents:
 def test_asked_at_the_microphone_it_hears_the_answer_without_the_wake_word() -> None:
     with home() as place:
         place.intents("nearly.yaml", NEARLY)
+        # With a second opinion the nearest sentence may be what the other one heard.
+        place.config("recognizer: {second_opinion: none}\n")
         with Running(place) as assistant:
             assistant.hear(samples_of("what-time").tobytes())
             assistant.hear(bytes(2 * SAMPLE_RATE * 2))

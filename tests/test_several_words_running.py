@@ -121,7 +121,7 @@ def test_a_command_of_the_owner_in_another_language_is_run_by_the_bridge(house: 
         assert (turn["intent"], turn["reply"]) == ("Lamp", "de Lamp")
         assert assistant.say("turn on the lamp")["reply"] == "en Lamp"
         assert assistant.say("mach die Lampe an")["outcome"] == "not_understood"
-        assert assistant.ask("status")["status"]["recognizer"] == "pocketsphinx"
+        assert assistant.ask("status")["status"]["recognizer"] == "pocketsphinx+phones"
 
 
 def test_error_a_domain_that_nothing_opens(house: Home) -> None:
