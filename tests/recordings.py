@@ -19,6 +19,7 @@ from assistant.engines import (
     spoken_grammar,
 )
 from assistant.events import ChunkHeard, Event
+from assistant.intentfiles import shipped_intents
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
@@ -41,6 +42,14 @@ NO_FOLDERS = find_paths({"HOME": "/nonexistent", "ASSISTANT_RUNTIME_DIRECTORY": 
 def shipped() -> Understanding:
     """The shipped intents."""
     return load_understanding(Settings(), NO_FOLDERS)
+
+
+@cache
+def recorded() -> Understanding:
+    """The shipped intents that the recordings are of, which the small Vosk model knows."""
+    names = ("answers", "clock", "control", "timers", "volume")
+    files = [shipped_intents("en") / f"{name}.yaml" for name in names]
+    return load_understanding(Settings(), NO_FOLDERS, files)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -77,15 +78,15 @@ def test_what_was_heard_is_written_down(keeping: Keeping) -> None:
 
 
 def test_each_microphone_is_noted_by_itself(tmp_path: Path) -> None:
-    disk = Disk(tmp_path / "wake-scores.sqlite3")
     notes = {name: ScoreNotes({"alexa": 0.5}) for name in ("kitchen", "hall")}
-    keeper = ScoreKeeper(notes, disk, lambda _: None)
-    for name, score in (("kitchen", 0.9), ("hall", 0.8)):
-        keeper.take(ChunkHeard(-30.0, score, {"alexa": score}, name))
-    keeper.take(WakeDetected(Wake("alexa", 0.9, 1.0, microphone="kitchen")))
-    keeper.take(WakeDropped(Wake("alexa", 0.8, 1.0, microphone="hall")))
-    asyncio.run(keeper.close())
-    moments = disk.moments(0.0, 1e12).values()
+    with closing(Disk(tmp_path / "wake-scores.sqlite3")) as disk:
+        keeper = ScoreKeeper(notes, disk, lambda _: None)
+        for name, score in (("kitchen", 0.9), ("hall", 0.8)):
+            keeper.take(ChunkHeard(-30.0, score, {"alexa": score}, name))
+        keeper.take(WakeDetected(Wake("alexa", 0.9, 1.0, microphone="kitchen")))
+        keeper.take(WakeDropped(Wake("alexa", 0.8, 1.0, microphone="hall")))
+        asyncio.run(keeper.close())
+        moments = disk.moments(0.0, 1e12).values()
     assert sorted((one.score, one.detected) for one in moments) == [(0.8, True), (0.9, True)]
 
 

@@ -8,11 +8,12 @@ import pytest
 import yaml
 
 from assistant.config import Settings
+from assistant.engines import answer_grammar, spoken_grammar
 from assistant.events import Transcribed, Understood, WakeDetected
 from assistant.pipeline import Pipeline
 from assistant.pipelines import build_pipeline
 from assistant.recognizers.vosk import VoskRecognizer
-from tests.recordings import RECORDINGS, VOSK_MODEL, chunks_of, feed, shipped, use_shipped
+from tests.recordings import RECORDINGS, VOSK_MODEL, chunks_of, feed, recorded
 
 pytestmark = pytest.mark.engines
 
@@ -35,7 +36,7 @@ LISTED = [
 @pytest.fixture(scope="module")
 def pipeline() -> Pipeline:
     made = build_pipeline(Settings(), VoskRecognizer(VOSK_MODEL))
-    use_shipped(made)
+    made.use(spoken_grammar(recorded()), answer_grammar(recorded()))
     return made
 
 
@@ -46,7 +47,9 @@ def test_a_recording_means_what_was_said(pipeline: Pipeline, recording: dict[str
     events = feed(pipeline, chunks_of(name, tail_seconds=3.0))
     assert any(isinstance(event, WakeDetected) for event in events) is recording["wake"]
     meant = [
-        shipped().understand(event.transcript) for event in events if isinstance(event, Transcribed)
+        recorded().understand(event.transcript)
+        for event in events
+        if isinstance(event, Transcribed)
     ]
     matches = [event.match for event in meant if isinstance(event, Understood)]
     if recording["intent"] is None:
