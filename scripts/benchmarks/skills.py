@@ -102,12 +102,12 @@ def taken(without: Collection[str]) -> Cost:
     return Cost(time.process_time() - began, resident())
 
 
-def first_conversion(*, whole_registry: bool) -> Cost:
+def first_conversion(*, all_units: bool) -> Cost:
     """Convert once, with the units of a home or with all that pint knows."""
     importlib.import_module("numpy")  # the assistant has it, and pint would load it
 
     before, began = resident(), time.process_time()
-    if whole_registry:
+    if all_units:
         import pint
 
         pint.UnitRegistry().Quantity(2, "pound").to("gram")
@@ -127,8 +127,8 @@ def measure(data: Path, *, jobs: int) -> Report:
     }
     heard = _hearing(data, jobs)
     pint = {
-        "units of a home": alone(partial(first_conversion, whole_registry=False)),
-        "all of pint's": alone(partial(first_conversion, whole_registry=True)),
+        "units of a home": alone(partial(first_conversion, all_units=False)),
+        "all of pint's": alone(partial(first_conversion, all_units=True)),
     }
     figures = {
         "costs": {name: vars(one) | dict(zip(LANGUAGES, counted[name], strict=True))
