@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from assistant.paths import Paths
     from assistant.ports import Recognizer
 
-ENGLISH_ONLY = "PocketSphinx has no model for the language '{}'."
-
 
 def build_recognizer(
     settings: Settings, paths: Paths, *, alone: bool = True, grammars: int = 2
@@ -92,11 +90,6 @@ class _Loader:
         return VoskRecognizer(self._vosk_model)
 
     def _phones(self) -> Recognizer:
-        if not self._phone_models.there_is_one:
-            raise EngineError(
-                f"There is no phone model for the language '{self._language}'.",
-                f"Use Vosk: unpack a model of the language into {self._paths.models}.",
-            )
         from assistant.embedding.bundle import embedding_checksum
         from assistant.recognizers.espeak import guess_phones
         from assistant.recognizers.phones.recognizer import PhoneRecognizer
@@ -112,7 +105,7 @@ class _Loader:
             second = self._settings.recognizer.second_opinion
             alone = " alone (second_opinion: none)" if second not in {"auto", "none"} else ""
             raise EngineError(
-                ENGLISH_ONLY.format(self._language),
+                f"PocketSphinx has no model for the language '{self._language}'.",
                 f"Use Vosk{alone}: unpack a model of the language into {self._paths.models}.",
             )
         from assistant.recognizers.espeak import guess_phones

@@ -58,8 +58,8 @@ def train(
 
     Your sentences are said by synthesised voices, in made-up rooms and noises, and learnt. Other
     sentences of yours, and speech that is no command, are heard before and after: what was learnt
-    is kept if more is understood than before. It takes some minutes, on a Raspberry Pi up to half
-    an hour. Restart the assistant afterwards.
+    is kept if more is understood than before. It takes some minutes, more on a Raspberry
+    Pi. Restart the assistant afterwards.
 
     \b
     assistant train

@@ -8,7 +8,8 @@ from assistant.recognizers.phones.hypothesis import Hypothesis
 
 INTERCEPT = 4.09
 WEIGHT = 2.66
-"""Of nats a phone; logistic regression on the half 'dev' of the coffee orders, and other speech."""
+"""Of nats a phone; logistic regression on the half 'dev' of the coffee
+orders, and other speech. No script prints it yet."""
 
 
 def fit(heard: Hypothesis) -> float:

@@ -5,7 +5,7 @@ the other one's sentence fits its sounds than its own: a little worse is no obje
 two err independently of each other.
 
 The constants are logistic regressions on the half 'dev' of the coffee orders, clean and in kitchen
-noise, with the shipped network and with trained ones.
+noise, with a network like the shipped one and with trained ones; no script prints them yet.
 """
 
 from __future__ import annotations

@@ -48,6 +48,11 @@ class PhoneModels:
 
         ``embedding`` is the checksum of the feature networks here. Raises EngineError.
         """
+        if not self.there_is_one:
+            raise EngineError(
+                f"There is no phone model for the language '{self.language}'.",
+                "One for English comes along; for another language use a Vosk model.",
+            )
         if self.own.is_file():
             try:
                 return self._loaded(self.own, embedding)

@@ -73,7 +73,7 @@ def test_one_of_other_feature_networks_is_not_used(
 
 def test_a_language_without_a_model_has_none(tmp_path: Path) -> None:
     assert not PhoneModels(tmp_path, "xx").there_is_one
-    with pytest.raises(EngineError, match="cannot be read"):
+    with pytest.raises(EngineError, match="There is no phone model for the language 'xx'"):
         PhoneModels(tmp_path, "xx").load("1a2b")
 
 
