@@ -19,8 +19,10 @@ from typing import Any, TypeVar
 
 from assistant import systemd, wire
 from assistant.actions.command import CommandSpec, read_list, run_command
+from assistant.actions.skills import Skills
 from assistant.errors import ActionError, AssistantError
 from assistant.reloading import Reloader, on_hangup
+from assistant.skillhouse import SkillUse, call_skill
 from assistant.sockets import close_server, listening, peer_user_id
 
 COMMANDS = 8
@@ -45,11 +47,12 @@ class House:
     """What the owner wrote that the bridge may do.
 
     ``commands`` are by intent; ``lists`` are programs, with arguments, that print the values of a
-    list, by its name.
+    list, by its name. ``skills`` are calls of skills, by intent.
     """
 
     commands: Mapping[str, CommandSpec]
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    skills: Mapping[str, SkillUse] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,13 @@ class HouseFiles:
 
     ``read`` raises AssistantError when a file is wrong; ``changed`` tells, cheaply, whether it is
     worth while to read again. ``watched`` is false to do so only when asked.
+    ``skill_folders`` gives each skill a folder to keep files in.
     """
 
     read: Callable[[], House]
     changed: Callable[[], bool]
     watched: bool = True
+    skill_folders: Callable[[str], Path] = Path
 
 
 def run_bridge(
@@ -137,6 +142,7 @@ class _Desk:
         self._files = files
         self._reloader = Reloader(files.changed, files.read, self._take, self._refuse)
         self._users = users
+        self._skills = Skills(files.skill_folders)
         self._tasks: set[asyncio.Task[None]] = set()
         self._running = 0
 
@@ -187,6 +193,7 @@ class _Desk:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._skills.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -204,6 +211,9 @@ class _Desk:
             case {"id": str(request_id), "intent": str(intent), "slots": dict(slots),
                   "text": str(text)} if _are_values(slots):  # fmt: skip
                 return [await self._run(request_id, intent, slots, text)]
+            case {"id": str(request_id), "skill_intent": str(intent), "slots": dict(slots),
+                  "text": str(text)}:  # fmt: skip
+                return [await self._call_skill(request_id, intent, slots, text)]
             case {"id": str(request_id), "list": str(name)}:
                 return await self._list(request_id, name)
             case {"id": str(request_id), "reload": True}:
@@ -236,6 +246,21 @@ class _Desk:
             return _refusal(request_id, error.message, error.hint)
         logger.info("%s: done", intent)
         return {"id": request_id, "speech": result.speech}
+
+    async def _call_skill(
+        self, request_id: str, intent: str, slots: Mapping[str, Any], text: str
+    ) -> dict[str, Any]:
+        use = self.house.skills.get(intent)
+        if use is None:
+            hint = "Have it read the intent files again: assistant reload"
+            return _refusal(request_id, f"the bridge knows no skill for '{intent}'", hint)
+        try:
+            answer = await self._counted(call_skill(self._skills, use, slots, text))
+        except ActionError as error:
+            logger.warning("%s: %s", intent, error)
+            return _refusal(request_id, error.message, error.hint)
+        logger.info("%s: done", intent)
+        return {"id": request_id} | answer
 
     async def _list(self, request_id: str, name: str) -> list[dict[str, Any]]:
         argv = self.house.lists.get(name)

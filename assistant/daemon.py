@@ -18,7 +18,12 @@ from functools import partial
 from typing import Any
 
 from assistant import __version__, systemd
-from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
+from assistant.actions.bridge import (
+    BridgeAction,
+    SkillAction,
+    list_from_bridge,
+    reload_bridge,
+)
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.config import Settings
 from assistant.conversation import Conversation
@@ -49,6 +54,7 @@ from assistant.events import (
 from assistant.floor import Floor
 from assistant.frontends.control import ControlServer
 from assistant.intents.model import BuiltinCall, Command
+from assistant.intents.skillcalls import SkillCall
 from assistant.listcache import ListCache
 from assistant.listeners import LOOK_SECONDS, Listeners, Open, part_of
 from assistant.microphones import contexts
@@ -281,10 +287,12 @@ class Daemon:
     async def _act(self, match: Match) -> ActionResult:
         understanding = self.conversation.understanding
         match understanding.action_of(match):
-            case Command(timeout_seconds=seconds):
+            case Command(timeout_seconds=seconds) | SkillCall(timeout_seconds=seconds) as action:
                 limit = seconds or self._settings.actions.timeout_seconds
                 language, default = understanding.intents.language, self._settings.intents.language
                 known_as = match._replace(intent=qualified(match.intent, language, default))
+                if isinstance(action, SkillCall):
+                    return await SkillAction(self._paths.bridge_socket, limit)(known_as)
                 return await BridgeAction(self._paths.bridge_socket, limit)(known_as)
             case BuiltinCall(name):
                 return await self._builtins[name](match)

@@ -32,6 +32,7 @@ from assistant.intents.builtins import ANSWERS
 from assistant.intents.model import BuiltinCall, Intent, IntentSet, ListSource, SlotList
 from assistant.intents.words import can_count
 from assistant.recognizing import build_recognizer
+from assistant.skillfolders import SkillIntents
 from assistant.turn import Transcript
 from assistant.wakewords import DEFAULT, DomainSettings, domain_settings, languages, wake_words
 from assistant.yamlsource import at_place, did_you_mean, place_of
@@ -109,7 +110,7 @@ class DomainFiles:
         self._alone = bool(instead) or not settings.intents.shipped
         self._settings = {one: in_language(settings, one) for one in languages(settings)}
         self._files = {
-            language: IntentFiles(chosen, paths, instead)
+            language: IntentFiles(chosen, paths, instead, SkillIntents(paths, language))
             for language, chosen in self._settings.items()
         }
 
@@ -145,15 +146,23 @@ class DomainFiles:
         read = (file for files in self._files.values() for file in files.read())
         return len({file.path for file in read})
 
-    def commands(self) -> tuple[dict[str, CommandSpec], dict[str, tuple[str, ...]]]:
-        """Read the owner's commands and programs of lists, as the bridge runs them, by name."""
+    def command_sets(self) -> dict[str, IntentSet]:
+        """Read the intents by language as far as the bridge needs them: no list has values."""
         self._check_languages()
+        return {
+            language: load_commands(chosen, self._files[language])
+            for language, chosen in self._settings.items()
+        }
+
+    def commands(
+        self, sets: Mapping[str, IntentSet] | None = None
+    ) -> tuple[dict[str, CommandSpec], dict[str, tuple[str, ...]]]:
+        """Return the owner's commands and programs of lists, as the bridge runs them, by name."""
+        sets = self.command_sets() if sets is None else sets
         default = self.settings.intents.language
         commands: dict[str, CommandSpec] = {}
-        sets = {}
-        for language, chosen in self._settings.items():
-            sets[language] = load_commands(chosen, self._files[language])
-            specs = command_specs(sets[language], self.settings.actions.timeout_seconds)
+        for language, intents in sets.items():
+            specs = command_specs(intents, self.settings.actions.timeout_seconds)
             commands |= {qualified(name, language, default): one for name, one in specs.items()}
         programs = printed_lists(sets)
         return commands, {name: one.program.argv for name, one in programs.items()}

@@ -32,6 +32,8 @@ from assistant.intents.matcher import compile_intents
 from assistant.intents.model import BuiltinCall, Command, IntentSet, ListSource
 from assistant.intents.words import base_language, normalise
 from assistant.paths import Paths
+from assistant.skillfolders import SkillIntents
+from assistant.skillhouse import unknown_skills
 
 if TYPE_CHECKING:
     from assistant.intents.approximate import Proposer
@@ -93,7 +95,7 @@ def load_intent_set(
     load = partial(load_intents, sources, BUILTIN_ACTIONS, language, languages=languages)
     intents = load()
     texts: dict[ListSource, str] = {}
-    problems: list[Problem] = []
+    problems = unknown_skills(intents, files.paths)
     for name, source in list_sources(intents).items():
         try:
             text = files.list_text(source) if source.file else printed(name, source)
@@ -110,7 +112,10 @@ def load_intent_set(
 
 def load_commands(settings: Settings, files: IntentFiles) -> IntentSet:
     """Read the intents for their commands only: no list has values from elsewhere."""
-    return load_intents(files.read(), BUILTIN_ACTIONS, settings.intents.language)
+    intents = load_intents(files.read(), BUILTIN_ACTIONS, settings.intents.language)
+    if problems := unknown_skills(intents, files.paths):
+        raise IntentError(problems)
+    return intents
 
 
 def list_sources(intents: IntentSet) -> dict[str, ListSource]:
@@ -177,7 +182,8 @@ def load_understanding(
 
     Raises IntentError with every mistake of every file.
     """
-    files = IntentFiles(settings, paths, instead)
+    skills = SkillIntents(paths, settings.intents.language)
+    files = IntentFiles(settings, paths, instead, skills)
     return make_understanding(settings, load_intent_set(settings, files, run_list_program))
 
 

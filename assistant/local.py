@@ -28,6 +28,8 @@ from assistant.events import (
     WakeDetected,
 )
 from assistant.intents.model import BuiltinCall, Command
+from assistant.intents.skillcalls import SkillCall
+from assistant.skillhouse import call_here
 from assistant.speech.synthesizers import SilentSynthesizer
 from assistant.speech.voice import Voice
 from assistant.state import StateStore
@@ -99,6 +101,8 @@ async def _say(
                 return await run_command(
                     specs[match.intent], match.intent, match.plain_values(), match.text
                 )
+            case SkillCall() as call:
+                return await call_here(call, match, understanding.intents.language, settings, paths)
             case BuiltinCall(name):
                 return await builtins[name](match)
             case None:

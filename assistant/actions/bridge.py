@@ -10,13 +10,16 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from assistant import wire
 from assistant.actions.command import LIST_SECONDS
 from assistant.errors import ActionError
+from assistant.speech.spoken import spoken
 from assistant.turn import ActionResult, Match
+from assistant.typedvalues import from_json, to_json
 
 MARGIN_SECONDS = 5.0
 """Beyond the command's own limit: the bridge ends it (2 s) and says so."""
@@ -119,3 +122,41 @@ async def _exchange(socket_path: Path, request: bytes) -> list[dict[str, Any]]:
 
 def _another_answer() -> ActionError:
     return ActionError("the bridge gave another answer than was asked for", "Is it as new as this?")
+
+
+# --- skills ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SkillAction:
+    """An action that a skill does. ``timeout_seconds`` is the limit of the skill itself."""
+
+    socket_path: Path
+    timeout_seconds: float
+
+    async def __call__(self, match: Match) -> ActionResult:
+        """Have the bridge ask the skill; cancelling ends the skill's process.
+
+        Raises ActionError when the skill failed, or the bridge is not there or does not answer.
+        """
+        slots = {slot.name: to_json(slot.value) for slot in match.slots}
+        request = {"skill_intent": match.intent, "slots": slots, "text": match.text}
+        limit_seconds = self.timeout_seconds + MARGIN_SECONDS
+        match await _ask(self.socket_path, request, limit_seconds):
+            case [{"outcome": str(), "values": dict(), "speech": str()} as answer]:
+                return result_of(answer)
+        raise _another_answer()
+
+
+def result_of(answer: Mapping[str, Any]) -> ActionResult:
+    """Make the result of a skill's answer. Raises ActionError where it cannot be spoken."""
+    now = datetime.now().astimezone()
+    try:
+        values = {name: from_json(value) for name, value in answer["values"].items()}
+        for value in values.values():
+            spoken(value, now=now)
+    except (ValueError, ArithmeticError, LookupError, TypeError) as error:
+        raise ActionError(
+            "the skill has failed: what it gave cannot be spoken", f"{error}."
+        ) from error
+    return ActionResult(answer["outcome"], values, answer["speech"])

@@ -17,6 +17,7 @@ from assistant.cli.common import (
     settings,
 )
 from assistant.domains import DomainFiles
+from assistant.skillhouse import skill_uses
 
 
 @click.command()
@@ -36,10 +37,16 @@ def bridge(
     set_up_logging(verbose=False, service="JOURNAL_STREAM" in os.environ)
     chosen = settings(config)
     files = DomainFiles(chosen, paths(), intents)
+
+    def read() -> House:
+        sets = files.command_sets()
+        skills = skill_uses(sets, paths(), chosen)
+        return House(*files.commands(sets), skills)
+
     user = pwd.getpwnam(core_user).pw_uid if core_user else None
     status = run_bridge(
         paths().bridge_socket,
-        HouseFiles(lambda: House(*files.commands()), files.changed, watched=chosen.intents.reload),
+        HouseFiles(read, files.changed, chosen.intents.reload, paths().skill_folder),
         core_user_id=user,
         parent_fd=parent_fd,
         ready=lambda: _tell_ready(parent_fd),

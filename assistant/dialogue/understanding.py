@@ -15,6 +15,7 @@ from assistant.intents.circumstances import Circumstances
 from assistant.intents.explanation import Propose
 from assistant.intents.matcher import IntentGraph
 from assistant.intents.model import BuiltinCall, Command, Data, Intent, IntentSet
+from assistant.intents.skillcalls import SkillCall
 from assistant.speech.responses import Pick, Report, choose_reply, fill_one, response
 from assistant.turn import ActionResult, Match, Transcript
 from assistant.values import SlotValue
@@ -93,7 +94,7 @@ class Understanding:
         sentences = tuple(proposal.text for proposal in near[: 2 if is_near_tie(near) else 1])
         return NearlyUnderstood(event.text, sentences) if sentences else event
 
-    def action_of(self, match: Match) -> BuiltinCall | Command | None:
+    def action_of(self, match: Match) -> BuiltinCall | Command | SkillCall | None:
         """Tell what the intent does."""
         return self._intent(match).action
 

@@ -21,6 +21,7 @@ from assistant.intents.model import (
 )
 from assistant.intents.reading import MAXIMUM_MISTAKES
 from assistant.intents.scope import Facts, Scope, used_names
+from assistant.intents.skillcalls import SkillCall
 from assistant.speech import templates
 from assistant.yamlsource import Text, did_you_mean
 
@@ -128,6 +129,8 @@ class _Checked:
         outcomes: Outcomes = {"done": Delivered(frozenset())}
         if isinstance(action, BuiltinCall):
             outcomes = builtin_actions.get(action.name, {})
+        elif isinstance(action, SkillCall):
+            outcomes = action.outcomes
         if outcomes and self.intent.replies:
             problems += self.replies(self.intent.replies, slots, outcomes)
         for block in self.intent.blocks:

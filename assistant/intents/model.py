@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.errors import Place, Problem
 from assistant.intents.template import Part
 from assistant.values import SlotValue
 from assistant.yamlsource import Text
+
+if TYPE_CHECKING:
+    from assistant.intents.skillcalls import SkillCall
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -223,7 +226,7 @@ class Intent:
 
     name: str
     blocks: tuple[Block, ...]
-    action: BuiltinCall | Command | None
+    action: BuiltinCall | Command | SkillCall | None
     replies: Mapping[str, tuple[Text, ...]]
     help: str
     tests: tuple[IntentTest, ...]

@@ -27,6 +27,7 @@ from assistant.intents.model import (
     Template,
 )
 from assistant.intents.reading import BOOLEANS, Reader
+from assistant.intents.skillcalls import SkillCall, read_skill_call
 from assistant.intents.template import parse_template
 from assistant.intents.words import normalise
 from assistant.yamlsource import Items, Node, Text, did_you_mean
@@ -289,8 +290,10 @@ class FileReader:
             }
         return {"done": tuple(self.response(node, "'reply'"))}
 
-    def action(self, node: Node) -> BuiltinCall | Command | None:
-        """Read the name of a built-in action, or a command."""
+    def action(self, node: Node) -> BuiltinCall | Command | SkillCall | None:
+        """Read the name of a built-in action, a command, or a call of a skill."""
+        if isinstance(node, MappingNode) and "skill" in node.entries:
+            return read_skill_call(self.reader, node)
         if isinstance(node, MappingNode):
             return read_command(self.reader, node)
         if isinstance(node, Items):

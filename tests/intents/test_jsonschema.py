@@ -29,6 +29,7 @@ from assistant.intents.schema import (
     INTENT_KEYS,
     TYPE_KEYS,
 )
+from assistant.intents.skillcalls import SKILL_KEYS
 from tests.intents.files import ROOT
 from tests.intents.test_documentation import EXAMPLES, WRONG
 from tests.intents.test_loader import MISTAKES
@@ -79,6 +80,7 @@ KEYS = {
     "intent": INTENT_KEYS,
     "list": LIST_KEYS,
     "range": RANGE_KEYS,
+    "skill": SKILL_KEYS,
     "responses": (*RESPONSES, "intents", "errors"),
     "slot_type": ("kind", "sentences"),
     "slot_types": TYPE_KEYS,
