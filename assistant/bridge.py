@@ -23,7 +23,7 @@ from assistant.actions.skills import Skills
 from assistant.errors import ActionError, AssistantError
 from assistant.reloading import Reloader, on_hangup
 from assistant.skillhouse import SkillUse, call_skill
-from assistant.sockets import close_server, listening, peer_user_id
+from assistant.sockets import close_server, has_hung_up, listening, peer_user_id
 
 COMMANDS = 8
 """At once. A house says one at a time; some of them take their time."""
@@ -33,6 +33,9 @@ CONNECTIONS = 32
 
 REQUEST_SECONDS = 5.0
 """A request must have arrived whole by then."""
+
+REPLY_SECONDS = 10.0
+"""For a client to read a line of a reply."""
 
 PART_CHARACTERS = 5_000
 """Of a list in one line: at most 12 bytes each, escaped, it is shorter than ``LIMIT_BYTES``."""
@@ -152,6 +155,8 @@ class _Desk:
         if peer not in self._users:
             logger.warning("user %d may not use the bridge", peer)
             writer.close()
+        elif has_hung_up(writer.get_extra_info("socket")):
+            writer.close()  # it waited here while this process was stopped, as many others
         elif len(self._tasks) >= CONNECTIONS:
             logger.warning("more than %d connections", CONNECTIONS)
             writer.close()
@@ -200,11 +205,17 @@ class _Desk:
             request = await _read(reader)
             if request is None:
                 return
+            if has_hung_up(writer.get_extra_info("socket")):
+                # It was told that it failed: nobody wants it done any more.
+                logger.warning("a request was dropped: who asked has given up")
+                return
             for reply in await _unless_hung_up(reader, self._replies(request)):
                 writer.write(wire.encode(reply))
-                await writer.drain()
+                async with asyncio.timeout(REPLY_SECONDS):
+                    await writer.drain()
         except (wire.WireError, TimeoutError, ConnectionError) as error:
-            logger.warning("a request was dropped: %s", str(error) or "it did not arrive in time")
+            logger.warning("a request was dropped: %s", str(error) or "it took too long to be sent")
+            writer.transport.abort()  # closed, it would keep what nobody reads
 
     async def _replies(self, request: Mapping[str, Any]) -> list[dict[str, Any]]:
         match request:

@@ -12,7 +12,7 @@ from assistant.actions.skillspec import SkillSpec, SkillTask
 from assistant.errors import ActionError, ConfigError, Problem
 from assistant.intents.skillcalls import SkillCall
 from assistant.skillfolders import SkillFolder, find_skills
-from assistant.typedvalues import to_json
+from assistant.typedvalues import from_json, to_json
 from assistant.yamlsource import did_you_mean
 
 if TYPE_CHECKING:
@@ -101,6 +101,11 @@ async def call_skill(
     skills: Skills, use: SkillUse, slots: Mapping[str, Any], text: str
 ) -> dict[str, Any]:
     """Call a skill; ``slots`` are as ``typedvalues`` writes them. Raises ActionError."""
+    try:
+        for value in slots.values():
+            from_json(value)
+    except ValueError as error:
+        raise ActionError("the bridge does not understand the core", f"{error}.") from error
     return await skills.call(spec_of(use.folder), replace(use.task, slots=slots, text=text))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -103,7 +104,10 @@ async def _ask(
 async def _exchange(socket_path: Path, request: bytes) -> list[dict[str, Any]]:
     """Send a line; a reply is one line, or as many as there are until one is not ``more``."""
     try:
-        reader, writer = await asyncio.open_unix_connection(socket_path, limit=wire.LIMIT_BYTES)
+        connection = _connect(socket_path)
+        reader, writer = await asyncio.open_unix_connection(sock=connection, limit=wire.LIMIT_BYTES)
+    except BlockingIOError as error:
+        raise TimeoutError from error
     except OSError as error:
         raise ActionError(
             "the bridge is not running",
@@ -118,6 +122,22 @@ async def _exchange(socket_path: Path, request: bytes) -> list[dict[str, Any]]:
         return replies
     finally:
         writer.close()
+
+
+def _connect(path: Path) -> socket.socket:
+    """Connect at once, or not at all.
+
+    Raises BlockingIOError where as many wait already as have room, because the bridge hangs;
+    asyncio takes such a socket for a connected one.
+    """
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.setblocking(False)
+    try:
+        connection.connect(str(path))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _another_answer() -> ActionError:
