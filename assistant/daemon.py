@@ -66,7 +66,7 @@ from assistant.scorekeeping import ScoreKeeper
 from assistant.scorelog import ScoreLog
 from assistant.sockets import somebody_listens
 from assistant.speaking import make_voice
-from assistant.state import StateStore
+from assistant.statekeeping import StateKeeper, open_state, told_of
 from assistant.timekeeper import Timekeeper
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
@@ -101,7 +101,7 @@ class Daemon:
         self._unknown_words: Sequence[str] = ()
         self._is_ready = False
         self._source_is_over = False
-        self._store = StateStore.open(paths.database)
+        self._store = open_state(paths.database)
         self._timers = Timers(self._store)
         self._timekeeper = Timekeeper(self._timers, self._timer_due)
         self._builtins = build_builtins(
@@ -170,6 +170,7 @@ class Daemon:
             asyncio.create_task(self._feed_watchdog()),
             asyncio.create_task(self._upkeep.run()),
             asyncio.create_task(self._watch_microphones()),
+            asyncio.create_task(StateKeeper(self._paths.database, self._emit).run()),
         ]
         if self._scores is not None:
             services.append(asyncio.create_task(self._scores.run()))
@@ -312,11 +313,10 @@ class Daemon:
             self._emit(PartFailed("state", str(error)))
 
     def _announce_state(self) -> None:
-        aside = self._store.moved_aside
-        if aside is not None:
-            message = f"The state database was damaged; it is kept as {aside}, a new one was begun."
+        if told := told_of(self._store):
+            response, message = told
             self._emit(PartFailed("state", message))
-            self.conversation.handle(AnnouncementDue("state_moved_aside"))
+            self.conversation.handle(AnnouncementDue(response))
 
     # --- control ----------------------------------------------------------------------------------
 

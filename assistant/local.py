@@ -32,7 +32,7 @@ from assistant.intents.skillcalls import SkillCall
 from assistant.skillhouse import call_here
 from assistant.speech.synthesizers import SilentSynthesizer
 from assistant.speech.voice import Voice
-from assistant.state import StateStore
+from assistant.statekeeping import open_state
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Outcome, Transcript, TurnRecord
 
@@ -80,7 +80,7 @@ def say_here(
 async def _say(
     settings: Settings, paths: Paths, understanding: Understanding, text: str
 ) -> TurnRecord:
-    store = StateStore.open(paths.database)
+    store = open_state(paths.database)
     builtins = build_builtins(
         ActionContext(
             now=clock.now,

@@ -115,5 +115,6 @@ RESPONSES: Mapping[str, Delivered] = MappingProxyType(
         "timer_done": _delivers("duration", "name"),
         "timer_late": _delivers("duration late", "name"),
         "state_moved_aside": _delivers(),
+        "state_restored": _delivers(),
     }
 )

@@ -351,6 +351,8 @@ RESPONSE_TEXTS = {
         "timer_late": "Your timer for 5 minutes ended 2 days ago, while I was off.",
         "state_moved_aside": "My memory could not be read. "
         "I put it aside and started anew; timers and lists are gone.",
+        "state_restored": "My memory could not be read. "
+        "I took an earlier copy of it; what changed since then is lost.",
     },
     "de": {
         "not_understood": "Das habe ich leider nicht verstanden.",
@@ -366,6 +368,8 @@ RESPONSE_TEXTS = {
         "Das ist 2 Tage her.",
         "state_moved_aside": "Mein Gedächtnis war nicht lesbar. "
         "Ich habe es beiseitegelegt und neu angefangen; Timer und Listen sind weg.",
+        "state_restored": "Mein Gedächtnis war nicht lesbar. "
+        "Ich habe eine frühere Kopie genommen; was sich seitdem geändert hat, ist weg.",
     },
 }
 NAMED = {
