@@ -161,6 +161,8 @@ def test_a_damaged_database_is_the_copy_of_before_in_a_running_assistant() -> No
         with Running(place) as running:
             failed = running.ask("status")["status"]["failed_parts"]["state"]
             assert "state.sqlite3.backup-1 is used" in failed
-            assert running.say("what is on my shopping list")["reply"] == "On the shopping list: milk."
+            assert (
+                running.say("what is on my shopping list")["reply"] == "On the shopping list: milk."
+            )
             assert running.terminate() == 0
         assert backups(path)[0].exists()
