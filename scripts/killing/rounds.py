@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from assistant.state import StateStore
 
@@ -69,18 +69,17 @@ def rounds(path: Path, times: int, seed: int) -> Iterator[int]:
         text=True,
         bufsize=1,
     ) as worker:
-        assert worker.stdin is not None
-        assert worker.stdout is not None
+        seeds, told = cast("IO[str]", worker.stdin), cast("IO[str]", worker.stdout)
         for _ in range(times):
             before = state_of(path)
-            worker.stdin.write(f"{chance.randrange(2**32)}\n")
-            steps, confirmed = _kill_one(worker.stdout, chance)
+            seeds.write(f"{chance.randrange(2**32)}\n")
+            steps, confirmed = _kill_one(told, chance)
             _check(state_of(path), before, steps, confirmed)
             yield confirmed
-        worker.stdin.close()
+        seeds.close()
 
 
-def _kill_one(told: Any, chance: random.Random) -> tuple[list[list[Any]], int]:
+def _kill_one(told: IO[str], chance: random.Random) -> tuple[list[list[Any]], int]:
     """Read some lines, kill it, and read the rest: all steps, and how many were confirmed."""
     steps: list[list[Any]] = []
     confirmed, process, left = 0, 0, chance.randrange(MOST_LINES)

@@ -1,8 +1,7 @@
-"""SIGKILL at random moments: what was confirmed is kept. ``scripts/check-kills`` does it 500 times."""
+"""SIGKILL at random moments: what was confirmed is kept. See ``scripts/check-kills``, too."""
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
@@ -38,4 +37,3 @@ def test_a_step_that_is_lost_is_noticed(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("scripts.killing.rounds.state_of", forgetful)
     with pytest.raises(AssertionError, match="is not one of"):
         list(rounds(path, 20, 1))
-    assert os.access(path, os.R_OK)
