@@ -97,11 +97,14 @@ def _copy(database: Path, made: Path) -> None:
 def _content(path: Path) -> list[str]:
     """All that a database says. Raises sqlite3.Error where it is damaged."""
     with contextlib.closing(_read_only(path)) as connection:
-        verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict)
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        return [f"schema {version}", *connection.iterdump()]
+        try:
+            verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if verdict != "ok":
+                raise sqlite3.DatabaseError(verdict)
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            return [f"schema {version}", *connection.iterdump()]
+        except UnicodeDecodeError as error:  # what SQLite says of the damage may be unreadable, too
+            raise sqlite3.DatabaseError(str(error)) from error
 
 
 def _read_only(path: Path) -> sqlite3.Connection:
