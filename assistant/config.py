@@ -204,6 +204,18 @@ class TimersSettings(Section):
     ring_seconds: Seconds = 60.0
 
 
+class AlarmsSettings(Section):
+    """How an alarm rings, and for how long "snooze" lets it be.
+
+    It begins softly, is as loud as everything else after ``grow_seconds``, and gives up after
+    ``ring_seconds``. ``snooze_seconds`` hold where no time is said.
+    """
+
+    ring_seconds: Seconds = 600.0
+    grow_seconds: Annotated[float, Field(ge=0.0, le=3600.0)] = 45.0
+    snooze_seconds: Seconds = 540.0
+
+
 class Settings(Section):
     """All settings."""
 
@@ -215,6 +227,7 @@ class Settings(Section):
     intents: IntentsSettings = IntentsSettings()
     actions: ActionsSettings = ActionsSettings()
     timers: TimersSettings = TimersSettings()
+    alarms: AlarmsSettings = AlarmsSettings()
 
 
 def load_settings(text: str, path: str, base: Path | None = None) -> Settings:

@@ -29,9 +29,9 @@ class MemoryStore:
         self.rows[timer.id] = timer
         return timer
 
-    def move_timer(self, timer_id: int, ends_at: float) -> None:
+    def change_timer(self, timer: Timer) -> None:
         self._refuse_if_broken()
-        self.rows[timer_id] = replace(self.rows[timer_id], ends_at=ends_at)
+        self.rows[timer.id] = timer
 
     def remove_timer(self, timer_id: int) -> None:
         self._refuse_if_broken()

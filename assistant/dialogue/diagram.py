@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import itertools
+from datetime import UTC, datetime
 
 from assistant.dialogue.machine import TRANSITIONS, Phase, State
 from assistant.events import (
     ActionFailed,
     ActionFinished,
+    AlarmDue,
     AnnouncementDue,
+    CommandMissed,
     Event,
     ListenRequested,
     NearlyUnderstood,
     NothingHeard,
     NotUnderstood,
+    ReminderDue,
     SpeechEnded,
     SpeechFinished,
     StopHeard,
@@ -27,6 +31,7 @@ from assistant.events import (
 )
 from assistant.turn import ActionResult, Match, Transcript, Wake
 
+_SEVEN = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 _MATCH = Match("GetTime", (), "what time is it", "what time is it", "clock.yaml:1:1")
 
 EXAMPLES: tuple[Event, ...] = (
@@ -35,6 +40,9 @@ EXAMPLES: tuple[Event, ...] = (
     ListenRequested(),
     TextGiven("what time is it"),
     TimerDue(1, "pasta", 600, 0.0),
+    AlarmDue(1, _SEVEN),
+    ReminderDue(2, "call mum", _SEVEN),
+    CommandMissed(3, "turn off the lamp", _SEVEN),
     AnnouncementDue("state_moved_aside"),
     SpeechEnded(2.0, 0.8, False),
     NothingHeard(),

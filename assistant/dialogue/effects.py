@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from assistant.events import Event, TimerDue
+from assistant.events import Due, Event
 from assistant.turn import ActionResult, Match, Outcome, Transcript, Wake
 
 
@@ -135,12 +135,12 @@ class Say(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Ring(Effect):
-    """Ring for a timer until told otherwise, or for as long as the settings say.
+    """Ring for a timer or an alarm until told otherwise, or for as long as the settings say.
 
     Answered by SpeechFinished.
     """
 
-    timer: TimerDue
+    due: Due
 
 
 @dataclass(frozen=True, slots=True)

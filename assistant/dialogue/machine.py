@@ -4,7 +4,7 @@ Rule 1: everything that decides what follows what is in this file.
 Rule 2: ``step`` is pure: it returns the next state and the effects, and carries nothing out.
 
 Every pair of phase and event has an answer: one in the table, or one of two defaults. Events that
-start something while a turn is under way (a timer, a command as text, an announcement) wait in
+start something while a turn is under way (a timer, an alarm, a command as text) wait in
 ``State.waiting`` until the turn is over; any other event that is not in the table belongs to a
 turn that is gone (an action that finished after it was cancelled, say) and changes nothing.
 
@@ -44,12 +44,16 @@ from assistant.dialogue.effects import (
 from assistant.events import (
     ActionFailed,
     ActionFinished,
+    AlarmDue,
     AnnouncementDue,
+    CommandMissed,
+    Due,
     Event,
     ListenRequested,
     NearlyUnderstood,
     NothingHeard,
     NotUnderstood,
+    ReminderDue,
     SpeechEnded,
     SpeechFinished,
     StopHeard,
@@ -115,7 +119,7 @@ def step(state: State, event: Event) -> Step:
     return after, effects
 
 
-STARTS_SOMETHING = (TextGiven, TimerDue, AnnouncementDue)
+STARTS_SOMETHING = (TextGiven, Due, AnnouncementDue)
 
 
 # --- the answers, by what they do -----------------------------------------------------------------
@@ -200,7 +204,8 @@ def _listen(state: State) -> Listen:
 
 def _begin_by_text(state: State, event: TextGiven) -> Step:
     after = _begin(Phase.UNDERSTANDING, state, event.domain, None)
-    understand = Understand(Transcript(event.text, 1.0), after.asked)
+    asked = (event.text,) if event.confirmed else after.asked
+    understand = Understand(Transcript(event.text, 1.0), asked)
     return replace(after, asked=()), (_turn(after, event), understand)
 
 
@@ -299,7 +304,7 @@ def _forget_question(state: State, _event: Event) -> Step:
     return replace(state, asked=(), domain=""), ()
 
 
-def _ring(state: State, event: TimerDue) -> Step:
+def _ring(state: State, event: Due) -> Step:
     after = State(Phase.RINGING, waiting=state.waiting)
     return after, (Listen(Ears.STOP), Ring(event))
 
@@ -322,6 +327,9 @@ TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.WAITING, ListenRequested): _listen_as_asked,
     (Phase.WAITING, TextGiven): _begin_by_text,
     (Phase.WAITING, TimerDue): _ring,
+    (Phase.WAITING, AlarmDue): _ring,
+    (Phase.WAITING, ReminderDue): _ring,
+    (Phase.WAITING, CommandMissed): _ring,
     (Phase.WAITING, AnnouncementDue): _announce,
     (Phase.WAITING, TimeExpired): _forget_question,
     (Phase.LISTENING, WakeDetected): _hear_better,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain, islice
 from typing import Any, TypeAlias
 
-from assistant.events import Event, NearlyUnderstood, NotUnderstood, TimerDue, Understood
+from assistant.dialogue.announcements import announcement
+from assistant.events import Due, Event, NearlyUnderstood, NotUnderstood, Understood
 from assistant.intents.approximate import Proposal, is_near_tie
 from assistant.intents.builtins import ANSWERS
 from assistant.intents.circumstances import Circumstances
@@ -137,14 +138,9 @@ class Understanding:
             report=self.report,
         )
 
-    def announce(self, timer: TimerDue) -> str:
-        """Tell that a timer has ended."""
-        values = {
-            "duration": timedelta(seconds=timer.duration_seconds),
-            "name": timer.name,
-            "late": timedelta(seconds=round(timer.late_seconds)),
-        }
-        return self.respond("timer_late" if timer.late_seconds else "timer_done", values)
+    def announce(self, due: Due) -> str:
+        """Tell that a timer has ended, or what else is due."""
+        return self.respond(*announcement(due, self.now()))
 
     def examples(self) -> tuple[str, ...]:
         """Choose some sentences for "what can I say": as many as somebody can keep in mind."""

@@ -218,7 +218,8 @@ class Intent:
 
     ``replies`` maps an action's outcome to texts of which one is spoken; empty is a silent intent.
     ``confirm`` asks before it is done, with one of these texts, or in the assistant's own words
-    where there are none; None where it is done at once.
+    where there are none; None where it is done at once. With ``later``, recognizers listen for its
+    sentences with a time, too: "turn off the light in ten minutes".
     """
 
     name: str
@@ -229,6 +230,7 @@ class Intent:
     tests: tuple[IntentTest, ...]
     place: Place
     confirm: tuple[Text, ...] | None = None
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ BLOCK_KEYS = (
 )  # fmt: skip
 INTENT_KEYS = (
     "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
-    "metadata", "data", "action", "confirm", "reply", "help", "tests", "enabled",
+    "metadata", "data", "action", "confirm", "later", "reply", "help", "tests", "enabled",
 )  # fmt: skip
 TYPE_KEYS = ("types", "lists", "expansion_rules")
 CONNECTIVES = ("joining", "excepting", "articles", "pronouns")
@@ -210,7 +210,7 @@ class FileReader:
         spoken = [test.say for test in tests if not test.negative]
         help_node = mapping.get("help")
         help_text = self.reader.text(help_node, "'help'") if help_node else None
-        action, reply = mapping.get("action"), mapping.get("reply")
+        action, reply, later = mapping.get("action"), mapping.get("reply"), mapping.get("later")
         return Intent(
             key.text,
             tuple(self.blocks(mapping, key)),
@@ -220,6 +220,7 @@ class FileReader:
             tests,
             key.place,
             self.confirm(mapping.get("confirm")),
+            later is not None and self.reader.boolean(later, "'later'") is True,
         )
 
     def confirm(self, node: Node | None) -> tuple[Text, ...] | None:

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.agenda import Agenda
 from assistant.errors import ActionError
+from assistant.events import AlarmDue, Due
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.state import StateStore
 from assistant.timers import Timers
@@ -30,10 +32,13 @@ class House:
     last_asked: str = ""
     chances: list[int] = field(default_factory=list)
     looked_again: int = 0
+    rung: Due | None = None
+    interrupted: AlarmDue | None = None
     results: list[tuple[str, ActionResult]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.timers = Timers(self.store)
+        self.agenda = Agenda(self.store)
         self.actions = build_builtins(
             ActionContext(
                 now=lambda: self.now,
@@ -44,6 +49,9 @@ class House:
                 last_asked=lambda: self.last_asked,
                 examples=lambda: ["what time is it", "set a timer for five minutes"],
                 timers_changed=self.timers_changed,
+                agenda=self.agenda,
+                last_rung=lambda: self.rung,
+                interrupted=lambda: self.interrupted,
                 chance=self.chance,
             )
         )
@@ -384,6 +392,7 @@ class TestChance:
                 last_asked=str,
                 examples=list,
                 timers_changed=lambda: None,
+                agenda=house.agenda,
             )
         )
         house.actions = fair
