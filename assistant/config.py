@@ -216,6 +216,19 @@ class AlarmsSettings(Section):
     snooze_seconds: Seconds = 540.0
 
 
+class ScheduleEntry(Section):
+    """A ``command`` that is given whenever it is time: "every weekday at seven"."""
+
+    when: WrittenText = ""
+    command: WrittenText = ""
+
+
+class ScheduleSettings(Section):
+    """Commands that the assistant gives itself, by names of their own."""
+
+    commands: dict[WrittenText, ScheduleEntry] = {}
+
+
 class Settings(Section):
     """All settings."""
 
@@ -228,6 +241,7 @@ class Settings(Section):
     actions: ActionsSettings = ActionsSettings()
     timers: TimersSettings = TimersSettings()
     alarms: AlarmsSettings = AlarmsSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
 
 
 def load_settings(text: str, path: str, base: Path | None = None) -> Settings:

@@ -58,6 +58,7 @@ from assistant.paths import Paths
 from assistant.pipelines import build_floor, build_pipelines
 from assistant.ports import UnknownWord
 from assistant.ringing import Rings
+from assistant.schedule import keep_schedule, read_schedule
 from assistant.scorekeeping import PART as WAKE_LOG
 from assistant.scorekeeping import ScoreKeeper
 from assistant.scorelog import ScoreLog
@@ -142,6 +143,8 @@ class Daemon:
             )
         )
         understanding, others = separated(domains)
+        schedule = read_schedule(settings.schedule.commands, understanding, [])
+        keep_schedule(self._agenda, schedule, clock.now())
         self._floor = self._load_recognizers(domains)
         pipelines = build_pipelines(settings, self._floor, paths)
         self._thresholds = {name: one.wake_thresholds for name, one in pipelines.items()}

@@ -40,7 +40,7 @@ LAYERS = {
         "reloading", "listkeeping", "scorekeeping"],
     4: ["frontends"],
     5: ["cli", "daemon", "domains", "waking", "recognizing", "pipelines", "speaking", "local",
-        "bridge", "engines", "upkeep", "measuring",
+        "bridge", "engines", "upkeep", "schedule", "measuring",
         "wake.training", "recognizers.phones.training",
         "__main__"],
 }  # fmt: skip

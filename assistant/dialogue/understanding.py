@@ -177,6 +177,15 @@ class Understanding:
         number = match.values().get("number")
         return number - 1 if isinstance(number, int) and number <= len(asked) else -1
 
+    def _to_confirm(self, match: Match, where: Circumstances) -> list[Match]:
+        """What is to be asked about first; of a command for later that is now, not then."""
+        action = self._intent(match).action
+        command = match.values().get("command")
+        if isinstance(action, BuiltinCall) and action.name == "later.add" and command:
+            commands = self.graph.understand(str(command), where.later)
+            return [one for one in commands if self._intent(one).confirm is not None]
+        return [match] if self._intent(match).confirm is not None else []
+
     def _as_answer(
         self, text: str, matches: tuple[Match, ...], asked: Sequence[str], where: Circumstances
     ) -> Event:
@@ -190,8 +199,8 @@ class Understanding:
             which = self._which(match, asked)
             if which is None:
                 meant.append(match)
-                if text not in asked and self._intent(match).confirm is not None:
-                    to_confirm.append(match)
+                if text not in asked:
+                    to_confirm += self._to_confirm(match, where)
                 continue
             if which < 0:
                 return NearlyUnderstood(text, tuple(asked))

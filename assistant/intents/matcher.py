@@ -234,7 +234,6 @@ class IntentGraph:
         ]
         return Candidate(sentence, words, parts, minus_gain, tuple(matches), "", 0, chart.skipping)
 
-
     def _check_commands(
         self, parts: Iterable[Part], words: Said, where: Circumstances, effort: Effort
     ) -> None:

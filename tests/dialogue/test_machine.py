@@ -38,6 +38,7 @@ from assistant.dialogue.machine import (
 from assistant.events import (
     ActionFailed,
     ActionFinished,
+    Due,
     Event,
     ListenRequested,
     NearlyUnderstood,
@@ -137,6 +138,12 @@ def test_a_text_given_while_the_owner_speaks_waits_its_turn() -> None:
     state, effects = step(state, TimeExpired())
     assert state.phase is Phase.UNDERSTANDING
     assert BeginTurn(text) in effects
+
+
+def test_a_text_that_is_confirmed_is_not_asked_for() -> None:
+    """What is said over again confirms itself, and so does a command that was put off."""
+    _, effects = step(State(), TextGiven("clear the list", confirmed=True))
+    assert effects[-1] == Understand(Transcript("clear the list", 1.0), ("clear the list",))
 
 
 def test_the_wake_word_interrupts_an_action() -> None:
@@ -348,8 +355,8 @@ def test_whatever_happens_turns_do_not_overlap_and_nothing_is_lost(events: list[
         assert not (state.asked and state.phase in {Phase.ACTING, Phase.RINGING})
     waiting = sum(isinstance(event, TextGiven) for event in state.waiting)
     assert begun + waiting == sum(isinstance(event, TextGiven) for event in events)
-    ringing_later = sum(isinstance(event, TimerDue) for event in state.waiting)
-    assert rung + ringing_later == sum(isinstance(event, TimerDue) for event in events)
+    ringing_later = sum(isinstance(event, Due) for event in state.waiting)
+    assert rung + ringing_later == sum(isinstance(event, Due) for event in events)
     # From wherever that led, time alone leads back to the wake word.
     for _ in range(2 * len(events) + 2):
         state, _ = step(state, TimeExpired())
