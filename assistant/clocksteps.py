@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-CLOCK_STEP_SECONDS = 1.0
-"""A smaller change of the clock is drift; adjtime slews at most 0.0005 s a second."""
+CLOCK_STEP_SECONDS = 0.1
+"""A smaller change of the clock is told once it has come to so much: adjtime slews it slowly."""
 
 
 class ClockSteps:

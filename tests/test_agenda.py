@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -123,7 +123,7 @@ def test_skipping_leaves_out_one_time(agenda: Agenda) -> None:
 
 
 class TestSummerTime:
-    """In 2026 the clocks of Berlin go forward on 29 March at 2:00, and back on 25 October at 3:00."""
+    """In 2026 the clocks of Berlin go forward on 29 March at 2:00, back on 25 October at 3:00."""
 
     def test_seven_is_seven_on_both_days(self, agenda: Agenda) -> None:
         first = datetime(2026, 3, 28, 7, 0, tzinfo=BERLIN)
@@ -137,14 +137,14 @@ class TestSummerTime:
         ("day", "times"),
         [
             # 2:30 is skipped, and is an hour later; there are two of it, and the first one counts.
-            (datetime(2026, 3, 28), ["02:30+01:00", "03:30+02:00", "02:30+02:00"]),
-            (datetime(2026, 10, 24), ["02:30+02:00", "02:30+02:00", "02:30+01:00"]),
+            (date(2026, 3, 28), ["02:30+01:00", "03:30+02:00", "02:30+02:00"]),
+            (date(2026, 10, 24), ["02:30+02:00", "02:30+02:00", "02:30+01:00"]),
         ],
     )
     def test_a_time_that_is_skipped_or_comes_twice(
-        self, agenda: Agenda, day: datetime, times: list[str]
+        self, agenda: Agenda, day: date, times: list[str]
     ) -> None:
-        first = day.replace(hour=2, minute=30, tzinfo=BERLIN)
+        first = datetime.combine(day, time(2, 30), BERLIN)
         rule = "FREQ=DAILY;BYHOUR=2;BYMINUTE=30;BYSECOND=0"
         alarm = agenda.add(Kind.ALARM, Recurrence(rule, first), first - timedelta(hours=2))
         rung = []
@@ -259,8 +259,8 @@ RULES = [
     "FREQ=DAILY",
 ]
 ZONES = [ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "UTC")]
-moments = st.datetimes(datetime(2025, 1, 1), datetime(2029, 1, 1)).map(
-    lambda naive: naive.replace(microsecond=0, tzinfo=UTC)
+moments = st.integers(1_735_689_600, 1_861_920_000).map(
+    lambda seconds: datetime.fromtimestamp(seconds, UTC)
 )
 
 
