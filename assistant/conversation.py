@@ -83,6 +83,7 @@ class Conversation:
         self._listen = listen
         self._emit = emit
         self._rings = rings
+        self._ringing: Due | None = None
         self._state = State()
         self._inbox: deque[Event] = deque()
         self._working = False
@@ -189,6 +190,8 @@ class Conversation:
                 self._work = asyncio.ensure_future(self._do(match))
             case do.CancelWork() | do.StopSpeech():
                 self._cancel(self._work if isinstance(effect, do.CancelWork) else self._speech)
+                if isinstance(effect, do.StopSpeech) and self._ringing is not None:
+                    self._end_ring(self._ringing)
             case do.Say(parts):
                 self._say(" ".join(dict.fromkeys(filter(None, map(self._words, parts)))))
             case do.Announce(key):
@@ -305,12 +308,16 @@ class Conversation:
         assert rings is not None  # noqa: S101 - nothing is due where nothing can ring
         ring = partial(self._voice.ring, text, language=self.understanding.intents.language)
         self._emit(Replying(text))
-        speech = self._start_speech(lambda: rings.ring(due, ring))
-        speech.add_done_callback(lambda _: rings.over(due, self._state.phase))
+        self._ringing = due
+        self._start_speech(lambda: rings.ring(due, ring))
 
-    def _start_speech(self, speech: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+    def _end_ring(self, due: Due) -> None:
+        self._ringing = None
+        if self._rings is not None:
+            self._rings.over(due, self._state.phase)
+
+    def _start_speech(self, speech: Callable[[], Awaitable[None]]) -> None:
         self._speech = asyncio.ensure_future(self._speak(speech))
-        return self._speech
 
     async def _speak(self, speech: Callable[[], Awaitable[None]]) -> None:
         """Speak; a voice that fails ends the turn as one that has finished does."""
