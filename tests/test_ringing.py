@@ -14,7 +14,7 @@ from assistant import ringing
 from assistant.agenda import Entry, Kind
 from assistant.config import AlarmsSettings, TimersSettings
 from assistant.dialogue.machine import Phase
-from assistant.events import CommandMissed, NothingHeard, ReminderDue, StopHeard, TimerDue
+from assistant.events import AlarmDue, CommandMissed, NothingHeard, ReminderDue, StopHeard, TimerDue
 from assistant.ringing import Rings
 from assistant.turn import Outcome
 from assistant.values import Recurrence
@@ -270,11 +270,11 @@ class TestHowItRings:
 
     def test_an_alarm(self, tmp_path: Path) -> None:
         length = self.lengths(tmp_path)._length
-        seconds, grow_seconds = length(ringing.AlarmDue(1, NOW))
+        seconds, grow_seconds = length(AlarmDue(1, NOW))
         assert 599.0 < seconds <= 600.0
         assert grow_seconds == 45.0
-        assert length(ringing.AlarmDue(2, NOW, late_seconds=7200.0)) == (60.0, 45.0)
-        assert length(ringing.AlarmDue(3, NOW, missed=True)) == (0.0, 0.0)
+        assert length(AlarmDue(2, NOW, late_seconds=7200.0)) == (60.0, 45.0)
+        assert length(AlarmDue(3, NOW, missed=True)) == (0.0, 0.0)
 
     def test_the_rest(self, tmp_path: Path) -> None:
         length = self.lengths(tmp_path)._length

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -28,7 +29,7 @@ EVERY_DAY = Recurrence("FREQ=DAILY;BYHOUR=7;BYMINUTE=0;BYSECOND=0", TOMORROW)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    monkeypatch.setattr(due.time, "time", NOW.timestamp)
+    monkeypatch.setattr(time, "time", NOW.timestamp)
     return tmp_path / "state" / "state.sqlite3"
 
 

@@ -85,11 +85,10 @@ def test_a_ring_can_begin_softly_and_grow_as_loud_as_all_else(
     async def scene() -> None:
         loop = asyncio.get_running_loop()
         began = loop.time()
+        monkeypatch.setattr(loop, "time", lambda: began + 60.0 * len(volumes))
 
         def announced() -> None:
             volumes.append(round(speaker.volumes[-1] / 0.7, 2))
-            minutes = len(volumes)
-            loop.time = lambda: began + 60.0 * minutes  # type: ignore[method-assign]
 
         await voice(speaker).ring("seven", 150.0, announced, grow_seconds=120.0)
 
