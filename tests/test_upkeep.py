@@ -101,7 +101,7 @@ class TestTheCore:
         house.config(WATCHED_BY_NOBODY)
         house.intents("gate.yaml", GATE)
         with Running(house) as assistant:
-            assert house.run("reload").stdout.startswith("Read again: 30 intents in ")
+            assert house.run("reload").stdout.startswith("Read again: 48 intents in ")
             house.intents("gate.yaml", BROKEN)
             refused = house.run("reload")
             assert refused.returncode == 78

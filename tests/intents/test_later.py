@@ -25,7 +25,7 @@ lists: {thing: {values: [screen]}}
 
 
 def meaning(text: str) -> tuple[str, str] | None:
-    match = graph_of(LAMP).match(text)
+    match = graph_of(LAMP, "connectives: {joining: [and]}").match(text)
     return None if match is None else (match.intent, str(match.values().get("command", "")))
 
 
@@ -57,6 +57,13 @@ def test_without_any_nothing_is_added_to_the_grammar() -> None:
     grammar = shipped("en")[2]
     assert not is_sentence(grammar, ["turn", "up", "the", "volume", "in", "ten", "minutes"])
     assert not is_sentence(grammar, ["in", "ten", "minutes", "turn", "up", "the", "volume"])
+
+
+def test_a_time_that_stands_first_is_that_of_two_commands() -> None:
+    both = "turn on the fan and play radio"
+    assert meaning(f"one day {both}") == ("Later", both)
+    matches = graph_of(LAMP, "connectives: {joining: [and]}").understand(f"{both} after lunch")
+    assert [match.intent for match in matches] == ["Lamp", "Later"]
 
 
 def test_several_commands_are_not_taken_for_one_that_is_put_off() -> None:

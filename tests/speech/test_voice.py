@@ -90,7 +90,7 @@ def test_a_ring_can_begin_softly_and_grow_as_loud_as_all_else(
         def announced() -> None:
             volumes.append(round(speaker.volumes[-1] / 0.7, 2))
 
-        await voice(speaker).ring("seven", 150.0, announced, grow_seconds=120.0)
+        await voice(speaker).ring("seven", 110.0, announced, grow_seconds=120.0)
 
     asyncio.run(scene())
     assert volumes == [0.15, 0.57, 1.0]
