@@ -189,9 +189,7 @@ class Conversation:
             case do.Act(match):
                 self._work = asyncio.ensure_future(self._do(match))
             case do.CancelWork() | do.StopSpeech():
-                self._cancel(self._work if isinstance(effect, do.CancelWork) else self._speech)
-                if isinstance(effect, do.StopSpeech) and self._ringing is not None:
-                    self._end_ring(self._ringing)
+                self._stop(effect)
             case do.Say(parts):
                 self._say(" ".join(dict.fromkeys(filter(None, map(self._words, parts)))))
             case do.Announce(key):
@@ -311,9 +309,14 @@ class Conversation:
         self._ringing = due
         self._start_speech(lambda: rings.ring(due, ring))
 
-    def _end_ring(self, due: Due) -> None:
-        self._ringing = None
-        if self._rings is not None:
+    def _stop(self, effect: do.CancelWork | do.StopSpeech) -> None:
+        """Stop work, or speech: then what rang is over."""
+        if isinstance(effect, do.CancelWork):
+            self._cancel(self._work)
+            return
+        self._cancel(self._speech)
+        due, self._ringing = self._ringing, None
+        if due is not None and self._rings is not None:
             self._rings.over(due, self._state.phase)
 
     def _start_speech(self, speech: Callable[[], Awaitable[None]]) -> None:
