@@ -17,16 +17,17 @@ import pytest
 
 from assistant import wire
 from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
-from assistant.actions.command import CommandSpec
 from assistant.bridge import COMMANDS, CONNECTIONS, House, HouseFiles, serve
 from assistant.errors import ActionError, ControlError, IntentError, Place, Problem
+from assistant.intents.steps import Steps
 from assistant.turn import ActionResult, Match, Slot
+from tests.house import program
 
 ECHO = "import sys; print(sys.argv[1], sys.stdin.read())"
 HOUSE = {
-    "say": CommandSpec((sys.executable, "-S", "-c", ECHO, "{room}"), 20.0, speak_output=True),
-    "work": CommandSpec(("true",)),
-    "fail": CommandSpec(("false",)),
+    "say": program(sys.executable, "-S", "-c", ECHO, "{room}", speak_output=True),
+    "work": program("true"),
+    "fail": program("false"),
 }
 
 
@@ -43,12 +44,12 @@ def match(intent: str, **slots: str) -> Match:
 @contextlib.asynccontextmanager
 async def bridge(
     path: Path,
-    commands: Mapping[str, CommandSpec] = HOUSE,
+    actions: Mapping[str, Steps] = HOUSE,
     read: Callable[[], House] | None = None,
 ) -> AsyncIterator[None]:
     """A bridge that serves for a while."""
     stop, ready = asyncio.Event(), asyncio.Event()
-    files = HouseFiles(read or (lambda: House(commands)), lambda: False)
+    files = HouseFiles(read or (lambda: House(actions)), lambda: False)
     serving = asyncio.create_task(serve(path, files, stop, ready=ready.set))
     await ready.wait()
     try:
@@ -131,7 +132,7 @@ def test_error_of_an_intent_that_the_bridge_does_not_know(path: Path) -> None:
             return await error_of(path, "open_the_door")
 
     error = asyncio.run(scene())
-    assert error.message == "the bridge knows no command for 'open_the_door'"
+    assert error.message == "the bridge knows no action for 'open_the_door'"
     assert error.hint == "Have it read the intent files again: assistant reload"
 
 
@@ -191,13 +192,13 @@ class Writing:
     """The owner, who writes the intent files."""
 
     def __init__(self) -> None:
-        self.commands = HOUSE
+        self.actions = HOUSE
         self.mistaken = False
 
     def read(self) -> House:
         if self.mistaken:
             raise IntentError([Problem("unclosed '('", Place("house.yaml", 1, 1))])
-        return House(self.commands)
+        return House(self.actions)
 
 
 def test_asked_to_reload_it_knows_the_new_commands(path: Path) -> None:
@@ -205,9 +206,9 @@ def test_asked_to_reload_it_knows_the_new_commands(path: Path) -> None:
 
     async def scene() -> ActionResult:
         async with bridge(path, read=owner.read):
-            owner.commands = {"open_the_door": CommandSpec(("true",))}
+            owner.actions = {"open_the_door": program("true")}
             await reload_bridge(path)
-            assert (await error_of(path, "work")).message.startswith("the bridge knows no command")
+            assert (await error_of(path, "work")).message.startswith("the bridge knows no action")
             return await ask(path, "open_the_door")
 
     assert asyncio.run(scene()) == ActionResult()
@@ -318,7 +319,7 @@ class Working:
         os.mkfifo(self.gate)
         self.pipe = os.open(up, os.O_RDONLY | os.O_NONBLOCK)
         script = f"exec 3>{up}; echo up >&3; exec cat {self.gate}"
-        self.spec = CommandSpec(("sh", "-c", script), 600.0)
+        self.steps = program("sh", "-c", script, timeout_seconds=600.0)
 
     def let_go(self) -> None:
         os.close(os.open(self.gate, os.O_WRONLY))
@@ -340,7 +341,7 @@ def test_cancelling_the_action_ends_the_command(path: Path, tmp_path: Path) -> N
     working = Working(tmp_path)
 
     async def scene() -> None:
-        async with bridge(path, {"work": working.spec}):
+        async with bridge(path, {"work": working.steps}):
             asked = asyncio.create_task(ask(path, "work"))
             await working.wait_until_up()
             asked.cancel()
@@ -355,7 +356,7 @@ def test_stopping_the_bridge_ends_its_commands(path: Path, tmp_path: Path) -> No
     working = Working(tmp_path)
 
     async def scene() -> ActionError:
-        async with bridge(path, {"work": working.spec}):
+        async with bridge(path, {"work": working.steps}):
             asked = asyncio.create_task(error_of(path, "work"))
             await working.wait_until_up()
         return await asked
@@ -424,11 +425,11 @@ class TestBadClients:
         self, path: Path, tmp_path: Path
     ) -> None:
         working = [Working(tmp_path, number) for number in range(COMMANDS)]
-        commands = {f"work{n}": work.spec for n, work in enumerate(working)}
+        actions = {f"work{n}": work.steps for n, work in enumerate(working)}
 
         async def scene() -> ActionError:
-            async with bridge(path, commands | HOUSE):
-                asked = [asyncio.create_task(ask(path, intent)) for intent in commands]
+            async with bridge(path, actions | HOUSE):
+                asked = [asyncio.create_task(ask(path, intent)) for intent in actions]
                 for work in working:
                     await work.wait_until_up()
                 error = await error_of(path, "work")
@@ -485,12 +486,12 @@ def test_error_of_a_second_bridge_and_the_first_goes_on(path: Path) -> None:
 PROCESS = """
 import sys
 from pathlib import Path
-from assistant.actions.command import CommandSpec
 from assistant.bridge import House, HouseFiles, run_bridge
+from tests.house import program
 parent_fd = int(sys.argv[2]) if len(sys.argv) > 2 else None
 script = f"exec 3>{sys.argv[1]}.work; echo up >&3; exec sleep 600"
-commands = {"work": CommandSpec(("sh", "-c", script), 600.0)}
-files = HouseFiles(lambda: House(commands), lambda: False)
+actions = {"work": program("sh", "-c", script, timeout_seconds=600.0)}
+files = HouseFiles(lambda: House(actions), lambda: False)
 sys.exit(run_bridge(Path(sys.argv[1]), files, parent_fd=parent_fd,
                     ready=lambda: print("ready", flush=True)))
 """

@@ -14,7 +14,9 @@ from assistant.intents.builtins import ANSWERS
 from assistant.intents.circumstances import Circumstances
 from assistant.intents.explanation import Propose
 from assistant.intents.matcher import IntentGraph
-from assistant.intents.model import BuiltinCall, Command, Data, Intent, IntentSet
+from assistant.intents.model import BuiltinCall, Data, Intent, IntentSet
+from assistant.intents.steps import Steps
+from assistant.intents.undoing import Undoing, undoing
 from assistant.speech.responses import Pick, Report, choose_reply, fill_one, response
 from assistant.turn import ActionResult, Match, Transcript
 from assistant.values import SlotValue
@@ -93,9 +95,13 @@ class Understanding:
         sentences = tuple(proposal.text for proposal in near[: 2 if is_near_tie(near) else 1])
         return NearlyUnderstood(event.text, sentences) if sentences else event
 
-    def action_of(self, match: Match) -> BuiltinCall | Command | None:
+    def action_of(self, match: Match) -> BuiltinCall | Steps | None:
         """Tell what the intent does."""
         return self._intent(match).action
+
+    def undo_of(self, match: Match) -> Undoing | None:
+        """Tell what takes the intent back; None where the owner wrote nothing."""
+        return undoing(self._intent(match), self.intents.intents)
 
     def reply(self, match: Match, result: ActionResult) -> str:
         """Put what came of an action into words; '' for nothing to say."""

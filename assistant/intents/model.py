@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.errors import Place, Problem
 from assistant.intents.template import Part
 from assistant.values import SlotValue
 from assistant.yamlsource import Text
+
+if TYPE_CHECKING:
+    from assistant.intents.steps import Steps
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -180,14 +183,13 @@ class BuiltinCall:
 class Command:
     """A program of the owner: each ``{slot}`` in ``argv`` is filled within its own argument.
 
-    ``sources`` are the arguments with their places. ``timeout_seconds`` is None for the limit of
-    the settings; ``speak_output`` speaks what the program prints.
+    ``sources`` are the arguments with their places; ``speak_output`` speaks what the program
+    prints.
     """
 
     argv: tuple[str, ...]
     sources: tuple[Text, ...]
     place: Place
-    timeout_seconds: float | None = None
     speak_output: bool = False
 
     def filled(self, slots: Mapping[str, SlotValue]) -> tuple[str, ...]:
@@ -218,17 +220,20 @@ class Intent:
 
     ``replies`` maps an action's outcome to texts of which one is spoken; empty is a silent intent.
     ``confirm`` asks before it is done, with one of these texts, or in the assistant's own words
-    where there are none; None where it is done at once.
+    where there are none; None where it is done at once. ``undo`` takes it back: steps, or the name
+    of an intent. ``routine`` are sentences that are done after its own action.
     """
 
     name: str
     blocks: tuple[Block, ...]
-    action: BuiltinCall | Command | None
+    action: BuiltinCall | Steps | None
     replies: Mapping[str, tuple[Text, ...]]
     help: str
     tests: tuple[IntentTest, ...]
     place: Place
     confirm: tuple[Text, ...] | None = None
+    undo: Steps | Text | None = None
+    routine: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,12 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from assistant.intents.builtins import RESPONSES
-from assistant.intents.commands import read_command
 from assistant.intents.conditions import read_domains, read_requirements
 from assistant.intents.expectations import read_tests
 from assistant.intents.kinds import KINDS
 from assistant.intents.lists import read_list
 from assistant.intents.model import (
     Block,
-    BuiltinCall,
-    Command,
     Intent,
     Rule,
     SlotList,
@@ -27,10 +24,11 @@ from assistant.intents.model import (
     Template,
 )
 from assistant.intents.reading import BOOLEANS, Reader
+from assistant.intents.sequences import read_action, read_undo
 from assistant.intents.template import parse_template
 from assistant.intents.words import normalise
-from assistant.yamlsource import Items, Node, Text, did_you_mean
 from assistant.yamlsource import Mapping as MappingNode
+from assistant.yamlsource import Node, Text, did_you_mean
 
 FILE_KEYS = (
     "language", "intents", "lists", "expansion_rules", "skip_words", "responses", "slot_types",
@@ -44,7 +42,7 @@ BLOCK_KEYS = (
 )  # fmt: skip
 INTENT_KEYS = (
     "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
-    "metadata", "data", "action", "confirm", "reply", "help", "tests", "enabled",
+    "metadata", "data", "action", "undo", "routine", "confirm", "reply", "help", "tests", "enabled",
 )  # fmt: skip
 TYPE_KEYS = ("types", "lists", "expansion_rules")
 CONNECTIVES = ("joining", "excepting", "articles", "pronouns")
@@ -210,16 +208,20 @@ class FileReader:
         spoken = [test.say for test in tests if not test.negative]
         help_node = mapping.get("help")
         help_text = self.reader.text(help_node, "'help'") if help_node else None
-        action, reply = mapping.get("action"), mapping.get("reply")
+        action, routine = mapping.get("action"), mapping.get("routine")
         return Intent(
             key.text,
             tuple(self.blocks(mapping, key)),
-            self.action(action) if action else None,
-            self.replies(reply),
+            read_action(self.reader, action, self.builtin_actions) if action else None,
+            self.replies(mapping.get("reply")),
             help_text.text if help_text else next(iter(spoken), ""),
             tests,
             key.place,
             self.confirm(mapping.get("confirm")),
+            read_undo(self.reader, mapping.get("undo"), self.builtin_actions),
+            tuple(self.reader.texts(routine, "a sentence of 'routine'", "'routine'"))
+            if routine
+            else (),
         )
 
     def confirm(self, node: Node | None) -> tuple[Text, ...] | None:
@@ -288,20 +290,3 @@ class FileReader:
                 for key, one in self.reader.pairs(node, "'reply'")
             }
         return {"done": tuple(self.response(node, "'reply'"))}
-
-    def action(self, node: Node) -> BuiltinCall | Command | None:
-        """Read the name of a built-in action, or a command."""
-        if isinstance(node, MappingNode):
-            return read_command(self.reader, node)
-        if isinstance(node, Items):
-            hint = "write 'action: {command: [program, argument]}'"
-            self.reader.report("'action' cannot be a list", node.place, hint)
-            return None
-        name = self.reader.text(node, "'action'")
-        if name is None:
-            return None
-        if name.text not in self.builtin_actions:
-            hint = did_you_mean(name.text, self.builtin_actions)
-            hint = hint or "run a program of yours with 'action: {command: [program, argument]}'"
-            self.reader.report(f"unknown action '{name.text}'", name.place, hint)
-        return BuiltinCall(name.text, name.place)
