@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from assistant.config import Settings
+from assistant.dialogue.routines import routine_problems
 from assistant.dialogue.understanding import Understanding
 from assistant.engines import (
     answer_grammar,
@@ -25,7 +26,7 @@ from assistant.engines import (
     outside_undos,
     spoken_grammar,
 )
-from assistant.errors import ConfigError, EngineError, Problem
+from assistant.errors import ConfigError, EngineError, IntentError, Problem
 from assistant.events import NearlyUnderstood, NotUnderstood, Understood
 from assistant.intentfiles import IntentFiles, shipped_intents
 from assistant.intents.builtins import ANSWERS
@@ -138,6 +139,7 @@ class DomainFiles:
             for name, domain in domain_settings(self.settings).items()
         }
         problems += self._unknown_commands(domains[DEFAULT])
+        _check_routines(domains)
         if problems:
             raise ConfigError(sorted(problems, key=lambda one: (one.place.line, one.place.column)))
         return domains
@@ -213,6 +215,16 @@ class DomainFiles:
             message = f"no intent understands '{word.command}', the command of '{word.name}'"
             problems.append(Problem(message, place_of(word.command), hint))
         return problems
+
+
+def _check_routines(domains: Domains) -> None:
+    """Raise IntentError where a sentence of a routine cannot be understood in a domain."""
+    found = {
+        problem: None for one in domains.values() for problem in routine_problems(one)
+    }  # each once, as several domains have the same intents
+    if found:
+        in_order = sorted(found, key=lambda one: (one.place.path, one.place.line, one.place.column))
+        raise IntentError(in_order)
 
 
 def _named(names: Sequence[str], intents: IntentSet, problems: list[Problem]) -> dict[str, Intent]:

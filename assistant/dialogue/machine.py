@@ -60,7 +60,7 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
-from assistant.turn import Match, Outcome, Transcript, Wake
+from assistant.turn import ActionResult, Match, Outcome, Transcript, Wake
 
 
 class Phase(StrEnum):
@@ -277,7 +277,7 @@ def _go_on(state: State, event: ActionFinished) -> Step:
 
 def _fail(state: State, event: ActionFailed) -> Step:
     """Say what was done before, and why the rest is not."""
-    failed = Respond("failed", {"reason": event.reason})
+    failed = Reply(event.match, ActionResult("failed", {"reason": event.reason}))
     listen = Listen(Ears.STOP, state.domain)
     effects = (Play(Earcon.FAILED), listen, Say((*state.said, failed)))
     return replace(state, phase=Phase.SPEAKING, outcome=Outcome.FAILED), effects

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import Any, TypeAlias
 
+from assistant.dialogue.routines import with_routines
 from assistant.events import Event, NearlyUnderstood, NotUnderstood, TimerDue, Understood
 from assistant.intents.approximate import Proposal, is_near_tie
 from assistant.intents.builtins import ANSWERS
@@ -22,6 +23,9 @@ from assistant.turn import ActionResult, Match, Transcript
 from assistant.values import SlotValue
 
 EXAMPLES = 5
+
+FAILED = "failed"
+"""The outcome of an action that could not be done, and the response where it has no own words."""
 
 Named: TypeAlias = Mapping[str, tuple[SlotValue, ...]]
 """What was last named, which can be called "it" now: values by list."""
@@ -66,7 +70,7 @@ class Understanding:
             return NotUnderstood(transcript.text, rejected=True)
         where = self._where(named)
         texts = (transcript.text, *transcript.alternatives)
-        meant = ((text, self.graph.understand(text, where)) for text in texts)
+        meant = ((text, self._commands(text, where)) for text in texts)
         found = ((text, matches) for text, matches in meant if matches)
         text, matches = next(found, ("", ()))
         if not matches:
@@ -99,6 +103,10 @@ class Understanding:
         """Tell what the intent does."""
         return self._intent(match).action
 
+    def meaning_of(self, text: str) -> tuple[Match, ...]:
+        """The commands of a text as they stand in it: a routine is one."""
+        return tuple(self.graph.understand(text, self._where(None)))
+
     def undo_of(self, match: Match) -> Undoing | None:
         """Tell what takes the intent back; None where the owner wrote nothing."""
         return undoing(self._intent(match), self.intents.intents)
@@ -107,6 +115,10 @@ class Understanding:
         """Put what came of an action into words; '' for nothing to say."""
         intent = self._intent(match)
         own = self.graph.sentences[match.number].block.replies if match.number >= 0 else None
+        if result.outcome == FAILED and FAILED not in (own or {}):
+            if FAILED not in intent.replies:
+                return self.respond(FAILED, result.values)
+            own = None
         return choose_reply(
             intent if own is None else replace(intent, replies=own),
             result,
@@ -171,6 +183,13 @@ class Understanding:
             if isinstance(intent.action, BuiltinCall) and intent.action.name in ANSWERS
         }
 
+    def _commands(self, text: str, where: Circumstances) -> tuple[Match, ...]:
+        """The commands of a text, with those that routines stand for."""
+        matches = self.graph.understand(text, where)
+        return with_routines(
+            matches, self.intents.intents, lambda sentence: self.graph.understand(sentence, where)
+        )
+
     def _intent(self, match: Match) -> Intent:
         return self.intents.intents[match.intent]
 
@@ -205,7 +224,7 @@ class Understanding:
                 continue
             if which < 0:
                 return NearlyUnderstood(text, tuple(asked))
-            commands = self.graph.understand(asked[which], where)
+            commands = self._commands(asked[which], where)
             if not commands:  # the files have changed since
                 return NotUnderstood(text)
             meant += commands

@@ -22,6 +22,7 @@ from assistant.intents.model import (
     SlotList,
     SlotType,
     Template,
+    placeholders,
 )
 from assistant.intents.reading import BOOLEANS, Reader
 from assistant.intents.sequences import read_action, read_undo
@@ -45,6 +46,7 @@ INTENT_KEYS = (
     "metadata", "data", "action", "undo", "routine", "confirm", "reply", "help", "tests", "enabled",
 )  # fmt: skip
 TYPE_KEYS = ("types", "lists", "expansion_rules")
+MAXIMUM_ROUTINE = 10
 CONNECTIVES = ("joining", "excepting", "articles", "pronouns")
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
 _Words: TypeAlias = tuple[str, ...]
@@ -219,10 +221,19 @@ class FileReader:
             key.place,
             self.confirm(mapping.get("confirm")),
             read_undo(self.reader, mapping.get("undo"), self.builtin_actions),
-            tuple(self.reader.texts(routine, "a sentence of 'routine'", "'routine'"))
-            if routine
-            else (),
+            self.routine(routine) if routine is not None else (),
         )
+
+    def routine(self, node: Node) -> tuple[Text, ...]:
+        """Read sentences that are done in order."""
+        texts = self.reader.texts(node, "a sentence of 'routine'", "'routine'")
+        for text in texts[MAXIMUM_ROUTINE:][:1]:
+            self.reader.report(f"a routine has at most {MAXIMUM_ROUTINE} sentences", text.place)
+        for text in texts:
+            for name, offset in placeholders(text.text)[:1]:
+                place = text.at(offset, len(name) + 2)
+                self.reader.report("a sentence of 'routine' has no slots", place)
+        return tuple(texts)
 
     def confirm(self, node: Node | None) -> tuple[Text, ...] | None:
         """Read what is asked before it is done: texts, () for true, None for nothing."""
