@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import stat
@@ -20,8 +21,10 @@ from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_brid
 from assistant.bridge import COMMANDS, CONNECTIONS, House, HouseFiles, serve
 from assistant.errors import ActionError, ControlError, IntentError, Place, Problem
 from assistant.intents.steps import Steps
+from assistant.intents.undoing import undoing
 from assistant.turn import ActionResult, Match, Slot
-from tests.house import program
+from tests.house import intents_of, program, steps_of
+from tests.webserver import WebServer, web_server
 
 ECHO = "import sys; print(sys.argv[1], sys.stdin.read())"
 HOUSE = {
@@ -545,3 +548,130 @@ def test_a_signal_ends_a_command_that_runs(path: Path, tmp_path: Path) -> None:
     assert os.read(pipe, 10) == b"up\n"
     assert os.read(pipe, 10) == b""
     os.close(pipe)
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+STEPS = """
+intents:
+  Lamp:
+    sentences: ["lamp {state:on|off}"]
+    action:
+      - {command: [echo, "first {state}"], speak_output: true}
+      - lists.tell
+      - {command: [echo, "second {state}"], speak_output: true}
+    undo: {command: [echo, "back from {state}"], speak_output: true}
+    reply: {none: "No.", done: "Yes."}
+  LampOn:
+    sentences: [lamp on]
+    slots: {state: "on"}
+    action: {command: [echo, "lamp {state}"], speak_output: true}
+    undo: LampOff
+  LampOff:
+    sentences: [lamp off]
+    slots: {state: "off"}
+    action: {command: [echo, "lamp {state}"], speak_output: true}
+    undo: LampOn
+"""
+
+
+def house_of(text: str) -> House:
+    intents = intents_of(text)
+    found = {name: undoing(intent, intents) for name, intent in intents.items()}
+    actions = {name: one.action for name, one in intents.items() if isinstance(one.action, Steps)}
+    return House(actions, {}, {name: one for name, one in found.items() if one is not None})
+
+
+def spoken_by(path: Path, house: House, intent: str, *parts: int, undo: bool = False) -> list[str]:
+    async def scene() -> list[str]:
+        action = BridgeAction(path, timeout_seconds=20.0)
+        async with bridge(path, read=lambda: house):
+            said = match(intent, state="on")
+            return [(await action(said, part, undo=undo)).speech for part in parts or (0,)]
+
+    return asyncio.run(scene())
+
+
+def test_each_part_is_done_when_it_is_asked_for(path: Path) -> None:
+    assert spoken_by(path, house_of(STEPS), "Lamp", 0, 2) == ["first on", "second on"]
+
+
+def test_what_takes_an_intent_back(path: Path) -> None:
+    assert spoken_by(path, house_of(STEPS), "Lamp", undo=True) == ["back from on"]
+
+
+def test_another_intent_takes_it_back_with_slots_of_its_own(path: Path) -> None:
+    assert spoken_by(path, house_of(STEPS), "LampOn", undo=True) == ["lamp off"]
+
+
+@pytest.mark.parametrize("part", [-1, 3, 99])
+def test_error_of_a_part_that_there_is_not(path: Path, part: int) -> None:
+    with pytest.raises(ActionError) as caught:
+        spoken_by(path, house_of(STEPS), "Lamp", part)
+    assert caught.value.message == "the bridge knows no action for 'Lamp'"
+
+
+def test_error_of_a_part_that_is_the_core_s(path: Path) -> None:
+    with pytest.raises(ActionError) as caught:
+        spoken_by(path, house_of(STEPS), "Lamp", 1)
+    assert caught.value.message == "the bridge cannot do 'lists.tell'"
+
+
+def test_error_of_what_nothing_takes_back(path: Path) -> None:
+    with pytest.raises(ActionError) as caught:
+        spoken_by(path, House(HOUSE), "work", undo=True)
+    assert caught.value.message == "the bridge knows nothing that takes 'work' back"
+
+
+@pytest.mark.parametrize("part", ["0", 1.0, None, [0], {"a": 1}])
+def test_a_part_that_is_no_number_is_refused(path: Path, part: object) -> None:
+    request = {"id": "1", "intent": "Lamp", "slots": {}, "text": "", "part": part}
+
+    async def scene() -> bytes:
+        async with bridge(path, read=lambda: house_of(STEPS)):
+            return await exchange(path, wire.encode(request))
+
+    assert "knows no action" in wire.decode(asyncio.run(scene()))["error"]
+
+
+def test_values_come_back_and_the_log_has_nothing_of_what_was_said(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    async def scene(server: WebServer) -> ActionResult:
+        action = (
+            f'[{{http: {{url: "{server.url}/{{a}}", query: {{q: "{{a}}"}}, '
+            "values: {temperature: main.temp, what: list}}}, {command: ['true', '{a}']}]"
+        )
+        async with bridge(path, {"Weather": steps_of(action)}):
+            said = Match("Weather", (Slot("a", "bedroom", "bedroom"),), "bedroom", "", "a:1:1")
+            result = await BridgeAction(path, 20.0)(said)
+            server.status = 500
+            with pytest.raises(ActionError):
+                await BridgeAction(path, 20.0)(said)
+            return result
+
+    with web_server() as server:
+        server.says({"main": {"temp": 21.5}, "list": ["rain", "wind"]})
+        result = asyncio.run(scene(server))
+    assert result == ActionResult(values={"temperature": 21.5, "what": ["rain", "wind"]})
+    assert "Weather: done" in caplog.text
+    assert "Weather: 127.0.0.1 has failed" in caplog.text
+    assert "bedroom" not in caplog.text
+
+
+@pytest.mark.parametrize("values", ['{"x":{"y":1}}', '{"x":null}', "[]", '{"x":[[1]]}'])
+def test_error_of_a_bridge_whose_values_are_none(path: Path, values: str) -> None:
+    async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = wire.decode(await reader.readline())
+        writer.write(f'{{"id":"{asked["id"]}","speech":"","values":{values}}}\n'.encode())
+        writer.close()
+
+    async def scene() -> ActionError:
+        path.parent.mkdir()
+        async with await asyncio.start_unix_server(answers, path):
+            return await error_of(path, "work")
+
+    message = "the bridge gave another answer than was asked for"
+    assert asyncio.run(scene()).message == message

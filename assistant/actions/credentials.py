@@ -69,7 +69,7 @@ def _content(name: str, path: Path, *, private: bool) -> bytes:
     except OSError as error:
         hint = f"{path}: {error.strerror}. It has to be a file of the bridge's user."
         raise ActionError(f"the credential '{name}' cannot be read", hint) from error
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - of a descriptor
+    try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise ActionError(f"the credential '{name}' cannot be read", f"{path} is no file.")
@@ -80,7 +80,9 @@ def _content(name: str, path: Path, *, private: bool) -> bytes:
         if private and found.st_uid not in {os.geteuid(), 0}:
             hint = f"{path} belongs to another user, who could change it."
             raise ActionError(f"the credential '{name}' is somebody else's", hint)
-        return file.read(MAXIMUM_BYTES + 1)
+        return os.read(descriptor, MAXIMUM_BYTES + 1)
+    finally:
+        os.close(descriptor)
 
 
 def _secret(name: str, path: Path, content: bytes) -> str:

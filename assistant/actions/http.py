@@ -12,6 +12,7 @@ import asyncio
 import base64
 import json
 import logging
+import os
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -221,7 +222,7 @@ def _unreachable(request: HttpRequest, error: Exception) -> ActionError:
         reason = next(str(c.reason) for c in causes if isinstance(c, ssl.SSLError))
         return ActionError(f"{host} cannot be trusted", f"TLS failed at {where}: {reason}.")
     if isinstance(error, httpcore.ConnectError):
-        reasons = [c.strerror for c in causes if isinstance(c, OSError) and c.strerror]
+        reasons = [os.strerror(c.errno) for c in causes if isinstance(c, OSError) and c.errno]
         reason = reasons[-1] if reasons else "nothing answers"
         return ActionError(f"{host} cannot be reached", f"{where}: {reason}.")
     return ActionError(f"{host} gave no proper answer", f"{where}: {type(error).__name__}.")

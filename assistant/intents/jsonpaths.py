@@ -37,7 +37,7 @@ def mistake_in(expression: str) -> tuple[str, int] | None:
         position = min(error.lex_position, max(len(expression) - 1, 0))
         return f"'{expression}' is no JMESPath expression", position
     except exceptions.UnknownFunctionError as error:
-        return f"JMESPath has no such function: {str(error).lower()}", 0
+        return f"JMESPath has no function '{str(error).rpartition(' ')[2]}'", 0
     except exceptions.JMESPathTypeError:  # of nothing it makes nothing
         return None
     except (exceptions.JMESPathError, RecursionError):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.intents.placeholders import MAXIMUM_TOPIC_BYTES, PLACEHOLDER
 from assistant.intents.reading import Reader
-from assistant.intents.slottedtexts import SlottedReader
+from assistant.intents.slottedtexts import SlottedReader, undrawn
 from assistant.intents.steps import Broker, MqttMessage
 from assistant.yamlsource import Node, Text
 
@@ -107,5 +107,5 @@ def _broker(slotted: SlottedReader, node: Node | None, credential: Node | None) 
     broker = broker_of(text.text) if text is not None else None
     if text is not None and broker is None:
         hint = "write it as mqtt://host or mqtts://host:port; a password belongs to 'credential:'"
-        slotted.reader.report("this is no address of a broker", text.place, hint)
+        slotted.reader.report("this is no address of a broker", undrawn(text.place), hint)
     return replace(broker, credential=name) if broker is not None else None

@@ -6,7 +6,7 @@ import re
 
 from assistant.intents.placeholders import PLACEHOLDER
 from assistant.intents.reading import Reader
-from assistant.intents.slottedtexts import SlottedReader
+from assistant.intents.slottedtexts import SlottedReader, undrawn
 from assistant.intents.steps import IDEMPOTENT, WAYS, Address, Credential, HttpRequest
 from assistant.yamlsource import Mapping as MappingNode
 from assistant.yamlsource import Node, Text, did_you_mean
@@ -91,6 +91,7 @@ def _address(slotted: SlottedReader, mapping: MappingNode) -> Address | None:
         hint = "write one request for each, with 'when:'"
     elif "@" in authority:
         message, hint = "a user or a password does not belong here", "name them at 'credential:'"
+        place = undrawn(place)
     elif "#" in text.text:
         message, place = "an address of a request has no '#'", text.at(text.text.index("#"))
         hint = "write %23 for the character itself"
@@ -127,7 +128,7 @@ def _headers(reader: Reader, node: Node | None) -> dict[str, str]:
         elif name in _SECRET_HEADERS:
             reader.report(
                 f"a secret such as '{key.text}' does not belong in a file that others may read",
-                key.place,
+                undrawn(key.place),
                 "name it at 'credential:'",
             )
         elif name in _OWN_HEADERS:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from assistant.errors import Place
 from assistant.intents.jsonpaths import mistake_in
 from assistant.intents.model import Data, placeholders
 from assistant.intents.reading import Reader, data
@@ -14,6 +15,11 @@ from assistant.yamlsource import Mapping as MappingNode
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 CREDENTIAL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+
+
+def undrawn(place: Place) -> Place:
+    """A place whose line is not shown with the mistake: it may hold a secret."""
+    return replace(place, source_line="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class SlottedReader:
         text = self.reader.text(node, "'credential'") if node is not None else None
         if text is not None and not CREDENTIAL_NAME.fullmatch(text.text):
             hint = "write the name of its file: letters, digits, '_', '-' and '.'"
-            self.reader.report("this cannot name a credential", text.place, hint)
+            self.reader.report("this cannot name a credential", undrawn(text.place), hint)
             return None
         return text.text if text is not None else None
 
