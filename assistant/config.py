@@ -5,6 +5,7 @@ Ranges are checked here; ``load_settings`` reports every mistake of the file wit
 
 from __future__ import annotations
 
+import re
 import typing
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, TypeAlias, TypedDict, cast
@@ -15,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
+    SecretStr,
     ValidationError,
     ValidationInfo,
 )
@@ -42,6 +44,12 @@ def _written(value: Any) -> str:
     if isinstance(value, str):
         return value
     raise ValueError("a text")
+
+
+def _number(value: SecretStr) -> SecretStr:
+    if re.fullmatch(r"[0-9]{3,8}", value.get_secret_value()):
+        return value
+    raise ValueError("a number of 3 to 8 digits, in quotes")
 
 
 FilePath: TypeAlias = Annotated[Path, AfterValidator(_from_base)]
@@ -192,6 +200,19 @@ class IntentsSettings(Section):
     several_commands: bool = True
 
 
+class DialogueSettings(Section):
+    """How the assistant talks.
+
+    ``follow_up`` opens the microphone without the wake word: after its questions, 'always' after
+    answers as well, for ``follow_up_seconds``, or 'off'. ``pin`` is the number that intents with
+    ``confirm: {pin: true}`` want, 3 to 8 digits.
+    """
+
+    follow_up: Literal["off", "questions", "always"] = "questions"
+    follow_up_seconds: Seconds = 4.0
+    pin: Annotated[SecretStr, AfterValidator(_number)] | None = None
+
+
 class ActionsSettings(Section):
     """Limits of the owner's actions."""
 
@@ -213,6 +234,7 @@ class Settings(Section):
     recognizer: RecognizerSettings = RecognizerSettings()
     speech: SpeechSettings = SpeechSettings()
     intents: IntentsSettings = IntentsSettings()
+    dialogue: DialogueSettings = DialogueSettings()
     actions: ActionsSettings = ActionsSettings()
     timers: TimersSettings = TimersSettings()
 

@@ -22,7 +22,8 @@ from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_brid
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.config import Settings
 from assistant.conversation import Conversation
-from assistant.dialogue.machine import Phase
+from assistant.dialogue.effects import Listen
+from assistant.dialogue.state import FollowUp, Phase
 from assistant.domains import (
     DomainFiles,
     Domains,
@@ -32,7 +33,7 @@ from assistant.domains import (
     separated,
     spoken_grammars,
 )
-from assistant.engines import unknown_word_warnings
+from assistant.engines import question_grammar, unknown_word_warnings
 from assistant.errors import AssistantError, ControlError
 from assistant.events import (
     OF_A_COMMAND,
@@ -106,6 +107,8 @@ class Daemon:
                 lists=self._store,
                 last_reply=lambda: self.conversation.last_reply,
                 last_asked=lambda: self.conversation.last_asked,
+                last_heard=lambda: self.conversation.last_heard,
+                undo=self._undo,
                 examples=self._examples,
                 timers_changed=self._timekeeper.look_again,
             )
@@ -122,16 +125,18 @@ class Daemon:
             emit=self._from_audio,
             ended=self._source_ended,
             heard=self._scores.take if self._scores is not None else lambda _: None,
+            follow_up_seconds=settings.dialogue.follow_up_seconds,
         )
         self.watchers = Watchers(self._listeners.want_levels)
         self.conversation = Conversation(
             understanding,
             self._act,
             make_voice(settings, self._store),
-            self._listeners.listen,
+            self._listen,
             self._emit,
             others=others,
             contexts=contexts(settings),
+            follow_up=FollowUp(settings.dialogue.follow_up),
             ring_seconds=settings.timers.ring_seconds,
             announced=self._announced,
         )
@@ -276,6 +281,13 @@ class Daemon:
         if self.conversation.microphone == microphone:
             self.conversation.handle(NothingHeard())
 
+    def _listen(self, wanted: Listen) -> None:
+        """Listen for this; after a question, for what answers it."""
+        grammar = None
+        if wanted.question is not None:
+            grammar = question_grammar(self.conversation.understanding, wanted.question)
+        self._listeners.listen(wanted, grammar)
+
     # --- actions and timers -----------------------------------------------------------------------
 
     async def _act(self, match: Match) -> ActionResult:
@@ -290,6 +302,9 @@ class Daemon:
                 return await self._builtins[name](match)
             case None:
                 return ActionResult()
+
+    async def _undo(self) -> ActionResult:
+        return await self.conversation.undo_last()
 
     def _examples(self) -> tuple[str, ...]:
         return self.conversation.understanding.examples()

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import click
 import pytest
 import yaml
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from assistant import events
@@ -115,7 +116,7 @@ def allowed_in(field: FieldInfo) -> str:
         return "names with settings" if of_sections else "names with texts or numbers"
     if typing.get_origin(kind) is tuple:
         return "list of paths" if "Path" in str(kind) else "list of texts"
-    return {str: "text", bool: "true, false", Path: "path"}[kind]
+    return {SecretStr: "text", str: "text", bool: "true, false", Path: "path"}[kind]
 
 
 def settings_of(section: Section) -> dict[str, FieldInfo]:

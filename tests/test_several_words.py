@@ -13,7 +13,7 @@ import pytest
 from assistant.audio.frames import Samples
 from assistant.config import Settings, load_settings
 from assistant.dialogue.effects import Ears, Listen
-from assistant.dialogue.machine import Phase
+from assistant.dialogue.state import Phase
 from assistant.domains import DomainFiles, Domains, separated, spoken_grammars
 from assistant.engines import run_list_program
 from assistant.events import (

@@ -119,9 +119,12 @@ _INTENT = {
         "Sentences that share slots, lists or a condition, one block after the other", _is("blocks")
     ),
     "action": _key("A built-in action, or {command: [program, argument]}", _is("action")),
+    "ask": _key(
+        "Questions for slots that were not said: {duration: For how long?}", _named(_is("asked"))
+    ),
     "confirm": _key(
         "What is asked before it is done, and done only after 'yes': true, a text, or several",
-        _is("texts"),
+        {"anyOf": [_is("texts"), _is("confirm")]},
     ),
     "reply": _key(
         "What is answered: a text, several to choose from, or texts for each outcome", _is("reply")
@@ -145,6 +148,14 @@ _BLOCK = {
     "example": _key(_HOME_ASSISTANT),
     "speech_to_phrase": _key(_HOME_ASSISTANT),
     "settings": _key(_HOME_ASSISTANT),
+}
+_ASK = {
+    "question": _key("What is asked, or several to choose from", _is("texts")),
+    "answers": _key("The ways to answer, with the {slot} in them", _is("texts")),
+}
+_CONFIRM = {
+    "question": _key("What is asked: true, a text, or several", _is("texts")),
+    "pin": _key("true wants the number at 'dialogue.pin' of the configuration", _is("boolean")),
 }
 _COMMAND = {
     "command": _key(
@@ -219,6 +230,8 @@ _CONNECTIVES = {
     "excepting": _key("'except': all lights except the lamp", _is("texts")),
     "articles": _key("'the': may stand before each of several values", _is("texts")),
     "pronouns": _key("'it': what was last said of a remembered list", _is("texts")),
+    "ones": _key("'one': the rest of a name, in 'the red one'", _is("texts")),
+    "correcting": _key("'no I meant': the command before was not what was meant", _is("texts")),
 }
 _RESPONSES = {
     **{key: _key(_values_told(delivered), _is("says")) for key, delivered in RESPONSES.items()},
@@ -251,6 +264,9 @@ _DEFINITIONS: dict[str, Schema] = {
     "reply": {"anyOf": [_is("says"), _named(_is("says"), {"enum": _OUTCOMES})]},
     "intent": _object(_INTENT)
     | {"anyOf": [{"required": [key]} for key in ("sentences", "data", "enabled")]},
+    "asked": {"anyOf": [_is("texts"), _is("ask")]},
+    "ask": _object(_ASK, "question"),
+    "confirm": _object(_CONFIRM),
     "block": _object(_BLOCK, "sentences"),
     "blocks": {"type": "array", "items": _is("block"), "minItems": 1},
     "action": {"anyOf": [{"enum": list(BUILTIN_ACTIONS)}, _is("command")]},

@@ -27,14 +27,8 @@ from assistant.dialogue.effects import (
     StopSpeech,
     Understand,
 )
-from assistant.dialogue.machine import (
-    STARTS_SOMETHING,
-    TRANSITIONS,
-    Phase,
-    State,
-    limit_seconds,
-    step,
-)
+from assistant.dialogue.machine import STARTS_SOMETHING, TRANSITIONS, step
+from assistant.dialogue.state import Phase, State, limit_seconds
 from assistant.events import (
     ActionFailed,
     ActionFinished,
@@ -53,11 +47,13 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
-from assistant.turn import ActionResult, Match, Outcome, Transcript, Wake
+from assistant.turn import ActionResult, Match, Outcome, Question, Transcript, Wake
 
 BY_TYPE = {type(event): event for event in EXAMPLES}
 PAIRS = [pair for phase in Phase for pair in itertools.product(states(phase), EXAMPLES)]
-QUESTION = ("turn off the light",)
+LIGHT = "turn off the light"
+OFF = Match("TurnOff", (), LIGHT, LIGHT, "house.yaml:1:1")
+QUESTION = Question((LIGHT,), ((OFF,),))
 
 
 def names(pair: tuple[State, Event]) -> str:
@@ -69,7 +65,7 @@ def test_every_pair_has_an_answer(pair: tuple[State, Event]) -> None:
     state, event = pair
     after, effects = step(state, event)
     if (state.phase, type(event)) in TRANSITIONS:
-        assert effects or after == replace(state, asked=())
+        assert effects or after == State(follow_up=state.follow_up) or after.waiting
     elif isinstance(event, STARTS_SOMETHING):
         assert after.waiting == (event,)
     else:
@@ -180,10 +176,10 @@ def test_a_turn_goes_on_where_the_wake_word_was_heard_better() -> None:
 
 
 def test_the_answer_is_expected_where_the_question_was_asked() -> None:
-    asking = replace(asked(*QUESTION, by_voice=True), microphone="hall")
+    asking = replace(asked(by_voice=True), microphone="hall")
     state, effects = step(asking, SpeechFinished())
     assert state.microphone == "hall"
-    assert Listen(Ears.ANSWER, microphone="hall") in effects
+    assert Listen(Ears.ANSWER, microphone="hall", question=QUESTION) in effects
     state, effects = step(state, NothingHeard())
     assert (state.microphone, effects[0]) == ("", Listen(Ears.WAKE))
 
@@ -245,9 +241,9 @@ def test_a_command_that_fails_leaves_the_rest_undone() -> None:
 # --- questions ------------------------------------------------------------------------------------
 
 
-def asked(*sentences: str, by_voice: bool) -> State:
+def asked(*, by_voice: bool) -> State:
     understanding = State(Phase.UNDERSTANDING, by_voice=by_voice)
-    state, _ = step(understanding, NearlyUnderstood("turn of the light", sentences))
+    state, _ = step(understanding, NearlyUnderstood("turn of the light", (LIGHT,), ((OFF,),)))
     return state
 
 
@@ -265,59 +261,60 @@ def test_what_is_to_be_confirmed_is_asked_about_and_nothing_is_done() -> None:
     assert (state.phase, state.outcome) == (Phase.SPEAKING, Outcome.ASKED)
     assert effects == (Listen(Ears.STOP), Say((Confirm(ONE),)))
     state, effects = step(state, SpeechFinished())
-    assert Listen(Ears.ANSWER) in effects
+    assert Ears.ANSWER in [one.ears for one in effects if isinstance(one, Listen)]
     state, _ = step(state, BY_TYPE[SpeechEnded])
     state, effects = step(state, Transcribed(Transcript("yes", 0.9), 0.1))
-    assert effects == (Understand(Transcript("yes", 0.9), ("clear it and stop",)),)
+    question = Question(("clear it and stop",), ((ONE, TWO),), confirming=(ONE,))
+    assert effects == (Understand(Transcript("yes", 0.9), question),)
 
 
 def test_a_question_ends_its_turn_and_the_microphone_opens_for_the_answer() -> None:
-    state, effects = step(asked(*QUESTION, by_voice=True), SpeechFinished())
+    state, effects = step(asked(by_voice=True), SpeechFinished())
     assert state == State(Phase.LISTENING, asked=QUESTION, by_voice=True)
     kinds = [type(effect) for effect in effects]
     assert kinds == [EndTurn, BeginTurn, Listen, Play]
     assert effects[0] == EndTurn(Outcome.ASKED)
-    assert effects[2] == Listen(Ears.ANSWER)
+    assert effects[2] == Listen(Ears.ANSWER, question=QUESTION)
 
 
 def test_the_answer_is_understood_as_one_and_then_the_question_is_over() -> None:
-    state, _ = step(asked(*QUESTION, by_voice=True), SpeechFinished())
+    state, _ = step(asked(by_voice=True), SpeechFinished())
     state, _ = step(state, BY_TYPE[SpeechEnded])
     state, effects = step(state, Transcribed(Transcript("yes", 0.9), 0.1))
     assert effects == (Understand(Transcript("yes", 0.9), QUESTION),)
-    assert state.asked == ()
+    assert state.asked is None
 
 
 def test_a_question_nobody_answers_ends_without_a_sound() -> None:
-    state, _ = step(asked(*QUESTION, by_voice=True), SpeechFinished())
+    state, _ = step(asked(by_voice=True), SpeechFinished())
     state, effects = step(state, NothingHeard())
     assert effects == (Listen(Ears.WAKE), EndTurn(Outcome.NOTHING_HEARD))
     assert state == State(asked=QUESTION)
 
 
 def test_a_question_is_answered_in_its_domain_only() -> None:
-    asking = replace(asked(*QUESTION, by_voice=True), domain="de")
+    asking = replace(asked(by_voice=True), domain="de")
     state, effects = step(asking, SpeechFinished())
     assert state == State(Phase.LISTENING, asked=QUESTION, by_voice=True, domain="de")
-    assert Listen(Ears.ANSWER, "de") in effects
+    assert Listen(Ears.ANSWER, "de", question=QUESTION) in effects
     open_still, _ = step(state, NothingHeard())
     assert open_still == State(asked=QUESTION, domain="de")
     again, _ = step(open_still, WakeDetected(Wake("alexa", 0.9, 1.0, "de")))
     assert again.asked == QUESTION
     for other in (WakeDetected(Wake("hey_jarvis", 0.9, 1.0)), ListenRequested(), TextGiven("yes")):
         after, effects = step(open_still, other)
-        assert (after.asked, after.domain) == ((), "")
+        assert (after.asked, after.domain) == (None, "")
         assert not [one for one in effects if isinstance(one, Understand) and one.asked]
 
 
 def test_a_question_to_a_text_is_open_for_a_while() -> None:
-    state, effects = step(asked(*QUESTION, by_voice=False), SpeechFinished())
+    state, effects = step(asked(by_voice=False), SpeechFinished())
     assert effects == (Listen(Ears.WAKE), EndTurn(Outcome.ASKED))
     assert state == State(asked=QUESTION)
     assert limit_seconds(state) == 60.0
     answered, effects = step(state, TextGiven("yes"))
     assert effects[-1] == Understand(Transcript("yes", 1.0), QUESTION)
-    assert answered.asked == ()
+    assert answered.asked is None
     forgotten, effects = step(state, TimeExpired())
     assert (forgotten, effects) == (State(), ())
     assert limit_seconds(forgotten) is None

@@ -23,7 +23,9 @@ from assistant.intents.loader import load_intents
 from assistant.intents.model import SourceFile
 from assistant.intents.ranges import CALENDARS, FRACTIONS, RANGE_KEYS
 from assistant.intents.schema import (
+    ASK_KEYS,
     BLOCK_KEYS,
+    CONFIRM_KEYS,
     CONNECTIVES,
     FILE_KEYS,
     INTENT_KEYS,
@@ -73,8 +75,10 @@ def keys_of(schema: Mapping[str, Any]) -> list[str]:
 
 
 KEYS = {
+    "ask": ASK_KEYS,
     "block": BLOCK_KEYS,
     "command": COMMAND_KEYS,
+    "confirm": CONFIRM_KEYS,
     "connectives": CONNECTIVES,
     "intent": INTENT_KEYS,
     "list": LIST_KEYS,
