@@ -205,12 +205,14 @@ class DialogueSettings(Section):
 
     ``follow_up`` opens the microphone without the wake word: after its questions, 'always' after
     answers as well, for ``follow_up_seconds``, or 'off'. ``pin`` is the number that intents with
-    ``confirm: {pin: true}`` want, 3 to 8 digits.
+    ``confirm: {pin: true}`` want, 3 to 8 digits. ``keep_missed`` is how many sentences that were
+    not understood are kept for ``assistant missed``; 0 erases them.
     """
 
     follow_up: Literal["off", "questions", "always"] = "questions"
     follow_up_seconds: Seconds = 4.0
     pin: Annotated[SecretStr, AfterValidator(_number)] | None = None
+    keep_missed: Annotated[int, Field(ge=0, le=10_000)] = 200
 
 
 class ActionsSettings(Section):

@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from assistant import __version__, systemd
+from assistant import __version__, clock, systemd
 from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.config import Settings
@@ -53,6 +53,7 @@ from assistant.intents.model import BuiltinCall, Command
 from assistant.listcache import ListCache
 from assistant.listeners import LOOK_SECONDS, Listeners, Open, part_of
 from assistant.microphones import contexts
+from assistant.missedkeeping import MissedKeeper
 from assistant.paths import Paths
 from assistant.pipelines import build_floor, build_pipelines
 from assistant.ports import UnknownWord
@@ -139,6 +140,9 @@ class Daemon:
             follow_up=FollowUp(settings.dialogue.follow_up),
             ring_seconds=settings.timers.ring_seconds,
             announced=self._announced,
+        )
+        self._missed = MissedKeeper(
+            self._store, settings.dialogue.keep_missed, clock.now, self._emit
         )
         self._upkeep = Upkeep(
             files,
@@ -390,6 +394,7 @@ class Daemon:
             self._parts.pop(event.part, None)
         if self._source_is_over and event == PhaseChanged(Phase.WAITING):
             self._stop.set()
+        self._missed.take(event)
         self.watchers.emit(event)
 
     async def _feed_watchdog(self) -> None:
