@@ -240,6 +240,8 @@ class Understanding:
         for text in (transcript.text, *transcript.alternatives):
             slot = self.answering.slot(asked, text, where)
             if slot is None or asked.gap is None:
+                if self.graph.understand(text, where):
+                    return None  # likelier than what another way to hear it would answer
                 continue
             commands = asked.gap.filled(slot)
             whole = " ".join(command.text for command in commands)
