@@ -85,13 +85,15 @@ class AudioSettings(Section):
 
     ``source`` and ``output`` are a device's name as ``assistant devices`` prints it (or a part of
     it that no other device has), 'default', or for the output 'none'. ``microphones`` are several
-    ones by name, instead of ``source``.
+    ones by name, instead of ``source``. A microphone is ``echo_cancelled`` if what the assistant
+    itself says is taken out of its sound; 'auto' tells by its name.
     """
 
     source: str = "default"
     microphones: dict[str, MicrophoneEntry] = {}
     output: str = "default"
     pre_roll_seconds: Annotated[float, Field(ge=0.2, le=5.0)] = 2.0
+    echo_cancelled: Literal["auto", "yes", "no"] = "auto"
 
 
 class WordEntry(Section):
