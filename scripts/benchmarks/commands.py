@@ -269,6 +269,14 @@ def self_hearing(*, as_json: bool, jobs: int) -> None:
 
 
 @main.command()
+@click.option("--hours", default=24.0, show_default=True, help="Of sound.")
+@json_option
+def soak(*, as_json: bool, hours: float) -> None:
+    """A day of sound, faster than real time, while parts fail: memory, files, lost turns."""
+    _print(_measure("soak", hours=hours), as_json=as_json)
+
+
+@main.command()
 @json_option
 def pronunciation(*, as_json: bool) -> None:
     """How near to the dictionary unknown words are guessed."""
@@ -366,6 +374,7 @@ def everything(
         "skills": {"data": data, "jobs": jobs},
         "conversations": {"jobs": jobs},
         "self-hearing": {"jobs": jobs},
+        "soak": {},
         "pronunciation": {},
         "wake-training": {
             "data": data.parent,
