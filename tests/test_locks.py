@@ -21,7 +21,9 @@ DECLARED = [
     )
 ]
 LOCKS = sorted((ROOT / "locks").glob("python*.txt"))
-ENTRY = re.compile(r"^([\w.-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M)
+ENTRY = re.compile(
+    r"^([\w.-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
+)
 
 
 def locked(path: Path) -> dict[str, str]:
