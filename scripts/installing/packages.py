@@ -19,7 +19,7 @@ def missing_packages() -> list[str]:
     """Return the packages that are not installed. venv is in a package of its own."""
     wanted = list(NEEDED)
     if any(importlib.util.find_spec(one) is None for one in ("ensurepip", "venv")):
-        wanted.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
+        wanted.append(f"python{'.'.join(map(str, sys.version_info[:2]))}-venv")
     return [one for one in wanted if not _is_installed(one)]
 
 

@@ -24,7 +24,7 @@ WHOLE = ".whole"
 
 def lock() -> Path:
     """Return the lock for this Python. Raises InstallError where there is none."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    version = ".".join(map(str, sys.version_info[:2]))
     path = SOURCE / "locks" / f"python{version}.txt"
     known = [one.stem.removeprefix("python") for one in sorted(path.parent.glob("python*.txt"))]
     if not path.exists():
