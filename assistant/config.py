@@ -5,6 +5,7 @@ Ranges are checked here; ``load_settings`` reports every mistake of the file wit
 
 from __future__ import annotations
 
+import re
 import typing
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, TypeAlias, TypedDict, cast
@@ -15,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
+    SecretStr,
     ValidationError,
     ValidationInfo,
 )
@@ -58,6 +60,12 @@ def _credential(value: str) -> str:
     raise ValueError("the name of a credential's file, and not the secret itself")
 
 
+def _number(value: SecretStr) -> SecretStr:
+    if re.fullmatch(r"[0-9]{3,8}", value.get_secret_value()):
+        return value
+    raise ValueError("a number of 3 to 8 digits, in quotes")
+
+
 FilePath: TypeAlias = Annotated[Path, AfterValidator(_from_base)]
 Fact: TypeAlias = Annotated[Any, AfterValidator(_one_fact)]
 """A text, a number, true or false."""
@@ -91,13 +99,15 @@ class AudioSettings(Section):
 
     ``source`` and ``output`` are a device's name as ``assistant devices`` prints it (or a part of
     it that no other device has), 'default', or for the output 'none'. ``microphones`` are several
-    ones by name, instead of ``source``.
+    ones by name, instead of ``source``. A microphone is ``echo_cancelled`` if what the assistant
+    itself says is taken out of its sound; 'auto' tells by its name.
     """
 
     source: str = "default"
     microphones: dict[str, MicrophoneEntry] = {}
     output: str = "default"
     pre_roll_seconds: Annotated[float, Field(ge=0.2, le=5.0)] = 2.0
+    echo_cancelled: Literal["auto", "yes", "no"] = "auto"
 
 
 class WordEntry(Section):
@@ -213,6 +223,21 @@ class MqttSettings(Section):
     credential: Annotated[str, AfterValidator(_credential)] | None = None
 
 
+class DialogueSettings(Section):
+    """How the assistant talks.
+
+    ``follow_up`` opens the microphone without the wake word: after its questions, 'always' after
+    answers as well, for ``follow_up_seconds``, or 'off'. ``pin`` is the number that intents with
+    ``confirm: {pin: true}`` want, 3 to 8 digits. ``keep_missed`` is how many sentences that were
+    not understood are kept for ``assistant missed``; 0 erases them.
+    """
+
+    follow_up: Literal["off", "questions", "always"] = "questions"
+    follow_up_seconds: Seconds = 4.0
+    pin: Annotated[SecretStr, AfterValidator(_number)] | None = None
+    keep_missed: Annotated[int, Field(ge=0, le=10_000)] = 200
+
+
 class ActionsSettings(Section):
     """Limits of the owner's actions, and what they share."""
 
@@ -235,6 +260,7 @@ class Settings(Section):
     recognizer: RecognizerSettings = RecognizerSettings()
     speech: SpeechSettings = SpeechSettings()
     intents: IntentsSettings = IntentsSettings()
+    dialogue: DialogueSettings = DialogueSettings()
     actions: ActionsSettings = ActionsSettings()
     timers: TimersSettings = TimersSettings()
 

@@ -17,13 +17,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from assistant import __version__, systemd
+from assistant import __version__, clock, systemd
 from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.actions.sequence import SequenceAction
 from assistant.config import Settings
 from assistant.conversation import Conversation
-from assistant.dialogue.machine import Phase
+from assistant.dialogue.effects import Listen
+from assistant.dialogue.state import FollowUp, Phase
 from assistant.domains import (
     DomainFiles,
     Domains,
@@ -33,7 +34,7 @@ from assistant.domains import (
     separated,
     spoken_grammars,
 )
-from assistant.engines import unknown_word_warnings
+from assistant.engines import question_grammar, unknown_word_warnings
 from assistant.errors import AssistantError, ControlError
 from assistant.events import (
     OF_A_COMMAND,
@@ -54,6 +55,7 @@ from assistant.intents.steps import Steps
 from assistant.listcache import ListCache
 from assistant.listeners import LOOK_SECONDS, Listeners, Open, part_of
 from assistant.microphones import contexts
+from assistant.missedkeeping import MissedKeeper
 from assistant.paths import Paths
 from assistant.pipelines import build_floor, build_pipelines
 from assistant.ports import UnknownWord
@@ -108,6 +110,8 @@ class Daemon:
                 lists=self._store,
                 last_reply=lambda: self.conversation.last_reply,
                 last_asked=lambda: self.conversation.last_asked,
+                last_heard=lambda: self.conversation.last_heard,
+                undo=self._undo,
                 examples=self._examples,
                 timers_changed=self._timekeeper.look_again,
             )
@@ -124,18 +128,23 @@ class Daemon:
             emit=self._from_audio,
             ended=self._source_ended,
             heard=self._scores.take if self._scores is not None else lambda _: None,
+            follow_up_seconds=settings.dialogue.follow_up_seconds,
         )
         self.watchers = Watchers(self._listeners.want_levels)
         self.conversation = Conversation(
             understanding,
             self._act,
             make_voice(settings, self._store),
-            self._listeners.listen,
+            self._listen,
             self._emit,
             others=others,
             contexts=contexts(settings),
+            follow_up=FollowUp(settings.dialogue.follow_up),
             ring_seconds=settings.timers.ring_seconds,
             announced=self._announced,
+        )
+        self._missed = MissedKeeper(
+            self._store, settings.dialogue.keep_missed, clock.now, self._emit
         )
         self._upkeep = Upkeep(
             files,
@@ -278,6 +287,13 @@ class Daemon:
         if self.conversation.microphone == microphone:
             self.conversation.handle(NothingHeard())
 
+    def _listen(self, wanted: Listen) -> None:
+        """Listen for this; after a question, for what answers it."""
+        grammar = None
+        if wanted.question is not None:
+            grammar = question_grammar(self.conversation.understanding, wanted.question)
+        self._listeners.listen(wanted, grammar)
+
     # --- actions and timers -----------------------------------------------------------------------
 
     async def _act(self, match: Match) -> ActionResult:
@@ -291,10 +307,8 @@ class Daemon:
                 return ActionResult()
 
     def _sequence(self, steps: Steps, match: Match) -> SequenceAction:
-        understanding, usual = (
-            self.conversation.understanding,
-            self._settings.actions.timeout_seconds,
-        )
+        understanding = self.conversation.understanding
+        usual = self._settings.actions.timeout_seconds
         language, default = understanding.intents.language, self._settings.intents.language
         undo = understanding.undo_of(match)
 
@@ -310,6 +324,9 @@ class Daemon:
             return await BridgeAction(self._paths.bridge_socket, limit)(known_as(match), undo=True)
 
         return SequenceAction(steps, undo, do_part, do_undo, self._builtins)
+
+    async def _undo(self) -> ActionResult:
+        return await self.conversation.undo_last()
 
     def _examples(self) -> tuple[str, ...]:
         return self.conversation.understanding.examples()
@@ -395,6 +412,7 @@ class Daemon:
             self._parts.pop(event.part, None)
         if self._source_is_over and event == PhaseChanged(Phase.WAITING):
             self._stop.set()
+        self._missed.take(event)
         self.watchers.emit(event)
 
     async def _feed_watchdog(self) -> None:

@@ -7,6 +7,7 @@ import logging
 import os
 import random
 import sys
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
@@ -18,6 +19,8 @@ from assistant.actions.command import read_list
 from assistant.actions.credentials import find_credentials
 from assistant.actions.outside import Equipment
 from assistant.config import Section, Settings, load_settings
+from assistant.dialogue.answering import CHOOSE
+from assistant.dialogue.pin import Pin
 from assistant.dialogue.understanding import Understanding
 from assistant.errors import (
     AssistantError,
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
         Grammar,
         UnknownWord,
     )
+    from assistant.turn import Question
 
 log = logging.getLogger(__name__)
 
@@ -149,10 +153,27 @@ def make_understanding(settings: Settings, intents: IntentSet) -> Understanding:
         clock.now,
         settings.intents.context,
         report=log.warning,
+        pin=_pin(settings, intents),
     )
     if not settings.intents.did_you_mean:
         return understanding
     return replace(understanding, propose=proposals_from(graph))
+
+
+def _pin(settings: Settings, intents: IntentSet) -> Pin | None:
+    """The owner's number. Raises IntentError where an intent wants one and there is none."""
+    number = settings.dialogue.pin
+    if number is not None:
+        return Pin(number.get_secret_value(), time.monotonic)
+    hint = "write \"dialogue: {pin: '1234'}\" into the configuration, with a number of yours"
+    problems = [
+        Problem(f"intent '{name}' wants the owner's number, and there is none", intent.by_pin, hint)
+        for name, intent in intents.intents.items()
+        if intent.by_pin is not None
+    ]
+    if problems:
+        raise IntentError(problems)
+    return None
 
 
 def proposals_from(graph: IntentGraph, minimum_score: float = MINIMUM_SCORE) -> Propose:
@@ -193,7 +214,7 @@ def spoken_grammar(understanding: Understanding, *, several_commands: bool = Fal
     Raises EngineError when that is nothing.
     """
     from assistant.intents.vocabulary import sounds_like
-    from assistant.recognizers.grammar import compile_grammar
+    from assistant.recognizers.grammar import compile_grammar, with_prefix
 
     commands = understanding.intents.intents.keys() - understanding.answers()
     if not any(sentence.intent in commands for sentence in understanding.graph.sentences):
@@ -202,6 +223,11 @@ def spoken_grammar(understanding: Understanding, *, several_commands: bool = Fal
             "Write an intent with sentences, or set intents.shipped to true.",
         )
     grammar = compile_grammar(understanding.graph, commands)
+    # "No, I meant ..."; in front of every command shorter ones are heard where nobody said them.
+    correcting = understanding.intents.connectives.correcting
+    corrections = [" ".join(phrase) for phrase in correcting if len(phrase) > 2]
+    if corrections:  # they mean something, other than a wake word
+        grammar = replace(with_prefix(grammar, corrections), prefixes=())
     return replace(
         grammar,
         sounds_like=sounds_like(understanding.intents),
@@ -216,6 +242,41 @@ def answer_grammar(understanding: Understanding) -> Grammar | None:
 
     answers = understanding.answers()
     return compile_grammar(understanding.graph, answers) if answers else None
+
+
+CLOSING = frozenset({"assistant.stop", "assistant.never_mind", "assistant.no", "assistant.repeat"})
+"""What can always be said instead of an answer."""
+
+
+def question_grammar(understanding: Understanding, question: Question) -> Grammar | None:
+    """Make the grammar of what answers a question for a slot or a number, or ends it.
+
+    None for a question that any command may follow, or whose answers are any words.
+    """
+    from assistant.intents.vocabulary import sounds_like
+    from assistant.recognizers.grammar import compile_grammar, either
+
+    graph = understanding.answering.graph(question)
+    if graph is None:
+        return None
+    answers = compile_grammar(graph)
+    if not answers.final:
+        return None
+    gap = question.gap
+    wanted = CLOSING | ({CHOOSE} if gap and gap.choices else set())
+    also = {
+        name
+        for name, intent in understanding.intents.intents.items()
+        if isinstance(intent.action, BuiltinCall) and intent.action.name in wanted
+    }
+    if gap is not None:
+        also.add(gap.match.intent)
+    closing = compile_grammar(understanding.graph, also)
+    return replace(
+        either(closing, answers),
+        sounds_like=sounds_like(understanding.intents),
+        stop_phrase=stop_phrase(understanding.intents) or closing.stop_phrase,
+    )
 
 
 def stop_phrase(intents: IntentSet) -> str:

@@ -76,8 +76,8 @@ class Hearing:
         self.switch(DEFAULT)
         return list(unknown)
 
-    def switch(self, name: str, *, answers: bool = False) -> None:
-        """Hear the commands of a domain, or those and ``answers``.
+    def switch(self, name: str, *, answers: bool = False, instead: Grammar | None = None) -> None:
+        """Hear the commands of a domain, or those and ``answers``, or only what is ``instead``.
 
         A grammar that the recognizer does not keep takes it as long as two chunks on a Raspberry
         Pi.
@@ -89,6 +89,8 @@ class Hearing:
         self._grammar = domain.answers if answers else domain.commands
         self.recognizer = domain.recognizer
         heard = domain.answers if answers else domain.doubled
+        if instead is not None:
+            heard = self._grammar = with_prefix(instead, domain.phrases)
         if self._used.get(domain.recognizer) is not heard:
             self._used[domain.recognizer] = heard
             domain.recognizer.use(heard)

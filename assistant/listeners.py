@@ -16,7 +16,7 @@ from assistant.pipeline import Pipeline
 
 if TYPE_CHECKING:
     from assistant.floor import Floor
-    from assistant.ports import AudioSource, Emit
+    from assistant.ports import AudioSource, Emit, Grammar
 
 LOOK_SECONDS = 10.0
 """How often to look whether sound comes in: a device takes a second or two to open."""
@@ -28,7 +28,8 @@ class Listeners:
     """A thread for each microphone, by its name: ``pipelines`` on what ``sources`` open.
 
     ``emit`` and ``ended`` are called by those threads, with the microphone's name. ``heard`` gets
-    every event there, each chunk's level, too.
+    every event there, each chunk's level, too. ``follow_up_seconds`` is how long a microphone stays
+    open that nobody called for.
     """
 
     def __init__(
@@ -40,11 +41,13 @@ class Listeners:
         emit: Callable[[str, Event], None],
         ended: Callable[[str, BaseException | None], None],
         heard: Emit = lambda _: None,
+        follow_up_seconds: float = 4.0,
     ) -> None:
         self._floor = floor
         self._emit = emit
         self._ended = ended
         self._heard = heard
+        self._follow_up_seconds = follow_up_seconds
         self._listeners = {
             name: self._listener(name, pipeline, sources[name])
             for name, pipeline in pipelines.items()
@@ -74,14 +77,18 @@ class Listeners:
         for listener in self._listeners.values():
             listener.stop()
 
-    def listen(self, wanted: Listen) -> None:
-        """Listen for this: for a command at one microphone, else at all of them."""
+    def listen(self, wanted: Listen, grammar: Grammar | None = None) -> None:
+        """Listen for this: for a command at one microphone, else at all of them.
+
+        With a ``grammar`` an answer is one of its sentences.
+        """
         domain = wanted.domain
         commands: dict[Ears, Callable[[Pipeline], None]] = {
             Ears.WAKE: Pipeline.wait_for_wake,
             Ears.COMMAND: lambda pipeline: pipeline.listen(domain),
             Ears.WOKEN: lambda pipeline: pipeline.stay_woken(domain),
-            Ears.ANSWER: lambda pipeline: pipeline.listen_for_answer(domain),
+            Ears.ANSWER: lambda pipeline: pipeline.listen_for_answer(domain, grammar),
+            Ears.FOLLOW_UP: lambda pipeline: pipeline.listen(domain, self._follow_up_seconds),
             Ears.STOP: lambda pipeline: pipeline.wait_for_stop(domain),
         }
         chosen = self.one_that_works(wanted.microphone)
@@ -89,7 +96,7 @@ class Listeners:
         match wanted.ears:
             case Ears.WAKE | Ears.STOP:
                 self._floor.free()
-            case Ears.COMMAND | Ears.ANSWER:
+            case Ears.COMMAND | Ears.ANSWER | Ears.FOLLOW_UP:
                 self._floor.take(chosen)
             case Ears.WOKEN:  # or another one has heard the word better meanwhile
                 self._floor.offer(chosen)

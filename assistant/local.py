@@ -18,12 +18,13 @@ from assistant.actions.sequence import SequenceAction
 from assistant.audio.frames import SAMPLE_RATE
 from assistant.audio.speakers import SilentSpeaker
 from assistant.conversation import Conversation
-from assistant.dialogue.machine import question_of
+from assistant.dialogue.machine import which_of
 from assistant.engines import equipment
 from assistant.errors import ActionError
 from assistant.events import (
     NearlyUnderstood,
     NotUnderstood,
+    PartlyUnderstood,
     SpeechEnded,
     Transcribed,
     Understood,
@@ -64,9 +65,14 @@ def understand(understanding: Understanding, transcript: Transcript, record: Tur
             record.note(event.matches)
             return text
         case NearlyUnderstood(_, sentences):
-            question = question_of(sentences)
+            question = which_of(sentences)
             record.outcome = Outcome.ASKED
             record.reply = understanding.respond(question.key, question.values)
+        case PartlyUnderstood(text, gap):
+            record.outcome = Outcome.ASKED
+            record.note(gap.commands)
+            record.reply = understanding.question_for(gap)
+            return text
         case NotUnderstood(_, rejected):
             record.outcome = Outcome.REJECTED if rejected else Outcome.NOT_UNDERSTOOD
     return transcript.text
@@ -77,6 +83,11 @@ def say_here(
 ) -> TurnRecord:
     """Take a command as text and act on it. Raises StateError when the state cannot be used."""
     return asyncio.run(_say(settings, paths, understanding, text))
+
+
+async def nothing_to_undo() -> ActionResult:
+    """Say that nothing was done before: this is the first command."""
+    return ActionResult("none")
 
 
 async def _say(
@@ -91,6 +102,8 @@ async def _say(
             lists=store,
             last_reply=lambda: "",
             last_asked=lambda: "",
+            last_heard=lambda: "",
+            undo=nothing_to_undo,
             examples=understanding.examples,
             timers_changed=lambda: None,
         )

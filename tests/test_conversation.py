@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.config import Settings
 from assistant.dialogue.effects import Ears
-from assistant.dialogue.machine import Phase
+from assistant.dialogue.state import Phase
 from assistant.engines import make_understanding
 from assistant.errors import ActionError
 from assistant.events import (

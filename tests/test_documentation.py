@@ -14,10 +14,23 @@ from typing import Any, Literal
 import click
 import pytest
 import yaml
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from assistant import events
-from assistant.cli import assistant, bench, bridge, explain, lists, look, run, talk, train, wake
+from assistant.cli import (
+    assistant,
+    bench,
+    bridge,
+    explain,
+    lists,
+    look,
+    missed,
+    run,
+    talk,
+    train,
+    wake,
+)
 from assistant.config import MicrophoneEntry, Section, Settings, WordEntry, load_settings
 from assistant.domains import DomainFiles
 from assistant.errors import AssistantError
@@ -49,7 +62,7 @@ def with_names(command: click.Command) -> Iterator[tuple[str, click.Command]]:
 
 COMMANDS: dict[str, click.Command] = {
     name: one
-    for module in (run, talk, look, explain, lists, bench, train, wake, bridge)
+    for module in (run, talk, look, explain, lists, missed, bench, train, wake, bridge)
     for command in module.COMMANDS
     for name, one in with_names(command)
 }
@@ -115,7 +128,7 @@ def allowed_in(field: FieldInfo) -> str:
         return "names with settings" if of_sections else "names with texts or numbers"
     if typing.get_origin(kind) is tuple:
         return "list of paths" if "Path" in str(kind) else "list of texts"
-    return {str: "text", bool: "true, false", Path: "path"}[kind]
+    return {SecretStr: "text", str: "text", bool: "true, false", Path: "path"}[kind]
 
 
 def settings_of(section: Section) -> dict[str, FieldInfo]:

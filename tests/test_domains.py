@@ -19,11 +19,11 @@ from assistant.domains import (
 )
 from assistant.engines import run_list_program
 from assistant.errors import ConfigError, IntentError
-from assistant.events import NotUnderstood, Understood
+from assistant.events import NearlyUnderstood, NotUnderstood, Understood
 from assistant.intents.model import Command, ListSource
 from assistant.paths import Paths
 from assistant.recognizers.grammar import is_sentence
-from assistant.turn import Transcript
+from assistant.turn import Question, Transcript
 from assistant.wakewords import DEFAULT
 from tests.recordings import NO_FOLDERS, VOSK_MODEL
 
@@ -88,8 +88,10 @@ def test_it_asks_for_its_own_sentences_only_and_understands_the_answer(domains: 
     heard = clock.understand(Transcript("what thyme is it", 1.0))
     assert isinstance(heard, NotUnderstood)
     asked = clock.reconsider(heard)
-    assert asked.sentences == ("what time is it",)  # type: ignore[attr-defined]
-    answer = clock.understand(Transcript("yes", 1.0), ("what time is it",))
+    assert isinstance(asked, NearlyUnderstood)
+    assert asked.sentences == ("what time is it",)
+    question = Question(asked.sentences, asked.commands)
+    answer = clock.understand(Transcript("yes", 1.0), question)
     assert isinstance(answer, Understood)
     assert answer.match.intent == "GetTime"
     far = clock.understand(Transcript("set a thymer for ten minutes", 1.0))

@@ -1,4 +1,4 @@
-"""The assistant itself: stop, say that again, what did I ask, what can I say, yes and no."""
+"""The assistant itself: stop, say that again, what did you hear, what can I say, yes and no."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ def nothing_more() -> ActionResult:
     So "yes" comes here only when nothing was asked.
     """
     return ActionResult()
+
+
+def be_quiet() -> ActionResult:
+    """Do nothing more, and expect nothing."""
+    return ActionResult(closing=True)
+
+
+def tell_heard(last_heard: str) -> ActionResult:
+    """Give what was heard before as ``text``, understood or not; 'none' when nothing was."""
+    return ActionResult(values={"text": last_heard}) if last_heard else ActionResult("none")
 
 
 def repeat(last_reply: str) -> ActionResult:

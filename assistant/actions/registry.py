@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,7 +31,8 @@ class ActionContext:
     """What the built-in actions work on.
 
     ``now`` gives the local time with its time zone. ``last_reply`` is what was said last, and
-    ``last_asked`` what was asked before, '' for nothing. ``examples`` are sentences that somebody
+    ``last_asked`` what was asked before, ``last_heard`` what was heard, understood or not; '' for
+    nothing. ``undo`` takes back what the last turn did. ``examples`` are sentences that somebody
     can say. ``timers_changed`` is called after a timer was begun or cancelled, so that the daemon
     looks again when the next one is due. ``chance(n)`` chooses from 0 to n - 1.
     """
@@ -42,6 +43,8 @@ class ActionContext:
     lists: lists.ListStore
     last_reply: Callable[[], str]
     last_asked: Callable[[], str]
+    last_heard: Callable[[], str]
+    undo: Callable[[], Awaitable[ActionResult]]
     examples: Callable[[], Sequence[str]]
     timers_changed: Callable[[], None]
     chance: chance.Chance = random.SystemRandom().randrange
@@ -73,14 +76,23 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         "chance.dice": lambda match: chance.roll(context.chance, match),
         "chance.coin": lambda _: chance.flip(context.chance),
         "chance.number": lambda match: chance.pick(context.chance, match),
-        "assistant.stop": lambda _: control.nothing_more(),
-        "assistant.never_mind": lambda _: control.nothing_more(),
+        "assistant.stop": lambda _: control.be_quiet(),
+        "assistant.never_mind": lambda _: control.be_quiet(),
         "assistant.repeat": lambda _: control.repeat(context.last_reply()),
         "assistant.last_asked": lambda _: control.tell_asked(context.last_asked()),
+        "assistant.heard": lambda _: control.tell_heard(context.last_heard()),
         "assistant.help": lambda _: control.help_with(context.examples()),
         **dict.fromkeys(sorted(ANSWERS), lambda _: control.nothing_more()),
     }
-    return {name: Builtin(do, in_thread=name in SLOW) for name, do in plain.items()}
+    made: dict[str, Action] = {
+        name: Builtin(do, in_thread=name in SLOW) for name, do in plain.items()
+    }
+
+    async def undo(match: Match) -> ActionResult:  # noqa: ARG001 - it is always the same
+        return await context.undo()
+
+    made["assistant.undo"] = undo
+    return made
 
 
 SLOW = frozenset({"conversion.convert"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 from assistant.errors import ActionError
@@ -11,7 +12,7 @@ from assistant.intents.model import BuiltinCall
 from assistant.intents.steps import Steps
 from assistant.intents.undoing import Undoing
 from assistant.ports import Action
-from assistant.turn import ActionResult, Match
+from assistant.turn import ActionResult, Match, Undo
 
 DoPart: TypeAlias = Callable[[Match, int], Awaitable[ActionResult]]
 """Does a part of an intent's steps, by its number in ``Steps.parts``. Raises ActionError."""
@@ -25,7 +26,8 @@ class SequenceAction:
     """The steps of an intent, and what takes them back, where the owner wrote that.
 
     The bridge is asked for a part and not for each step, so that what the owner put in order stays
-    in order. The built-in step, of which there is at most one, gives the outcome.
+    in order. The built-in step, of which there is at most one, gives the outcome, and takes itself
+    back where it can; it is taken back only together with all the others.
     """
 
     steps: Steps
@@ -49,7 +51,8 @@ class SequenceAction:
                 done = await self.do_part(match, number)
             speech += [done.speech] if done.speech else []
             values |= done.values
-        return replace(result, values=values, speech="\n".join(speech))
+        undo = partial(self._undo_all, match, result.undo) if self.can_undo else None
+        return replace(result, values=values, speech="\n".join(speech), undo=undo)
 
     @property
     def can_undo(self) -> bool:
@@ -61,3 +64,8 @@ class SequenceAction:
         if self.undoing is None:
             raise ActionError("that cannot be taken back", f"'{match.intent}' has no 'undo:'.")
         await self.do_undo(match)
+
+    async def _undo_all(self, match: Match, undo_builtin: Undo | None) -> None:
+        await self.undo(match)
+        if undo_builtin is not None:
+            await undo_builtin()

@@ -25,13 +25,18 @@ def assistant() -> None:
     """
 
 
-def main() -> None:
-    """Run the command; an error of the owner's or the machine's is one sentence and a status."""
-    from assistant.cli import bench, bridge, explain, lists, look, run, talk, train, wake
+def register() -> None:
+    """Add all commands to ``assistant``."""
+    from assistant.cli import bench, bridge, explain, lists, look, missed, run, talk, train, wake
 
-    for module in (run, talk, look, explain, lists, bench, train, wake, bridge):
+    for module in (run, talk, look, explain, lists, missed, bench, train, wake, bridge):
         for command in module.COMMANDS:
             assistant.add_command(command)
+
+
+def main() -> None:
+    """Run the command; an error of the owner's or the machine's is one sentence and a status."""
+    register()
     try:
         assistant(standalone_mode=False)
     except click.exceptions.Abort:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from assistant.errors import Problem
@@ -128,6 +128,8 @@ class _Checked:
             if isinstance(steps, Steps):
                 for step in steps.steps:
                     problems += _unknown_slots(step, slots.possible)
+        problems += self.asks(slots)
+        slots = replace(slots, certain=slots.certain | {one.slot.text for one in self.intent.ask})
         if self.intent.confirm:
             problems += _fillable(self.intent.confirm, slots.certain, slots.possible, "slot")
         outcomes: Outcomes = {"done": Delivered(frozenset())}
@@ -139,8 +141,38 @@ class _Checked:
             problems += self.replies(self.intent.replies, slots, outcomes)
         for block in self.intent.blocks:
             if outcomes and block.replies:
-                problems += self.replies(block.replies, self.slots_of(block), outcomes)
+                slots_of_block = self.slots_of(block)
+                asked = {one.slot.text for one in self.intent.ask}
+                known = replace(slots_of_block, certain=slots_of_block.certain | asked)
+                problems += self.replies(block.replies, known, outcomes)
         return problems
+
+    def asks(self, slots: Facts) -> Iterator[Problem]:
+        """What is asked for are slots that can be filled, and that a sentence leaves out."""
+        certain = slots.certain
+        for ask in self.intent.ask:
+            name = ask.slot.text
+            if name not in slots.possible:
+                hint = did_you_mean(name, slots.possible) or (
+                    f"its slots: {', '.join(sorted(slots.possible)) or 'none'}"
+                )
+                yield Problem(f"no sentence has a slot '{name}'", ask.slot.place, hint)
+            elif name in slots.certain:
+                hint = f"add a sentence without {{{name}}}, or leave out the question"
+                yield Problem(
+                    f"every sentence has '{name}': it is never asked for", ask.slot.place, hint
+                )
+            yield from _fillable(ask.questions, certain, slots.possible - {name}, "slot")
+            certain |= {name}
+            block = self.intent.blocks[0]
+            scope = self.outer.within(block.lists, block.rules)
+            for template in ask.answers:
+                if wrong := scope.problems(template):
+                    yield from wrong
+                elif name not in scope.facts(template.tree).certain:
+                    message = f"this answer does not fill the slot '{name}'"
+                    place = template.source.place
+                    yield Problem(message, place, f"write {{{name}}}, or {{its list:{name}}}")
 
     def sentences(self) -> Iterator[Problem]:
         """Names in sentences and rules are known, and no sentence is empty."""

@@ -107,9 +107,12 @@ _INTENT = {
     "routine": _key(
         "Sentences that are understood and done in order, after its own action", _is("texts")
     ),
+    "ask": _key(
+        "Questions for slots that were not said: {duration: For how long?}", _named(_is("asked"))
+    ),
     "confirm": _key(
         "What is asked before it is done, and done only after 'yes': true, a text, or several",
-        _is("texts"),
+        {"anyOf": [_is("texts"), _is("confirm")]},
     ),
     "reply": _key(
         "What is answered: a text, several to choose from, or texts for each outcome", _is("reply")
@@ -133,6 +136,14 @@ _BLOCK = {
     "example": _key(_HOME_ASSISTANT),
     "speech_to_phrase": _key(_HOME_ASSISTANT),
     "settings": _key(_HOME_ASSISTANT),
+}
+_ASK = {
+    "question": _key("What is asked, or several to choose from", _is("texts")),
+    "answers": _key("The ways to answer, with the {slot} in them", _is("texts")),
+}
+_CONFIRM = {
+    "question": _key("What is asked: true, a text, or several", _is("texts")),
+    "pin": _key("true wants the number at 'dialogue.pin' of the configuration", _is("boolean")),
 }
 _TEST = {
     "say": _key("A sentence, or several, that mean this intent", _is("texts")),
@@ -200,6 +211,8 @@ _CONNECTIVES = {
     "excepting": _key("'except': all lights except the lamp", _is("texts")),
     "articles": _key("'the': may stand before each of several values", _is("texts")),
     "pronouns": _key("'it': what was last said of a remembered list", _is("texts")),
+    "ones": _key("'one': the rest of a name, in 'the red one'", _is("texts")),
+    "correcting": _key("'no I meant': the command before was not what was meant", _is("texts")),
 }
 _RESPONSES = {
     **{key: _key(_values_told(delivered), _is("says")) for key, delivered in RESPONSES.items()},
@@ -232,6 +245,9 @@ _DEFINITIONS: dict[str, Schema] = {
     "reply": {"anyOf": [_is("says"), _named(_is("says"), {"enum": _OUTCOMES})]},
     "intent": _object(_INTENT)
     | {"anyOf": [{"required": [key]} for key in ("sentences", "data", "enabled")]},
+    "asked": {"anyOf": [_is("texts"), _is("ask")]},
+    "ask": _object(_ASK, "question"),
+    "confirm": _object(_CONFIRM),
     "block": _object(_BLOCK, "sentences"),
     "blocks": {"type": "array", "items": _is("block"), "minItems": 1},
     **ACTION_DEFINITIONS,

@@ -114,12 +114,18 @@ class Types:
 
 @dataclass(frozen=True, slots=True)
 class Connectives:
-    """Small words of a language that join commands and values: each with the ways to say it."""
+    """Small words of a language: each with the ways to say it.
+
+    They join commands and values, stand for what was named, or say that the command before was not
+    what was meant.
+    """
 
     joining: tuple[tuple[str, ...], ...] = ()
     excepting: tuple[tuple[str, ...], ...] = ()
     articles: tuple[tuple[str, ...], ...] = ()
     pronouns: tuple[tuple[str, ...], ...] = ()
+    correcting: tuple[tuple[str, ...], ...] = ()
+    ones: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +221,26 @@ class IntentTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked where a sentence does not fill a slot that the action needs.
+
+    ``answers`` are the ways to answer; without any, those in which sentences fill the slot.
+    """
+
+    slot: Text
+    questions: tuple[Text, ...]
+    answers: tuple[Template, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """Something the owner may want, the ways to say it, what it does and what is answered.
 
     ``replies`` maps an action's outcome to texts of which one is spoken; empty is a silent intent.
     ``confirm`` asks before it is done, with one of these texts, or in the assistant's own words
-    where there are none; None where it is done at once. ``undo`` takes it back: steps, or the name
-    of an intent. ``routine`` are sentences that are done after its own action.
+    where there are none; None where it is done at once. ``by_pin`` is the place where it wants the
+    owner's number as well. ``ask`` are the slots that are asked for. ``undo`` takes it back: steps,
+    or the name of an intent. ``routine`` are sentences that are done after its own action.
     """
 
     name: str
@@ -232,6 +251,8 @@ class Intent:
     tests: tuple[IntentTest, ...]
     place: Place
     confirm: tuple[Text, ...] | None = None
+    by_pin: Place | None = None
+    ask: tuple[Ask, ...] = ()
     undo: Steps | Text | None = None
     routine: tuple[Text, ...] = ()
 

@@ -6,16 +6,18 @@ Only what a single file can tell is checked here; ``checks`` looks at all of the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from assistant.errors import Place
 from assistant.intents.builtins import RESPONSES
 from assistant.intents.conditions import read_domains, read_requirements
 from assistant.intents.expectations import read_tests
 from assistant.intents.kinds import KINDS
 from assistant.intents.lists import read_list
 from assistant.intents.model import (
+    Ask,
     Block,
     Intent,
     Rule,
@@ -43,11 +45,14 @@ BLOCK_KEYS = (
 )  # fmt: skip
 INTENT_KEYS = (
     "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
-    "metadata", "data", "action", "undo", "routine", "confirm", "reply", "help", "tests", "enabled",
+    "metadata", "data", "action", "undo", "routine", "ask", "confirm", "reply", "help", "tests",
+    "enabled",
 )  # fmt: skip
 TYPE_KEYS = ("types", "lists", "expansion_rules")
 MAXIMUM_ROUTINE = 10
-CONNECTIVES = ("joining", "excepting", "articles", "pronouns")
+CONNECTIVES = ("joining", "excepting", "articles", "pronouns", "correcting", "ones")
+CONFIRM_KEYS = ("question", "pin")
+ASK_KEYS = ("question", "answers")
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
 _Words: TypeAlias = tuple[str, ...]
 
@@ -220,6 +225,8 @@ class FileReader:
             tests,
             key.place,
             self.confirm(mapping.get("confirm")),
+            self.by_pin(mapping.get("confirm")),
+            tuple(self.asks(mapping.get("ask"))),
             read_undo(self.reader, mapping.get("undo"), self.builtin_actions),
             self.routine(routine) if routine is not None else (),
         )
@@ -235,10 +242,32 @@ class FileReader:
                 self.reader.report("a sentence of 'routine' has no slots", place)
         return tuple(texts)
 
+    def asks(self, node: Node | None) -> Iterator[Ask]:
+        """Read the questions for slots: texts, or texts with the ways to answer."""
+        for slot, one in self.reader.pairs(node, "'ask'"):
+            question, answers = one, None
+            if isinstance(one, MappingNode):
+                self.reader.mapping(one, f"the question for '{slot.text}'", ASK_KEYS)
+                question, answers = one.get("question") or Text("", one.place), one.get("answers")
+            texts = self.reader.texts(question, f"the question for '{slot.text}'")
+            told = self.reader.texts(answers, "an answer", "'answers'") if answers else []
+            templates = tuple(each for text in told if (each := self.template(text)))
+            yield Ask(slot, tuple(texts), templates)
+
+    def by_pin(self, node: Node | None) -> Place | None:
+        """Read whether the owner's number is wanted: the place that says so."""
+        pin = node.get("pin") if isinstance(node, MappingNode) else None
+        wanted = pin is not None and self.reader.boolean(pin, "'pin'")
+        return pin.place if wanted and pin is not None else None
+
     def confirm(self, node: Node | None) -> tuple[Text, ...] | None:
         """Read what is asked before it is done: texts, () for true, None for nothing."""
         if node is None:
             return None
+        if isinstance(node, MappingNode):
+            self.reader.mapping(node, "'confirm'", CONFIRM_KEYS)
+            question = node.get("question")
+            return () if question is None else self.confirm(question)
         if isinstance(node, Text) and node.plain and node.text.lower() in BOOLEANS:
             return () if BOOLEANS[node.text.lower()] else None
         return tuple(self.reader.texts(node, "'confirm'"))

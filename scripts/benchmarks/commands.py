@@ -253,6 +253,30 @@ def skills(*, as_json: bool, data: Path, jobs: int) -> None:
 
 
 @main.command()
+@jobs_option
+@json_option
+def conversations(*, as_json: bool, jobs: int) -> None:
+    """How many turns of scripted conversations succeed when they are spoken."""
+    _print(_measure("conversations", jobs=jobs), as_json=as_json)
+
+
+@main.command("self-hearing")
+@jobs_option
+@json_option
+def self_hearing(*, as_json: bool, jobs: int) -> None:
+    """Whether it takes its own voice for the owner's."""
+    _print(_measure("self-hearing", jobs=jobs), as_json=as_json)
+
+
+@main.command()
+@click.option("--hours", default=24.0, show_default=True, help="Of sound.")
+@json_option
+def soak(*, as_json: bool, hours: float) -> None:
+    """A day of sound, faster than real time, while parts fail: memory, files, lost turns."""
+    _print(_measure("soak", hours=hours), as_json=as_json)
+
+
+@main.command()
 @json_option
 def pronunciation(*, as_json: bool) -> None:
     """How near to the dictionary unknown words are guessed."""
@@ -348,6 +372,9 @@ def everything(
         "intents": {"data": intents_data},
         "growth": {"data": data, "vosk_model": vosk_model, "jobs": jobs},
         "skills": {"data": data, "jobs": jobs},
+        "conversations": {"jobs": jobs},
+        "self-hearing": {"jobs": jobs},
+        "soak": {},
         "pronunciation": {},
         "wake-training": {
             "data": data.parent,

@@ -14,6 +14,7 @@ import pytest
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.errors import ActionError
 from assistant.intents.builtins import BUILTIN_ACTIONS
+from assistant.local import nothing_to_undo
 from assistant.state import StateStore
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, Slot
@@ -28,6 +29,7 @@ class House:
     now: datetime = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
     last_reply: str = ""
     last_asked: str = ""
+    last_heard: str = ""
     chances: list[int] = field(default_factory=list)
     looked_again: int = 0
     results: list[tuple[str, ActionResult]] = field(default_factory=list)
@@ -42,6 +44,8 @@ class House:
                 lists=self.store,
                 last_reply=lambda: self.last_reply,
                 last_asked=lambda: self.last_asked,
+                last_heard=lambda: self.last_heard,
+                undo=nothing_to_undo,
                 examples=lambda: ["what time is it", "set a timer for five minutes"],
                 timers_changed=self.timers_changed,
                 chance=self.chance,
@@ -317,7 +321,7 @@ class TestVolume:
 class TestTheAssistantItself:
     @pytest.mark.parametrize("action", ["assistant.stop", "assistant.never_mind"])
     def test_stops_without_a_word(self, house: House, action: str) -> None:
-        assert house.do(action) == ActionResult("done")
+        assert house.do(action) == ActionResult("done", closing=True)
 
     def test_has_nothing_to_repeat(self, house: House) -> None:
         assert house.do("assistant.repeat") == ActionResult("none")
@@ -382,6 +386,8 @@ class TestChance:
                 lists=house.store,
                 last_reply=str,
                 last_asked=str,
+                last_heard=str,
+                undo=nothing_to_undo,
                 examples=list,
                 timers_changed=lambda: None,
             )

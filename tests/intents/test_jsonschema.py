@@ -24,7 +24,9 @@ from assistant.intents.model import SourceFile
 from assistant.intents.ranges import CALENDARS, FRACTIONS, RANGE_KEYS
 from assistant.intents.requests import CREDENTIAL_KEYS, HTTP_KEYS
 from assistant.intents.schema import (
+    ASK_KEYS,
     BLOCK_KEYS,
+    CONFIRM_KEYS,
     CONNECTIVES,
     FILE_KEYS,
     INTENT_KEYS,
@@ -76,7 +78,9 @@ def keys_of(schema: Mapping[str, Any]) -> list[str]:
 
 KEYS = {
     "action_step": STEP_KEYS,
+    "ask": ASK_KEYS,
     "block": BLOCK_KEYS,
+    "confirm": CONFIRM_KEYS,
     "connectives": CONNECTIVES,
     "http": HTTP_KEYS,
     "intent": INTENT_KEYS,
