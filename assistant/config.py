@@ -216,13 +216,6 @@ class IntentsSettings(Section):
     several_commands: bool = True
 
 
-class MqttSettings(Section):
-    """The MQTT broker of the house, for steps that name no other."""
-
-    broker: Annotated[str, AfterValidator(_broker)] = "mqtt://localhost"
-    credential: Annotated[str, AfterValidator(_credential)] | None = None
-
-
 class DialogueSettings(Section):
     """How the assistant talks.
 
@@ -239,10 +232,11 @@ class DialogueSettings(Section):
 
 
 class ActionsSettings(Section):
-    """Limits of the owner's actions, and what they share."""
+    """What the owner's actions share: the time limit of a step, and the MQTT broker."""
 
     timeout_seconds: Seconds = 10.0
-    mqtt: MqttSettings = MqttSettings()
+    mqtt_broker: Annotated[str, AfterValidator(_broker)] = "mqtt://localhost"
+    mqtt_credential: Annotated[str, AfterValidator(_credential)] | None = None
 
 
 class TimersSettings(Section):
