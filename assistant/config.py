@@ -229,6 +229,31 @@ class TimersSettings(Section):
     ring_seconds: Seconds = 60.0
 
 
+class AlarmsSettings(Section):
+    """How an alarm rings, and for how long "snooze" lets it be.
+
+    It begins softly, is as loud as everything else after ``grow_seconds``, and gives up after
+    ``ring_seconds``. ``snooze_seconds`` hold where no time is said.
+    """
+
+    ring_seconds: Seconds = 600.0
+    grow_seconds: Annotated[float, Field(ge=0.0, le=3600.0)] = 45.0
+    snooze_seconds: Seconds = 540.0
+
+
+class ScheduleEntry(Section):
+    """A ``command`` that is given whenever it is time: "every weekday at seven"."""
+
+    when: WrittenText = ""
+    command: WrittenText = ""
+
+
+class ScheduleSettings(Section):
+    """Commands that the assistant gives itself, by names of their own."""
+
+    commands: dict[WrittenText, ScheduleEntry] = {}
+
+
 class Settings(Section):
     """All settings."""
 
@@ -241,6 +266,8 @@ class Settings(Section):
     dialogue: DialogueSettings = DialogueSettings()
     actions: ActionsSettings = ActionsSettings()
     timers: TimersSettings = TimersSettings()
+    alarms: AlarmsSettings = AlarmsSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
 
 
 def load_settings(text: str, path: str, base: Path | None = None) -> Settings:

@@ -32,6 +32,7 @@ from assistant.intents.builtins import ANSWERS
 from assistant.intents.model import BuiltinCall, Intent, IntentSet, ListSource, SlotList
 from assistant.intents.words import can_count
 from assistant.recognizing import build_recognizer
+from assistant.schedule import read_schedule
 from assistant.turn import Transcript
 from assistant.wakewords import DEFAULT, DomainSettings, domain_settings, languages, wake_words
 from assistant.yamlsource import at_place, did_you_mean, place_of
@@ -136,6 +137,7 @@ class DomainFiles:
             for name, domain in domain_settings(self.settings).items()
         }
         problems += self._unknown_commands(domains[DEFAULT])
+        read_schedule(self.settings.schedule.commands, domains[DEFAULT], problems)
         if problems:
             raise ConfigError(sorted(problems, key=lambda one: (one.place.line, one.place.column)))
         return domains

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant import clock
 from assistant.actions.command import run_command
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.agenda import Agenda
 from assistant.audio.frames import SAMPLE_RATE
 from assistant.audio.speakers import SilentSpeaker
 from assistant.conversation import Conversation
@@ -102,6 +103,8 @@ async def _say(
             undo=nothing_to_undo,
             examples=understanding.examples,
             timers_changed=lambda: None,
+            agenda=Agenda(store),
+            snooze_seconds=settings.alarms.snooze_seconds,
         )
     )
     specs = command_specs(understanding.intents, settings.actions.timeout_seconds)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from babel.lists import format_list
 
+from assistant.dialogue.announcements import announcement
 from assistant.dialogue.answering import CHOOSE, Answers, chosen
 from assistant.events import (
+    Due,
     Event,
     NearlyUnderstood,
     NotUnderstood,
     PartlyUnderstood,
     PinWrong,
-    TimerDue,
     Understood,
 )
 from assistant.intents.ambiguity import Ambiguities
@@ -78,11 +79,17 @@ class Understanding:
         return Ambiguities(self.intents)
 
     def understand(
-        self, transcript: Transcript, asked: Question | None = None, named: Named | None = None
+        self,
+        transcript: Transcript,
+        asked: Question | None = None,
+        named: Named | None = None,
+        *,
+        confirmed: bool = False,
     ) -> Event:
         """Find the meaning; the likeliest text that is a sentence wins.
 
-        ``asked`` is what the assistant has asked. Returns Understood; PartlyUnderstood, where the
+        ``asked`` is what the assistant has asked; what is ``confirmed`` is not asked about. Returns
+        Understood; PartlyUnderstood, where the
         command needs more; NearlyUnderstood, where it is not sure, or where "yes" does not tell
         which; PinWrong; or NotUnderstood.
         """
@@ -102,7 +109,9 @@ class Understanding:
         # What is said over again is meant, though each time it is heard but poorly.
         again = asked is not None and text in asked.sentences
         if transcript.confidence >= self.act_confidence or again:
-            return self._as_answer(text, matches, asked, instead=instead)
+            if confirmed:
+                return _understood(text, matches)
+            return self._as_answer(text, matches, asked, where, instead=instead)
         if not self.answers().keys().isdisjoint(match.intent for match in matches):
             return NotUnderstood(text, rejected=True)  # an unsure "yes" is none
         others = [(other, commands) for other, commands, _ in found if not _same(commands, matches)]
@@ -171,14 +180,9 @@ class Understanding:
             report=self.report,
         )
 
-    def announce(self, timer: TimerDue) -> str:
-        """Tell that a timer has ended."""
-        values = {
-            "duration": timedelta(seconds=timer.duration_seconds),
-            "name": timer.name,
-            "late": timedelta(seconds=round(timer.late_seconds)),
-        }
-        return self.respond("timer_late" if timer.late_seconds else "timer_done", values)
+    def announce(self, due: Due) -> str:
+        """Tell that a timer has ended, or what else is due."""
+        return self.respond(*announcement(due, self.now()))
 
     def examples(self) -> tuple[str, ...]:
         """Choose some sentences for "what can I say": as many as somebody can keep in mind."""
@@ -247,13 +251,14 @@ class Understanding:
             whole = " ".join(command.text for command in commands)
             if transcript.confidence < self.act_confidence:
                 return _nearly(text, [(whole, commands)])
-            return self._settled(whole, commands)
+            return self._settled(whole, commands, where)
         return None
 
     def _settled(
         self,
         text: str,
         matches: tuple[Match, ...],
+        where: Circumstances,
         confirmed: Collection[Match] = (),
         *,
         instead: bool = False,
@@ -271,14 +276,15 @@ class Understanding:
                     return self._settled(
                         text,
                         Gap(matches, number, slot.name).filled(choices[0]),
+                        where,
                         confirmed,
                         instead=instead,
                     )
         to_confirm = tuple(
-            match
+            asked
             for match in matches
-            if self._intent(match).confirm is not None
-            and (match not in confirmed or self._intent(match).by_pin)
+            for asked in self._to_confirm(match, where)
+            if match not in confirmed or self._intent(asked).by_pin
         )
         by_pin = any(self._intent(match).by_pin for match in to_confirm)
         return _understood(text, matches, to_confirm, by_pin=by_pin, instead=instead)
@@ -289,11 +295,21 @@ class Understanding:
         block = self.graph.sentences[match.number].block
         return self.ambiguities.choices(match, slot, block, self.context)
 
+    def _to_confirm(self, match: Match, where: Circumstances) -> list[Match]:
+        """What is to be asked about first; of a command for later that is now, not then."""
+        action = self._intent(match).action
+        command = match.values().get("command")
+        if isinstance(action, BuiltinCall) and action.name == "later.add" and command:
+            commands = self.graph.understand(str(command), where.later)
+            return [one for one in commands if self._intent(one).confirm is not None]
+        return [match] if self._intent(match).confirm is not None else []
+
     def _as_answer(
         self,
         text: str,
         matches: tuple[Match, ...],
         asked: Question | None,
+        where: Circumstances,
         *,
         instead: bool,
     ) -> Event:
@@ -309,7 +325,7 @@ class Understanding:
             if asked is not None and asked.gap is not None and answer == CHOOSE:
                 which = chosen(answer, match, len(asked.gap.choices))
                 if which is not None and which >= 0:
-                    return self._settled(text, asked.gap.filled(asked.gap.choices[which]))
+                    return self._settled(text, asked.gap.filled(asked.gap.choices[which]), where)
             which = chosen(answer, match, len(options)) if options else None
             if asked is not None and asked.by_pin and which is not None:
                 return PinWrong()  # "yes" is not the number
@@ -322,7 +338,8 @@ class Understanding:
                 return NearlyUnderstood(text, asked.sentences, asked.commands)
             meant += options[which]
             confirmed += options[which]
-        return self._settled(text, tuple(meant), confirmed, instead=instead and asked is None)
+        instead = instead and asked is None
+        return self._settled(text, tuple(meant), where, confirmed, instead=instead)
 
 
 def _understood(

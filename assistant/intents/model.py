@@ -237,7 +237,8 @@ class Intent:
     ``replies`` maps an action's outcome to texts of which one is spoken; empty is a silent intent.
     ``confirm`` asks before it is done, with one of these texts, or in the assistant's own words
     where there are none; None where it is done at once. ``by_pin`` is the place where it wants the
-    owner's number as well. ``ask`` are the slots that are asked for.
+    owner's number as well. ``ask`` are the slots that are asked for. With ``later``, recognizers
+    listen for its sentences with a time, too: "turn off the light in ten minutes".
     """
 
     name: str
@@ -250,6 +251,7 @@ class Intent:
     confirm: tuple[Text, ...] | None = None
     by_pin: Place | None = None
     ask: tuple[Ask, ...] = ()
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ BLOCK_KEYS = (
 )  # fmt: skip
 INTENT_KEYS = (
     "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
-    "metadata", "data", "action", "ask", "confirm", "reply", "help", "tests", "enabled",
+    "metadata", "data", "action", "ask", "confirm", "later", "reply", "help", "tests", "enabled",
 )  # fmt: skip
 TYPE_KEYS = ("types", "lists", "expansion_rules")
 CONNECTIVES = ("joining", "excepting", "articles", "pronouns", "correcting", "ones")
@@ -214,7 +214,7 @@ class FileReader:
         spoken = [test.say for test in tests if not test.negative]
         help_node = mapping.get("help")
         help_text = self.reader.text(help_node, "'help'") if help_node else None
-        action, reply = mapping.get("action"), mapping.get("reply")
+        action, reply, later = mapping.get("action"), mapping.get("reply"), mapping.get("later")
         return Intent(
             key.text,
             tuple(self.blocks(mapping, key)),
@@ -226,6 +226,7 @@ class FileReader:
             self.confirm(mapping.get("confirm")),
             self.by_pin(mapping.get("confirm")),
             tuple(self.asks(mapping.get("ask"))),
+            later is not None and self.reader.boolean(later, "'later'") is True,
         )
 
     def asks(self, node: Node | None) -> Iterator[Ask]:
