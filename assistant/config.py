@@ -23,7 +23,9 @@ from pydantic import (
 
 from assistant.contradictions import contradictions
 from assistant.errors import ConfigError, Place, Problem
+from assistant.intents.messages import broker_of
 from assistant.intents.reading import data
+from assistant.intents.slottedtexts import CREDENTIAL_NAME
 from assistant.yamlsource import Items, Mapping, Node, Text, Written, did_you_mean, parse
 
 
@@ -50,6 +52,18 @@ def _number(value: SecretStr) -> SecretStr:
     if re.fullmatch(r"[0-9]{3,8}", value.get_secret_value()):
         return value
     raise ValueError("a number of 3 to 8 digits, in quotes")
+
+
+def _broker(value: str) -> str:
+    if broker_of(value) is not None:
+        return value
+    raise ValueError("an address such as mqtt://host or mqtts://host:port")
+
+
+def _credential(value: str) -> str:
+    if CREDENTIAL_NAME.fullmatch(value):
+        return value
+    raise ValueError("the name of a credential's file, and not the secret itself")
 
 
 FilePath: TypeAlias = Annotated[Path, AfterValidator(_from_base)]
@@ -217,10 +231,18 @@ class DialogueSettings(Section):
     keep_missed: Annotated[int, Field(ge=0, le=10_000)] = 200
 
 
+class MqttSettings(Section):
+    """The MQTT broker of the house, for steps that name no other."""
+
+    broker: Annotated[str, AfterValidator(_broker)] = "mqtt://localhost"
+    credential: Annotated[str, AfterValidator(_credential)] | None = None
+
+
 class ActionsSettings(Section):
-    """Limits of the owner's actions."""
+    """Limits of the owner's actions, and what they share."""
 
     timeout_seconds: Seconds = 10.0
+    mqtt: MqttSettings = MqttSettings()
 
 
 class TimersSettings(Section):

@@ -19,6 +19,7 @@ from typing import Any
 from assistant import __version__, clock, systemd
 from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.actions.sequence import SequenceAction
 from assistant.agenda import Agenda, Kind
 from assistant.config import Settings
 from assistant.conversation import Conversation
@@ -50,7 +51,8 @@ from assistant.events import (
 )
 from assistant.floor import Floor
 from assistant.frontends.control import ControlServer
-from assistant.intents.model import BuiltinCall, Command
+from assistant.intents.model import BuiltinCall
+from assistant.intents.steps import Steps
 from assistant.latercommands import LaterCommands
 from assistant.listcache import ListCache
 from assistant.listeners import LOOK_SECONDS, Listeners, Open, part_of
@@ -332,11 +334,8 @@ class Daemon:
     async def _act(self, match: Match) -> ActionResult:
         understanding = self.conversation.understanding
         match understanding.action_of(match):
-            case Command(timeout_seconds=seconds):
-                limit = seconds or self._settings.actions.timeout_seconds
-                language, default = understanding.intents.language, self._settings.intents.language
-                known_as = match._replace(intent=qualified(match.intent, language, default))
-                return await BridgeAction(self._paths.bridge_socket, limit)(known_as)
+            case Steps() as steps:
+                return await self._sequence(steps, match)(match)
             case BuiltinCall(name):
                 return await self._builtins[name](match)
             case None:
@@ -344,6 +343,27 @@ class Daemon:
 
     async def _undo(self) -> ActionResult:
         return await self.conversation.undo_last()
+
+    def _sequence(self, steps: Steps, match: Match) -> SequenceAction:
+        understanding, usual = (
+            self.conversation.understanding,
+            self._settings.actions.timeout_seconds,
+        )
+        language, default = understanding.intents.language, self._settings.intents.language
+        undo = understanding.undo_of(match)
+
+        def known_as(match: Match) -> Match:
+            return match._replace(intent=qualified(match.intent, language, default))
+
+        async def do_part(match: Match, part: int) -> ActionResult:
+            limit = steps.limit_seconds(part, usual)
+            return await BridgeAction(self._paths.bridge_socket, limit)(known_as(match), part)
+
+        async def do_undo(match: Match) -> ActionResult:
+            limit = undo.steps.limit_seconds(0, usual) if undo is not None else usual
+            return await BridgeAction(self._paths.bridge_socket, limit)(known_as(match), undo=True)
+
+        return SequenceAction(steps, undo, do_part, do_undo, self._builtins)
 
     def _examples(self) -> tuple[str, ...]:
         return self.conversation.understanding.examples()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import random
 import sys
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import clock
-from assistant.actions.command import CommandSpec, read_list
+from assistant.actions.command import read_list
+from assistant.actions.credentials import find_credentials
+from assistant.actions.outside import Equipment
 from assistant.config import Section, Settings, load_settings
 from assistant.dialogue.answering import CHOOSE
 from assistant.dialogue.pin import Pin
@@ -32,7 +35,10 @@ from assistant.intents.approximate import MINIMUM_SCORE
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
-from assistant.intents.model import BuiltinCall, Command, IntentSet, ListSource
+from assistant.intents.messages import broker_of
+from assistant.intents.model import BuiltinCall, IntentSet, ListSource
+from assistant.intents.steps import Broker, Steps
+from assistant.intents.undoing import Undoing, undoing
 from assistant.intents.words import base_language, normalise
 from assistant.paths import Paths
 
@@ -281,17 +287,32 @@ def stop_phrase(intents: IntentSet) -> str:
     return ""
 
 
-def command_specs(intents: IntentSet, default_seconds: float) -> dict[str, CommandSpec]:
-    """Return the owner's commands by intent, as the bridge runs them."""
+def outside_actions(intents: IntentSet) -> dict[str, Steps]:
+    """Return by intent what the owner wrote for the bridge to do."""
     return {
-        name: CommandSpec(
-            intent.action.argv,
-            intent.action.timeout_seconds or default_seconds,
-            intent.action.speak_output,
-        )
+        name: intent.action
         for name, intent in intents.intents.items()
-        if isinstance(intent.action, Command)
+        if isinstance(intent.action, Steps) and intent.action.has_outside
     }
+
+
+def outside_undos(intents: IntentSet) -> dict[str, Undoing]:
+    """Return by intent what takes it back."""
+    found = {name: undoing(one, intents.intents) for name, one in intents.intents.items()}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def equipment(
+    settings: Settings, paths: Paths, environment: Mapping[str, str] = os.environ
+) -> Equipment:
+    """Choose what the owner's steps need: their time limit, the broker, where secrets are."""
+    chosen = settings.actions
+    broker = broker_of(chosen.mqtt.broker) or Broker()  # the settings let no other text through
+    return Equipment(
+        chosen.timeout_seconds,
+        replace(broker, credential=chosen.mqtt.credential),
+        find_credentials(environment, paths.config_directories),
+    )
 
 
 # --- engines --------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
-from assistant.turn import Outcome, Question, Transcript, Wake
+from assistant.turn import ActionResult, Outcome, Question, Transcript, Wake
 
 Step: TypeAlias = tuple[State, tuple[Effect, ...]]
 Rule: TypeAlias = Callable[[State, Any], Step]
@@ -294,7 +294,7 @@ def _go_on(state: State, event: ActionFinished) -> Step:
 
 def _fail(state: State, event: ActionFailed) -> Step:
     """Say what was done before, and why the rest is not."""
-    failed = Respond("failed", {"reason": event.reason})
+    failed = Reply(event.match, ActionResult("failed", {"reason": event.reason}))
     listen = Listen(Ears.STOP, state.domain)
     effects = (Play(Earcon.FAILED), listen, Say((*state.said, failed)))
     return replace(state, phase=Phase.SPEAKING, outcome=Outcome.FAILED), effects

@@ -12,6 +12,7 @@ from babel.lists import format_list
 
 from assistant.dialogue.announcements import announcement
 from assistant.dialogue.answering import CHOOSE, Answers, chosen
+from assistant.dialogue.routines import with_routines
 from assistant.events import (
     Due,
     Event,
@@ -28,7 +29,9 @@ from assistant.intents.builtins import ANSWERS
 from assistant.intents.circumstances import Circumstances
 from assistant.intents.explanation import Propose
 from assistant.intents.matcher import IntentGraph
-from assistant.intents.model import BuiltinCall, Command, Data, Intent, IntentSet
+from assistant.intents.model import BuiltinCall, Data, Intent, IntentSet
+from assistant.intents.steps import Steps
+from assistant.intents.undoing import Undoing, undoing
 from assistant.speech.responses import Pick, Report, choose_reply, fill_one, response
 from assistant.turn import ActionResult, Gap, Match, Question, Slot, Transcript
 from assistant.values import SlotValue
@@ -38,6 +41,9 @@ if TYPE_CHECKING:
     from assistant.yamlsource import Text
 
 EXAMPLES = 5
+
+FAILED = "failed"
+"""The outcome of an action that could not be done, and the response where it has no own words."""
 
 Named: TypeAlias = Mapping[str, tuple[SlotValue, ...]]
 """What was last named, which can be called "it" now: values by list."""
@@ -134,14 +140,26 @@ class Understanding:
         options = [(one.text, one.matches) for one in near[: 2 if is_near_tie(near) else 1]]
         return _nearly(event.text, options) if options else event
 
-    def action_of(self, match: Match) -> BuiltinCall | Command | None:
+    def action_of(self, match: Match) -> BuiltinCall | Steps | None:
         """Tell what the intent does."""
         return self._intent(match).action
+
+    def meaning_of(self, text: str) -> tuple[Match, ...]:
+        """The commands of a text as they stand in it: a routine is one."""
+        return tuple(self.graph.understand(text, self._where(None)))
+
+    def undo_of(self, match: Match) -> Undoing | None:
+        """Tell what takes the intent back; None where the owner wrote nothing."""
+        return undoing(self._intent(match), self.intents.intents)
 
     def reply(self, match: Match, result: ActionResult) -> str:
         """Put what came of an action into words; '' for nothing to say."""
         intent = self._intent(match)
         own = self.graph.sentences[match.number].block.replies if match.number >= 0 else None
+        if result.outcome == FAILED and FAILED not in (own or {}):
+            if FAILED not in intent.replies:
+                return self.respond(FAILED, result.values)
+            own = None
         return choose_reply(
             intent if own is None else replace(intent, replies=own),
             result,
@@ -203,6 +221,13 @@ class Understanding:
             if isinstance(intent.action, BuiltinCall) and intent.action.name in ANSWERS
         }
 
+    def _meaning(self, text: str, where: Circumstances) -> tuple[Match, ...]:
+        """The commands of a text, with those that routines stand for."""
+        matches = self.graph.understand(text, where)
+        return with_routines(
+            matches, self.intents.intents, lambda sentence: self.graph.understand(sentence, where)
+        )
+
     def _filled_in(self, texts: tuple[Text, ...], match: Match) -> str:
         return fill_one(
             texts,
@@ -221,13 +246,13 @@ class Understanding:
 
     def _commands(self, text: str, where: Circumstances) -> tuple[tuple[Match, ...], bool]:
         """What a text means, and whether it is meant instead of the command before."""
-        if matches := self.graph.understand(text, where):
+        if matches := self._meaning(text, where):
             return matches, False
         words = text.split()
         for phrase in self.intents.connectives.correcting:
             if tuple(word.strip(",").lower() for word in words[: len(phrase)]) == phrase:
                 rest = " ".join(words[len(phrase) :])
-                if matches := self.graph.understand(rest, where):
+                if matches := self._meaning(rest, where):
                     return matches, True
         return (), False
 

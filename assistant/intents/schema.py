@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 from assistant.errors import Place
 from assistant.intents.builtins import RESPONSES
-from assistant.intents.commands import read_command
 from assistant.intents.conditions import read_domains, read_requirements
 from assistant.intents.expectations import read_tests
 from assistant.intents.kinds import KINDS
@@ -20,19 +19,19 @@ from assistant.intents.lists import read_list
 from assistant.intents.model import (
     Ask,
     Block,
-    BuiltinCall,
-    Command,
     Intent,
     Rule,
     SlotList,
     SlotType,
     Template,
+    placeholders,
 )
 from assistant.intents.reading import BOOLEANS, Reader
+from assistant.intents.sequences import read_action, read_undo
 from assistant.intents.template import parse_template
 from assistant.intents.words import normalise
-from assistant.yamlsource import Items, Node, Text, did_you_mean
 from assistant.yamlsource import Mapping as MappingNode
+from assistant.yamlsource import Node, Text, did_you_mean
 
 FILE_KEYS = (
     "language", "intents", "lists", "expansion_rules", "skip_words", "responses", "slot_types",
@@ -46,9 +45,11 @@ BLOCK_KEYS = (
 )  # fmt: skip
 INTENT_KEYS = (
     "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
-    "metadata", "data", "action", "ask", "confirm", "later", "reply", "help", "tests", "enabled",
+    "metadata", "data", "action", "undo", "routine", "ask", "confirm", "later", "reply", "help",
+    "tests", "enabled",
 )  # fmt: skip
 TYPE_KEYS = ("types", "lists", "expansion_rules")
+MAXIMUM_ROUTINE = 10
 CONNECTIVES = ("joining", "excepting", "articles", "pronouns", "correcting", "ones")
 CONFIRM_KEYS = ("question", "pin")
 ASK_KEYS = ("question", "answers")
@@ -214,12 +215,13 @@ class FileReader:
         spoken = [test.say for test in tests if not test.negative]
         help_node = mapping.get("help")
         help_text = self.reader.text(help_node, "'help'") if help_node else None
-        action, reply, later = mapping.get("action"), mapping.get("reply"), mapping.get("later")
+        action, routine = mapping.get("action"), mapping.get("routine")
+        later = mapping.get("later")
         return Intent(
             key.text,
             tuple(self.blocks(mapping, key)),
-            self.action(action) if action else None,
-            self.replies(reply),
+            read_action(self.reader, action, self.builtin_actions) if action else None,
+            self.replies(mapping.get("reply")),
             help_text.text if help_text else next(iter(spoken), ""),
             tests,
             key.place,
@@ -227,7 +229,20 @@ class FileReader:
             self.by_pin(mapping.get("confirm")),
             tuple(self.asks(mapping.get("ask"))),
             later is not None and self.reader.boolean(later, "'later'") is True,
+            read_undo(self.reader, mapping.get("undo"), self.builtin_actions),
+            self.routine(routine) if routine is not None else (),
         )
+
+    def routine(self, node: Node) -> tuple[Text, ...]:
+        """Read sentences that are done in order."""
+        texts = self.reader.texts(node, "a sentence of 'routine'", "'routine'")
+        for text in texts[MAXIMUM_ROUTINE:][:1]:
+            self.reader.report(f"a routine has at most {MAXIMUM_ROUTINE} sentences", text.place)
+        for text in texts:
+            for name, offset in placeholders(text.text)[:1]:
+                place = text.at(offset, len(name) + 2)
+                self.reader.report("a sentence of 'routine' has no slots", place)
+        return tuple(texts)
 
     def asks(self, node: Node | None) -> Iterator[Ask]:
         """Read the questions for slots: texts, or texts with the ways to answer."""
@@ -317,20 +332,3 @@ class FileReader:
                 for key, one in self.reader.pairs(node, "'reply'")
             }
         return {"done": tuple(self.response(node, "'reply'"))}
-
-    def action(self, node: Node) -> BuiltinCall | Command | None:
-        """Read the name of a built-in action, or a command."""
-        if isinstance(node, MappingNode):
-            return read_command(self.reader, node)
-        if isinstance(node, Items):
-            hint = "write 'action: {command: [program, argument]}'"
-            self.reader.report("'action' cannot be a list", node.place, hint)
-            return None
-        name = self.reader.text(node, "'action'")
-        if name is None:
-            return None
-        if name.text not in self.builtin_actions:
-            hint = did_you_mean(name.text, self.builtin_actions)
-            hint = hint or "run a program of yours with 'action: {command: [program, argument]}'"
-            self.reader.report(f"unknown action '{name.text}'", name.place, hint)
-        return BuiltinCall(name.text, name.place)

@@ -246,7 +246,9 @@ def test_a_command_that_fails_leaves_the_rest_undone() -> None:
     state, _ = step(state, ActionFinished(ONE, DONE, 0.1))
     state, effects = step(state, ActionFailed(TWO, "no"))
     assert (state.phase, state.outcome) == (Phase.SPEAKING, Outcome.FAILED)
-    assert effects[-1] == Say((Reply(ONE, DONE), Respond("failed", {"reason": "no"})))
+    assert effects[-1] == Say(
+        (Reply(ONE, DONE), Reply(TWO, ActionResult("failed", {"reason": "no"})))
+    )
 
 
 # --- questions ------------------------------------------------------------------------------------
