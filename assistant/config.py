@@ -239,10 +239,11 @@ class MqttSettings(Section):
 
 
 class ActionsSettings(Section):
-    """Limits of the owner's actions, and what they share."""
+    """What the owner's actions share: the time limit of a step, and the MQTT broker."""
 
     timeout_seconds: Seconds = 10.0
-    mqtt: MqttSettings = MqttSettings()
+    mqtt_broker: Annotated[str, AfterValidator(_broker)] = "mqtt://localhost"
+    mqtt_credential: Annotated[str, AfterValidator(_credential)] | None = None
 
 
 class TimersSettings(Section):

@@ -345,10 +345,8 @@ class Daemon:
         return await self.conversation.undo_last()
 
     def _sequence(self, steps: Steps, match: Match) -> SequenceAction:
-        understanding, usual = (
-            self.conversation.understanding,
-            self._settings.actions.timeout_seconds,
-        )
+        understanding = self.conversation.understanding
+        usual = self._settings.actions.timeout_seconds
         language, default = understanding.intents.language, self._settings.intents.language
         undo = understanding.undo_of(match)
 

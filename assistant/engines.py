@@ -307,10 +307,10 @@ def equipment(
 ) -> Equipment:
     """Choose what the owner's steps need: their time limit, the broker, where secrets are."""
     chosen = settings.actions
-    broker = broker_of(chosen.mqtt.broker) or Broker()  # the settings let no other text through
+    broker = broker_of(chosen.mqtt_broker) or Broker()  # the settings let no other text through
     return Equipment(
         chosen.timeout_seconds,
-        replace(broker, credential=chosen.mqtt.credential),
+        replace(broker, credential=chosen.mqtt_credential),
         find_credentials(environment, paths.config_directories),
     )
 

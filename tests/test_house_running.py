@@ -19,7 +19,8 @@ TOKEN = "token-4711"  # noqa: S105
 CONFIG = """
 actions:
   timeout_seconds: 5
-  mqtt: {broker: "BROKER", credential: mqtt}
+  mqtt_broker: BROKER
+  mqtt_credential: mqtt
 """
 INTENTS = """
 intents:

@@ -197,7 +197,7 @@ class _Session:
             raise ActionError(f"the broker {host} is too old", hint)
         if reason.value in CREDENTIAL_REFUSED:
             if not self.secret:
-                hint = "Name one at 'credential:', or at 'actions: mqtt:' of the configuration."
+                hint = "Name one at 'actions: mqtt_credential:' of the configuration."
                 raise ActionError(f"the broker {host} wants a credential", hint)
             name = self.broker.credential
             raise ActionError(f"the broker {host} does not accept the credential '{name}'")

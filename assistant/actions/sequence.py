@@ -25,7 +25,8 @@ class SequenceAction:
     """The steps of an intent, and what takes them back, where the owner wrote that.
 
     The bridge is asked for a part and not for each step, so that what the owner put in order stays
-    in order. The built-in step, of which there is at most one, gives the outcome.
+    in order. The built-in step, of which there is at most one, gives the outcome, and takes itself
+    back where it can; it is taken back only together with all the others.
     """
 
     steps: Steps
@@ -52,7 +53,9 @@ class SequenceAction:
                 done = await self.do_part(match, number)
             speech += [done.speech] if done.speech else []
             values |= done.values
-        undo = partial(_in_order, taken_back) if taken_back else None
+        # Nothing is taken back by half.
+        can = self.undoing is not None or not self.steps.has_outside
+        undo = partial(_in_order, taken_back) if taken_back and can else None
         return replace(result, values=values, speech="\n".join(speech), undo=undo)
 
     async def _undo(self, match: Match) -> None:

@@ -131,11 +131,12 @@ class Understanding:
         """
         if event.rejected or not event.text:
             return event
-        answers = self.answers().keys()
+        answers, where = self.answers().keys(), self._where(named)
         near = [
-            proposal
-            for proposal in self.propose(event.text, self._where(named))
+            replace(proposal, matches=commands)
+            for proposal in self.propose(event.text, where)
             if answers.isdisjoint(match.intent for match in proposal.matches)
+            and (commands := self._with_routines(proposal.matches, where))
         ]
         options = [(one.text, one.matches) for one in near[: 2 if is_near_tie(near) else 1]]
         return _nearly(event.text, options) if options else event
@@ -223,10 +224,7 @@ class Understanding:
 
     def _meaning(self, text: str, where: Circumstances) -> tuple[Match, ...]:
         """The commands of a text, with those that routines stand for."""
-        matches = self.graph.understand(text, where)
-        return with_routines(
-            matches, self.intents.intents, lambda sentence: self.graph.understand(sentence, where)
-        )
+        return self._with_routines(self.graph.understand(text, where), where)
 
     def _filled_in(self, texts: tuple[Text, ...], match: Match) -> str:
         return fill_one(
@@ -255,6 +253,11 @@ class Understanding:
                 if matches := self._meaning(rest, where):
                     return matches, True
         return (), False
+
+    def _with_routines(self, matches: tuple[Match, ...], where: Circumstances) -> tuple[Match, ...]:
+        """The commands with those that routines stand for; none where one means nothing now."""
+        intents = self.intents.intents
+        return with_routines(matches, intents, lambda text: self.graph.understand(text, where))
 
     def _answer(
         self, transcript: Transcript, asked: Question, where: Circumstances

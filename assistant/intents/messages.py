@@ -99,7 +99,7 @@ def _broker(slotted: SlottedReader, node: Node | None, credential: Node | None) 
     text = slotted.without_slots(node, "'broker'")
     if node is None:
         if credential is not None:
-            hint = "without them, those of 'actions: mqtt:' of the configuration are used"
+            hint = "without them, those of 'actions:' of the configuration are used"
             slotted.reader.report(
                 "a credential needs its 'broker' beside it", credential.place, hint
             )

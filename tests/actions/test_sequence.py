@@ -38,7 +38,10 @@ class House:
 
     async def tell(self, match: Match) -> ActionResult:
         self.done.append("tell")
-        return ActionResult("none", {"count": 3})
+        return ActionResult("none", {"count": 3}, undo=self.untell)
+
+    async def untell(self) -> None:
+        self.done.append("untell")
 
     def action(self, text: str, undoing: Undoing | None = None) -> SequenceAction:
         builtins: dict[str, Action] = {"lists.tell": self.tell}
@@ -81,3 +84,21 @@ def test_what_takes_it_back() -> None:
 
 def test_where_nothing_takes_it_back() -> None:
     assert asyncio.run(House().action("{command: [x]}")(MATCH)).undo is None
+
+
+def test_the_result_takes_back_all_of_it() -> None:
+    house = House()
+    action = house.action(MIXED, Undoing(steps_of("{command: [y]}")))
+
+    async def scene() -> None:
+        result = await action(MATCH)
+        assert result.undo is not None
+        house.done.clear()
+        await result.undo()
+
+    asyncio.run(scene())
+    assert house.done == [("undo", "Do"), "untell"]
+
+
+def test_nothing_is_taken_back_by_half() -> None:
+    assert asyncio.run(House().action(MIXED)(MATCH)).undo is None

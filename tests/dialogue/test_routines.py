@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from assistant.dialogue.routines import routine_problems
 from assistant.dialogue.understanding import Understanding
-from assistant.events import NotUnderstood, Understood
+from assistant.events import NearlyUnderstood, NotUnderstood, Understood
+from assistant.intents.approximate import Proposal
 from assistant.intents.matcher import compile_intents
 from assistant.turn import Question, Transcript
 from tests.intents.files import load
@@ -78,6 +80,18 @@ def test_yes_to_a_routine_means_all_of_it() -> None:
     event = understanding.understand(Transcript("yes", 1.0), question)
     assert isinstance(event, Understood)
     assert [match.intent for match in event.matches] == ["GoodNight", "LightsOff", "Alarm", "Lock"]
+
+
+def test_did_you_mean_a_routine_is_all_of_it() -> None:
+    understanding = understanding_of(HOUSE)
+    meant = understanding.meaning_of("good night")
+    near = Proposal("good night", meant, 0.9, ())
+    understanding = replace(understanding, propose=lambda _text, _where: (near,))
+    event = understanding.reconsider(NotUnderstood("good knight"))
+    assert isinstance(event, NearlyUnderstood)
+    assert [match.intent for match in event.commands[0]] == [
+        "GoodNight", "LightsOff", "Alarm", "Lock",
+    ]  # fmt: skip
 
 
 def test_nothing_is_done_where_a_sentence_means_nothing_now() -> None:

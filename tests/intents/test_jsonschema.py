@@ -41,7 +41,7 @@ SCHEMA = intent_file_schema()
 DEFINITIONS: Mapping[str, Any] = SCHEMA["$defs"]
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 SHIPPED = sorted((ROOT / "intents").glob("*/*.yaml"))
-INSTALLED = [ROOT / "docs" / "examples" / "intents" / "lights.yaml"]
+INSTALLED = sorted((ROOT / "docs" / "examples" / "intents").glob("*.yaml"))
 
 
 class EditorLoader(yaml.SafeLoader):
