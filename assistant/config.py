@@ -48,6 +48,12 @@ def _written(value: Any) -> str:
     raise ValueError("a text")
 
 
+def _number(value: SecretStr) -> SecretStr:
+    if re.fullmatch(r"[0-9]{3,8}", value.get_secret_value()):
+        return value
+    raise ValueError("a number of 3 to 8 digits, in quotes")
+
+
 def _broker(value: str) -> str:
     if broker_of(value) is not None:
         return value
@@ -58,12 +64,6 @@ def _credential(value: str) -> str:
     if CREDENTIAL_NAME.fullmatch(value):
         return value
     raise ValueError("the name of a credential's file, and not the secret itself")
-
-
-def _number(value: SecretStr) -> SecretStr:
-    if re.fullmatch(r"[0-9]{3,8}", value.get_secret_value()):
-        return value
-    raise ValueError("a number of 3 to 8 digits, in quotes")
 
 
 FilePath: TypeAlias = Annotated[Path, AfterValidator(_from_base)]
@@ -231,6 +231,13 @@ class DialogueSettings(Section):
     keep_missed: Annotated[int, Field(ge=0, le=10_000)] = 200
 
 
+class MqttSettings(Section):
+    """The MQTT broker of the house, for steps that name no other."""
+
+    broker: Annotated[str, AfterValidator(_broker)] = "mqtt://localhost"
+    credential: Annotated[str, AfterValidator(_credential)] | None = None
+
+
 class ActionsSettings(Section):
     """What the owner's actions share: the time limit of a step, and the MQTT broker."""
 
@@ -245,6 +252,31 @@ class TimersSettings(Section):
     ring_seconds: Seconds = 60.0
 
 
+class AlarmsSettings(Section):
+    """How an alarm rings, and for how long "snooze" lets it be.
+
+    It begins softly, is as loud as everything else after ``grow_seconds``, and gives up after
+    ``ring_seconds``. ``snooze_seconds`` hold where no time is said.
+    """
+
+    ring_seconds: Seconds = 600.0
+    grow_seconds: Annotated[float, Field(ge=0.0, le=3600.0)] = 45.0
+    snooze_seconds: Seconds = 540.0
+
+
+class ScheduleEntry(Section):
+    """A ``command`` that is given whenever it is time: "every weekday at seven"."""
+
+    when: WrittenText = ""
+    command: WrittenText = ""
+
+
+class ScheduleSettings(Section):
+    """Commands that the assistant gives itself, by names of their own."""
+
+    commands: dict[WrittenText, ScheduleEntry] = {}
+
+
 class Settings(Section):
     """All settings."""
 
@@ -257,6 +289,8 @@ class Settings(Section):
     dialogue: DialogueSettings = DialogueSettings()
     actions: ActionsSettings = ActionsSettings()
     timers: TimersSettings = TimersSettings()
+    alarms: AlarmsSettings = AlarmsSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
 
 
 def load_settings(text: str, path: str, base: Path | None = None) -> Settings:

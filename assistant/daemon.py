@@ -13,7 +13,6 @@ import resource
 import signal
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -21,6 +20,7 @@ from assistant import __version__, clock, systemd
 from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.actions.sequence import SequenceAction
+from assistant.agenda import Agenda, Kind
 from assistant.config import Settings
 from assistant.conversation import Conversation
 from assistant.dialogue.effects import Listen
@@ -47,11 +47,13 @@ from assistant.events import (
     PhaseChanged,
     Ready,
     TimerDue,
+    TurnEnded,
 )
 from assistant.floor import Floor
 from assistant.frontends.control import ControlServer
 from assistant.intents.model import BuiltinCall
 from assistant.intents.steps import Steps
+from assistant.latercommands import LaterCommands
 from assistant.listcache import ListCache
 from assistant.listeners import LOOK_SECONDS, Listeners, Open, part_of
 from assistant.microphones import contexts
@@ -59,13 +61,15 @@ from assistant.missedkeeping import MissedKeeper
 from assistant.paths import Paths
 from assistant.pipelines import build_floor, build_pipelines
 from assistant.ports import UnknownWord
+from assistant.ringing import Rings
+from assistant.schedule import keep_schedule, read_schedule
 from assistant.scorekeeping import PART as WAKE_LOG
 from assistant.scorekeeping import ScoreKeeper
 from assistant.scorelog import ScoreLog
 from assistant.sockets import somebody_listens
 from assistant.speaking import make_voice
 from assistant.state import StateStore
-from assistant.timekeeper import Timekeeper
+from assistant.timekeeper import IsDue, Timekeeper
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
 from assistant.upkeep import Upkeep
@@ -81,6 +85,8 @@ class Daemon:
 
     ``sources`` open what each microphone hears, by its name.
     """
+
+    conversation: Conversation
 
     def __init__(
         self,
@@ -101,10 +107,31 @@ class Daemon:
         self._source_is_over = False
         self._store = StateStore.open(paths.database)
         self._timers = Timers(self._store)
-        self._timekeeper = Timekeeper(self._timers, self._timer_due)
+        self._agenda = Agenda(self._store)
+        self._timekeeper = Timekeeper(self._timers, self._agenda, self._is_due)
+        self._rings = Rings(
+            self._timers,
+            self._agenda,
+            settings=(settings.timers, settings.alarms),
+            now=clock.now,
+            handle=self._handle,
+            changed=self._timekeeper.look_again,
+            failed=self._state_failed,
+        )
+        self._later = LaterCommands(
+            self._agenda,
+            now=clock.now,
+            give=lambda text, domain, *, confirmed: self.conversation.say(
+                text, domain, confirmed=confirmed
+            ),
+            missed=self._rings.command_missed,
+            failed=self._state_failed,
+            phase=lambda: self.conversation.phase,
+            changed=self._timekeeper.look_again,
+        )
         self._builtins = build_builtins(
             ActionContext(
-                now=lambda: datetime.now().astimezone(),
+                now=clock.now,
                 timers=self._timers,
                 settings=self._store,
                 lists=self._store,
@@ -114,9 +141,16 @@ class Daemon:
                 undo=self._undo,
                 examples=self._examples,
                 timers_changed=self._timekeeper.look_again,
+                agenda=self._agenda,
+                last_rung=self._rings.last,
+                interrupted=lambda: self._rings.interrupted,
+                domain=lambda: self.conversation.domain,
+                snooze_seconds=settings.alarms.snooze_seconds,
             )
         )
         understanding, others = separated(domains)
+        schedule = read_schedule(settings.schedule.commands, understanding, [])
+        keep_schedule(self._agenda, schedule, clock.now())
         self._floor = self._load_recognizers(domains)
         pipelines = build_pipelines(settings, self._floor, paths)
         self._thresholds = {name: one.wake_thresholds for name, one in pipelines.items()}
@@ -140,8 +174,7 @@ class Daemon:
             others=others,
             contexts=contexts(settings),
             follow_up=FollowUp(settings.dialogue.follow_up),
-            ring_seconds=settings.timers.ring_seconds,
-            announced=self._announced,
+            rings=self._rings,
         )
         self._missed = MissedKeeper(
             self._store, settings.dialogue.keep_missed, clock.now, self._emit
@@ -190,6 +223,8 @@ class Daemon:
             await asyncio.gather(*services, return_exceptions=True)
             if self._scores is not None:
                 await self._scores.close()
+            self._rings.close()
+            await self._later.close()
             await self.conversation.close()
             self._store.close()
         await serving
@@ -306,6 +341,9 @@ class Daemon:
             case None:
                 return ActionResult()
 
+    async def _undo(self) -> ActionResult:
+        return await self.conversation.undo_last()
+
     def _sequence(self, steps: Steps, match: Match) -> SequenceAction:
         understanding = self.conversation.understanding
         usual = self._settings.actions.timeout_seconds
@@ -325,20 +363,22 @@ class Daemon:
 
         return SequenceAction(steps, undo, do_part, do_undo, self._builtins)
 
-    async def _undo(self) -> ActionResult:
-        return await self.conversation.undo_last()
-
     def _examples(self) -> tuple[str, ...]:
         return self.conversation.understanding.examples()
 
-    def _timer_due(self, due: TimerDue) -> None:
-        self.conversation.handle(due)
+    def _is_due(self, due: IsDue) -> None:
+        if isinstance(due, TimerDue):
+            self.conversation.handle(due)
+        elif due.kind in {Kind.COMMAND, Kind.SCHEDULE}:
+            self._later.due(due)
+        else:
+            self._rings.entry_due(due)
 
-    def _announced(self, timer_id: int) -> None:
-        try:
-            self._timers.remove(timer_id)
-        except AssistantError as error:
-            self._emit(PartFailed("state", str(error)))
+    def _handle(self, event: Event) -> None:
+        self.conversation.handle(event)
+
+    def _state_failed(self, error: AssistantError) -> None:
+        self._emit(PartFailed("state", str(error)))
 
     def _announce_state(self) -> None:
         aside = self._store.moved_aside
@@ -385,6 +425,9 @@ class Daemon:
             "unknown_words": list(self._unknown_words),
             **self._upkeep.status(),
             "timers": len(self._timers.running(time.time())),
+            "alarms": len(self._agenda.upcoming(Kind.ALARM)),
+            "reminders": len(self._agenda.upcoming(Kind.REMINDER)),
+            "later_commands": len(self._agenda.upcoming(Kind.COMMAND)),
             "bridge": "running" if self._bridge_listens() else "not running",
             "chunks_heard": self._listeners.chunks,
             "uptime_seconds": round(time.monotonic() - self._began, 1),
@@ -410,8 +453,12 @@ class Daemon:
             self._parts[event.part] = event.message
         elif isinstance(event, PartWorks):
             self._parts.pop(event.part, None)
-        if self._source_is_over and event == PhaseChanged(Phase.WAITING):
-            self._stop.set()
+        elif isinstance(event, TurnEnded):
+            self._rings.turn_ended(event)
+        elif event == PhaseChanged(Phase.WAITING):
+            self._later.go_on()
+            if self._source_is_over:
+                self._stop.set()
         self._missed.take(event)
         self.watchers.emit(event)
 

@@ -35,6 +35,7 @@ from assistant.intents.steps import Steps
 from assistant.intents.undoing import Undoing
 from assistant.intents.words import can_count
 from assistant.recognizing import build_recognizer
+from assistant.schedule import read_schedule
 from assistant.turn import Transcript
 from assistant.wakewords import DEFAULT, DomainSettings, domain_settings, languages, wake_words
 from assistant.yamlsource import at_place, did_you_mean, place_of
@@ -139,6 +140,7 @@ class DomainFiles:
             for name, domain in domain_settings(self.settings).items()
         }
         problems += self._unknown_commands(domains[DEFAULT])
+        read_schedule(self.settings.schedule.commands, domains[DEFAULT], problems)
         _check_routines(domains)
         if problems:
             raise ConfigError(sorted(problems, key=lambda one: (one.place.line, one.place.column)))

@@ -15,6 +15,7 @@ from assistant import clock
 from assistant.actions.outside import Said, do_outside
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.actions.sequence import SequenceAction
+from assistant.agenda import Agenda
 from assistant.audio.frames import SAMPLE_RATE
 from assistant.audio.speakers import SilentSpeaker
 from assistant.conversation import Conversation
@@ -106,6 +107,8 @@ async def _say(
             undo=nothing_to_undo,
             examples=understanding.examples,
             timers_changed=lambda: None,
+            agenda=Agenda(store),
+            snooze_seconds=settings.alarms.snooze_seconds,
         )
     )
     needed = equipment(settings, paths)

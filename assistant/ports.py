@@ -229,16 +229,3 @@ class Action(Protocol):
     async def __call__(self, match: Match) -> ActionResult:
         """Do it. Raises ActionError with a sentence fit to be spoken when it could not."""
         ...
-
-
-class ReversibleAction(Action, Protocol):
-    """What an intent does, and can take back."""
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether it can: the owner wrote what takes it back."""
-        ...
-
-    async def undo(self, match: Match) -> None:
-        """Take back what was done for this match. Raises ActionError when it could not."""
-        ...

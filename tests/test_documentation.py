@@ -22,6 +22,7 @@ from assistant.cli import (
     assistant,
     bench,
     bridge,
+    due,
     explain,
     lists,
     look,
@@ -31,7 +32,14 @@ from assistant.cli import (
     train,
     wake,
 )
-from assistant.config import MicrophoneEntry, Section, Settings, WordEntry, load_settings
+from assistant.config import (
+    MicrophoneEntry,
+    ScheduleEntry,
+    Section,
+    Settings,
+    WordEntry,
+    load_settings,
+)
 from assistant.domains import DomainFiles
 from assistant.errors import AssistantError
 from assistant.intents.builtins import BUILTIN_ACTIONS
@@ -62,7 +70,7 @@ def with_names(command: click.Command) -> Iterator[tuple[str, click.Command]]:
 
 COMMANDS: dict[str, click.Command] = {
     name: one
-    for module in (run, talk, look, explain, lists, missed, bench, train, wake, bridge)
+    for module in (run, talk, look, explain, lists, due, missed, bench, train, wake, bridge)
     for command in module.COMMANDS
     for name, one in with_names(command)
 }
@@ -124,7 +132,7 @@ def allowed_in(field: FieldInfo) -> str:
         lowest = f"above {bounds['gt']:g}" if "gt" in bounds else f"{bounds['ge']:g}"
         return f"{lowest} to {bounds['le']:g}" + (", whole" if kind is int else "")
     if typing.get_origin(kind) is dict:
-        of_sections = typing.get_args(kind)[1] in {WordEntry, MicrophoneEntry}
+        of_sections = typing.get_args(kind)[1] in {WordEntry, MicrophoneEntry, ScheduleEntry}
         return "names with settings" if of_sections else "names with texts or numbers"
     if typing.get_origin(kind) is tuple:
         return "list of paths" if "Path" in str(kind) else "list of texts"

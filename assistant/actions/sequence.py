@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from assistant.errors import ActionError
 from assistant.intents.model import BuiltinCall
 from assistant.intents.steps import Steps
 from assistant.intents.undoing import Undoing
@@ -39,6 +38,7 @@ class SequenceAction:
     async def __call__(self, match: Match) -> ActionResult:
         """Do all steps; the first that fails ends it, and what was done before stays done."""
         result = ActionResult()
+        taken_back: list[Undo] = [partial(self._undo, match)] if self.undoing else []
         speech: list[str] = []
         values: dict[str, Any] = {}
         for number, steps in enumerate(self.steps.parts()):
@@ -47,25 +47,21 @@ class SequenceAction:
                 if not steps[0].applies(match.plain_values()):
                     continue
                 result = done = await self.builtins[call.name](match)
+                if done.undo is not None:
+                    taken_back.append(done.undo)
             else:
                 done = await self.do_part(match, number)
             speech += [done.speech] if done.speech else []
             values |= done.values
-        undo = partial(self._undo_all, match, result.undo) if self.can_undo else None
+        # Nothing is taken back by half.
+        can = self.undoing is not None or not self.steps.has_outside
+        undo = partial(_in_order, taken_back) if taken_back and can else None
         return replace(result, values=values, speech="\n".join(speech), undo=undo)
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether ``undo`` can do anything."""
-        return self.undoing is not None
-
-    async def undo(self, match: Match) -> None:
-        """Take back what was done for a match. Raises ActionError where that fails or cannot be."""
-        if self.undoing is None:
-            raise ActionError("that cannot be taken back", f"'{match.intent}' has no 'undo:'.")
+    async def _undo(self, match: Match) -> None:
         await self.do_undo(match)
 
-    async def _undo_all(self, match: Match, undo_builtin: Undo | None) -> None:
-        await self.undo(match)
-        if undo_builtin is not None:
-            await undo_builtin()
+
+async def _in_order(undos: Sequence[Undo]) -> None:
+    for undo in undos:
+        await undo()

@@ -27,9 +27,21 @@ def assistant() -> None:
 
 def register() -> None:
     """Add all commands to ``assistant``."""
-    from assistant.cli import bench, bridge, explain, lists, look, missed, run, talk, train, wake
+    from assistant.cli import (
+        bench,
+        bridge,
+        due,
+        explain,
+        lists,
+        look,
+        missed,
+        run,
+        talk,
+        train,
+        wake,
+    )
 
-    for module in (run, talk, look, explain, lists, missed, bench, train, wake, bridge):
+    for module in (run, talk, look, explain, lists, due, missed, bench, train, wake, bridge):
         for command in module.COMMANDS:
             assistant.add_command(command)
 

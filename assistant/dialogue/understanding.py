@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from babel.lists import format_list
 
+from assistant.dialogue.announcements import announcement
 from assistant.dialogue.answering import CHOOSE, Answers, chosen
 from assistant.dialogue.routines import with_routines
 from assistant.events import (
+    Due,
     Event,
     NearlyUnderstood,
     NotUnderstood,
     PartlyUnderstood,
     PinWrong,
-    TimerDue,
     Understood,
 )
 from assistant.intents.ambiguity import Ambiguities
@@ -84,11 +85,17 @@ class Understanding:
         return Ambiguities(self.intents)
 
     def understand(
-        self, transcript: Transcript, asked: Question | None = None, named: Named | None = None
+        self,
+        transcript: Transcript,
+        asked: Question | None = None,
+        named: Named | None = None,
+        *,
+        confirmed: bool = False,
     ) -> Event:
         """Find the meaning; the likeliest text that is a sentence wins.
 
-        ``asked`` is what the assistant has asked. Returns Understood; PartlyUnderstood, where the
+        ``asked`` is what the assistant has asked; what is ``confirmed`` is not asked about. Returns
+        Understood; PartlyUnderstood, where the
         command needs more; NearlyUnderstood, where it is not sure, or where "yes" does not tell
         which; PinWrong; or NotUnderstood.
         """
@@ -108,7 +115,9 @@ class Understanding:
         # What is said over again is meant, though each time it is heard but poorly.
         again = asked is not None and text in asked.sentences
         if transcript.confidence >= self.act_confidence or again:
-            return self._as_answer(text, matches, asked, instead=instead)
+            if confirmed:
+                return _understood(text, matches)
+            return self._as_answer(text, matches, asked, where, instead=instead)
         if not self.answers().keys().isdisjoint(match.intent for match in matches):
             return NotUnderstood(text, rejected=True)  # an unsure "yes" is none
         others = [(other, commands) for other, commands, _ in found if not _same(commands, matches)]
@@ -190,14 +199,9 @@ class Understanding:
             report=self.report,
         )
 
-    def announce(self, timer: TimerDue) -> str:
-        """Tell that a timer has ended."""
-        values = {
-            "duration": timedelta(seconds=timer.duration_seconds),
-            "name": timer.name,
-            "late": timedelta(seconds=round(timer.late_seconds)),
-        }
-        return self.respond("timer_late" if timer.late_seconds else "timer_done", values)
+    def announce(self, due: Due) -> str:
+        """Tell that a timer has ended, or what else is due."""
+        return self.respond(*announcement(due, self.now()))
 
     def examples(self) -> tuple[str, ...]:
         """Choose some sentences for "what can I say": as many as somebody can keep in mind."""
@@ -218,6 +222,10 @@ class Understanding:
             if isinstance(intent.action, BuiltinCall) and intent.action.name in ANSWERS
         }
 
+    def _meaning(self, text: str, where: Circumstances) -> tuple[Match, ...]:
+        """The commands of a text, with those that routines stand for."""
+        return self._with_routines(self.graph.understand(text, where), where)
+
     def _filled_in(self, texts: tuple[Text, ...], match: Match) -> str:
         return fill_one(
             texts,
@@ -236,13 +244,13 @@ class Understanding:
 
     def _commands(self, text: str, where: Circumstances) -> tuple[tuple[Match, ...], bool]:
         """What a text means, and whether it is meant instead of the command before."""
-        if matches := self._with_routines(self.graph.understand(text, where), where):
+        if matches := self._meaning(text, where):
             return matches, False
         words = text.split()
         for phrase in self.intents.connectives.correcting:
             if tuple(word.strip(",").lower() for word in words[: len(phrase)]) == phrase:
                 rest = " ".join(words[len(phrase) :])
-                if matches := self._with_routines(self.graph.understand(rest, where), where):
+                if matches := self._meaning(rest, where):
                     return matches, True
         return (), False
 
@@ -271,13 +279,14 @@ class Understanding:
             whole = " ".join(command.text for command in commands)
             if transcript.confidence < self.act_confidence:
                 return _nearly(text, [(whole, commands)])
-            return self._settled(whole, commands)
+            return self._settled(whole, commands, where)
         return None
 
     def _settled(
         self,
         text: str,
         matches: tuple[Match, ...],
+        where: Circumstances,
         confirmed: Collection[Match] = (),
         *,
         instead: bool = False,
@@ -295,14 +304,15 @@ class Understanding:
                     return self._settled(
                         text,
                         Gap(matches, number, slot.name).filled(choices[0]),
+                        where,
                         confirmed,
                         instead=instead,
                     )
         to_confirm = tuple(
-            match
+            asked
             for match in matches
-            if self._intent(match).confirm is not None
-            and (match not in confirmed or self._intent(match).by_pin)
+            for asked in self._to_confirm(match, where)
+            if match not in confirmed or self._intent(asked).by_pin
         )
         by_pin = any(self._intent(match).by_pin for match in to_confirm)
         return _understood(text, matches, to_confirm, by_pin=by_pin, instead=instead)
@@ -313,11 +323,21 @@ class Understanding:
         block = self.graph.sentences[match.number].block
         return self.ambiguities.choices(match, slot, block, self.context)
 
+    def _to_confirm(self, match: Match, where: Circumstances) -> list[Match]:
+        """What is to be asked about first; of a command for later that is now, not then."""
+        action = self._intent(match).action
+        command = match.values().get("command")
+        if isinstance(action, BuiltinCall) and action.name == "later.add" and command:
+            commands = self.graph.understand(str(command), where.later)
+            return [one for one in commands if self._intent(one).confirm is not None]
+        return [match] if self._intent(match).confirm is not None else []
+
     def _as_answer(
         self,
         text: str,
         matches: tuple[Match, ...],
         asked: Question | None,
+        where: Circumstances,
         *,
         instead: bool,
     ) -> Event:
@@ -333,7 +353,7 @@ class Understanding:
             if asked is not None and asked.gap is not None and answer == CHOOSE:
                 which = chosen(answer, match, len(asked.gap.choices))
                 if which is not None and which >= 0:
-                    return self._settled(text, asked.gap.filled(asked.gap.choices[which]))
+                    return self._settled(text, asked.gap.filled(asked.gap.choices[which]), where)
             which = chosen(answer, match, len(options)) if options else None
             if asked is not None and asked.by_pin and which is not None:
                 return PinWrong()  # "yes" is not the number
@@ -346,7 +366,8 @@ class Understanding:
                 return NearlyUnderstood(text, asked.sentences, asked.commands)
             meant += options[which]
             confirmed += options[which]
-        return self._settled(text, tuple(meant), confirmed, instead=instead and asked is None)
+        instead = instead and asked is None
+        return self._settled(text, tuple(meant), where, confirmed, instead=instead)
 
 
 def _understood(

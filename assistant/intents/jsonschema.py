@@ -114,6 +114,10 @@ _INTENT = {
         "What is asked before it is done, and done only after 'yes': true, a text, or several",
         {"anyOf": [_is("texts"), _is("confirm")]},
     ),
+    "later": _key(
+        "true: it is listened for with a time, too: 'turn off the light in ten minutes'",
+        _is("boolean"),
+    ),
     "reply": _key(
         "What is answered: a text, several to choose from, or texts for each outcome", _is("reply")
     ),

@@ -239,8 +239,10 @@ class Intent:
     ``replies`` maps an action's outcome to texts of which one is spoken; empty is a silent intent.
     ``confirm`` asks before it is done, with one of these texts, or in the assistant's own words
     where there are none; None where it is done at once. ``by_pin`` is the place where it wants the
-    owner's number as well. ``ask`` are the slots that are asked for. ``undo`` takes it back: steps,
-    or the name of an intent. ``routine`` are sentences that are done after its own action.
+    owner's number as well. ``ask`` are the slots that are asked for. With ``later``, recognizers
+    listen for its sentences with a time, too: "turn off the light in ten minutes". ``undo`` takes
+    it back: steps, or the name of an intent. ``routine`` are sentences that are done after its own
+    action.
     """
 
     name: str
@@ -253,6 +255,7 @@ class Intent:
     confirm: tuple[Text, ...] | None = None
     by_pin: Place | None = None
     ask: tuple[Ask, ...] = ()
+    later: bool = False
     undo: Steps | Text | None = None
     routine: tuple[Text, ...] = ()
 

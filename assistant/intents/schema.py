@@ -45,8 +45,8 @@ BLOCK_KEYS = (
 )  # fmt: skip
 INTENT_KEYS = (
     "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
-    "metadata", "data", "action", "undo", "routine", "ask", "confirm", "reply", "help", "tests",
-    "enabled",
+    "metadata", "data", "action", "undo", "routine", "ask", "confirm", "later", "reply", "help",
+    "tests", "enabled",
 )  # fmt: skip
 TYPE_KEYS = ("types", "lists", "expansion_rules")
 MAXIMUM_ROUTINE = 10
@@ -216,6 +216,7 @@ class FileReader:
         help_node = mapping.get("help")
         help_text = self.reader.text(help_node, "'help'") if help_node else None
         action, routine = mapping.get("action"), mapping.get("routine")
+        later = mapping.get("later")
         return Intent(
             key.text,
             tuple(self.blocks(mapping, key)),
@@ -227,6 +228,7 @@ class FileReader:
             self.confirm(mapping.get("confirm")),
             self.by_pin(mapping.get("confirm")),
             tuple(self.asks(mapping.get("ask"))),
+            later is not None and self.reader.boolean(later, "'later'") is True,
             read_undo(self.reader, mapping.get("undo"), self.builtin_actions),
             self.routine(routine) if routine is not None else (),
         )

@@ -277,6 +277,15 @@ def soak(*, as_json: bool, hours: float) -> None:
 
 
 @main.command()
+@click.option("--days", type=click.IntRange(1), default=1000, show_default=True)
+@click.option("--seed", type=int, default=7, show_default=True)
+@json_option
+def alarms(*, as_json: bool, days: int, seed: int) -> None:
+    """Whether alarms ring in time when the clock is set and the power is cut."""
+    _print(_measure("alarms", days=days, seed=seed), as_json=as_json)
+
+
+@main.command()
 @json_option
 def pronunciation(*, as_json: bool) -> None:
     """How near to the dictionary unknown words are guessed."""
@@ -375,6 +384,7 @@ def everything(
         "conversations": {"jobs": jobs},
         "self-hearing": {"jobs": jobs},
         "soak": {},
+        "alarms": {},
         "pronunciation": {},
         "wake-training": {
             "data": data.parent,

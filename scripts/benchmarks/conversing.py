@@ -20,21 +20,32 @@ import numpy as np
 import yaml
 
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.agenda import Agenda
 from assistant.audio.frames import CHUNK_SAMPLES, SAMPLE_RATE, Samples
 from assistant.audio.speakers import SilentSpeaker
-from assistant.config import load_settings
+from assistant.config import AlarmsSettings, TimersSettings, load_settings
 from assistant.conversation import Conversation
 from assistant.dialogue.effects import Ears, Listen
 from assistant.dialogue.pin import Pin
 from assistant.dialogue.state import Phase
 from assistant.dialogue.understanding import Understanding
 from assistant.engines import answer_grammar, make_understanding, question_grammar, spoken_grammar
-from assistant.events import ChunkHeard, Event, Replying, SpeechEnded, Transcribed, WakeDetected
+from assistant.errors import AssistantError
+from assistant.events import (
+    ChunkHeard,
+    Event,
+    Replying,
+    SpeechEnded,
+    Transcribed,
+    TurnEnded,
+    WakeDetected,
+)
 from assistant.intentfiles import shipped_intents
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.model import BuiltinCall, SourceFile
 from assistant.pipeline import Pipeline
+from assistant.ringing import Rings
 from assistant.speech.synthesizers import SilentSynthesizer
 from assistant.speech.voice import Voice
 from assistant.state import StateStore
@@ -130,6 +141,7 @@ class Home:
     understanding: Understanding
     now: datetime = NOW
     said: list[str] = field(default_factory=list)
+    failures: list[AssistantError] = field(default_factory=list)
     ears: Listen = field(default_factory=lambda: Listen(Ears.WAKE))
 
     def __post_init__(self) -> None:
@@ -137,6 +149,16 @@ class Home:
         understanding = replace(self.understanding, pin=pin, now=lambda: self.now)
         self.store = StateStore.open(self.folder / "state.sqlite3")
         self.timers = Timers(self.store)
+        self.agenda = Agenda(self.store)
+        self.rings = Rings(
+            self.timers,
+            self.agenda,
+            settings=(TimersSettings(ring_seconds=0.01), AlarmsSettings(ring_seconds=0.01)),
+            now=lambda: self.now,
+            handle=lambda event: self.conversation.handle(event),  # noqa: PLW0108 - made later
+            changed=lambda: None,
+            failed=self.failures.append,
+        )
         self.builtins = build_builtins(
             ActionContext(
                 now=lambda: self.now,
@@ -149,6 +171,9 @@ class Home:
                 undo=self._undo,
                 examples=understanding.examples,
                 timers_changed=lambda: None,
+                agenda=self.agenda,
+                last_rung=self.rings.last,
+                interrupted=lambda: self.rings.interrupted,
                 chance=lambda _: 0,
             )
         )
@@ -158,8 +183,7 @@ class Home:
             Voice(SilentSynthesizer(), SilentSpeaker(), {}, lambda: 0.0),
             self._listen,
             self._emit,
-            ring_seconds=0.01,
-            announced=self.timers.remove,
+            rings=self.rings,
         )
 
     @property
@@ -175,6 +199,8 @@ class Home:
             self.now += timedelta(seconds=turn.later)
             for due in self.timers.due(self.now.timestamp()):
                 self.conversation.handle(due)
+            for entry in self.agenda.due(self.now):
+                self.rings.entry_due(entry)
         else:
             heard = say(self, turn.you)
         async with asyncio.timeout(20):
@@ -195,6 +221,8 @@ class Home:
     def _emit(self, event: Event) -> None:
         if isinstance(event, Replying):
             self.said.append(event.text)
+        elif isinstance(event, TurnEnded):
+            self.rings.turn_ended(event)
 
     def _seconds(self) -> float:
         return (self.now - NOW).total_seconds()

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.agenda import Agenda
 from assistant.errors import ActionError
+from assistant.events import AlarmDue, Due
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.local import nothing_to_undo
 from assistant.state import StateStore
@@ -32,10 +34,13 @@ class House:
     last_heard: str = ""
     chances: list[int] = field(default_factory=list)
     looked_again: int = 0
+    rung: Due | None = None
+    interrupted: AlarmDue | None = None
     results: list[tuple[str, ActionResult]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.timers = Timers(self.store)
+        self.agenda = Agenda(self.store)
         self.actions = build_builtins(
             ActionContext(
                 now=lambda: self.now,
@@ -48,6 +53,9 @@ class House:
                 undo=nothing_to_undo,
                 examples=lambda: ["what time is it", "set a timer for five minutes"],
                 timers_changed=self.timers_changed,
+                agenda=self.agenda,
+                last_rung=lambda: self.rung,
+                interrupted=lambda: self.interrupted,
                 chance=self.chance,
             )
         )
@@ -390,6 +398,7 @@ class TestChance:
                 undo=nothing_to_undo,
                 examples=list,
                 timers_changed=lambda: None,
+                agenda=house.agenda,
             )
         )
         house.actions = fair

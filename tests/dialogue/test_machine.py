@@ -140,6 +140,12 @@ def test_a_text_given_while_the_owner_speaks_waits_its_turn() -> None:
     assert BeginTurn(text) in effects
 
 
+def test_a_text_that_is_confirmed_is_not_asked_for() -> None:
+    """What is said over again confirms itself, and so does a command that was put off."""
+    _, effects = step(State(), TextGiven("clear the list", confirmed=True))
+    assert effects[-1] == Understand(Transcript("clear the list", 1.0), confirmed=True)
+
+
 def test_the_wake_word_interrupts_an_action() -> None:
     state, effects = step(State(Phase.ACTING), BY_TYPE[WakeDetected])
     assert state.phase is Phase.LISTENING
@@ -390,8 +396,8 @@ class Checked:
                 self.answered[TextGiven] += isinstance(cause, TextGiven)
             case EndTurn():
                 self.turns -= 1
-            case Ring():
-                self.answered[TimerDue] += 1
+            case Ring(due):
+                self.answered[type(due)] += 1
             case Announce():
                 self.answered[AnnouncementDue] += 1
             case Act() | Understand() | Say():

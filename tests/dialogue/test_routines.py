@@ -74,10 +74,10 @@ def test_what_asks_first_asks_in_a_routine_too() -> None:
 
 def test_yes_to_a_routine_means_all_of_it() -> None:
     understanding = understanding_of(HOUSE)
-    unsure = understanding.understand(Transcript("good night", 0.3))
-    assert isinstance(unsure, NearlyUnderstood)
-    asked = Question(unsure.sentences, unsure.commands)
-    event = understanding.understand(Transcript("yes", 1.0), asked)
+    asked = understanding.understand(Transcript("good night", 1.0))
+    assert isinstance(asked, Understood)
+    question = Question(("good night",), (asked.matches,), confirming=asked.to_confirm)
+    event = understanding.understand(Transcript("yes", 1.0), question)
     assert isinstance(event, Understood)
     assert [match.intent for match in event.matches] == ["GoodNight", "LightsOff", "Alarm", "Lock"]
 
