@@ -231,13 +231,6 @@ class DialogueSettings(Section):
     keep_missed: Annotated[int, Field(ge=0, le=10_000)] = 200
 
 
-class MqttSettings(Section):
-    """The MQTT broker of the house, for steps that name no other."""
-
-    broker: Annotated[str, AfterValidator(_broker)] = "mqtt://localhost"
-    credential: Annotated[str, AfterValidator(_credential)] | None = None
-
-
 class ActionsSettings(Section):
     """What the owner's actions share: the time limit of a step, and the MQTT broker."""
 

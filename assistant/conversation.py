@@ -97,6 +97,7 @@ class Conversation:
         self._listen = listen
         self._emit = emit
         self._rings = rings
+        self._ringing: Due | None = None
         self._state = State(follow_up=follow_up)
         self._inbox: deque[Event] = deque()
         self._working = False
@@ -213,8 +214,10 @@ class Conversation:
                 self._understand(effect)
             case do.Act(match, instead):
                 self._work = asyncio.ensure_future(self._do(match, instead=instead))
-            case do.CancelWork() | do.StopSpeech():
-                self._cancel(self._work if isinstance(effect, do.CancelWork) else self._speech)
+            case do.CancelWork():
+                self._cancel(self._work)
+            case do.StopSpeech():
+                self._stop_speech()
             case do.Say(parts):
                 self._say(" ".join(dict.fromkeys(filter(None, map(self._words, parts)))))
             case do.Announce(key):
@@ -380,12 +383,16 @@ class Conversation:
         assert rings is not None  # noqa: S101 - nothing is due where nothing can ring
         ring = partial(self._voice.ring, text, language=self.understanding.intents.language)
         self._emit(Replying(text))
-        speech = self._start_speech(lambda: rings.ring(due, ring))
-        speech.add_done_callback(lambda _: rings.over(due, self._state.phase))
+        self._ringing = due
+        self._start_speech(lambda: rings.ring(due, ring))
 
-    def _start_speech(self, speech: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+    def _end_ring(self, due: Due) -> None:
+        self._ringing = None
+        if self._rings is not None:
+            self._rings.over(due, self._state.phase)
+
+    def _start_speech(self, speech: Callable[[], Awaitable[None]]) -> None:
         self._speech = asyncio.ensure_future(self._speak(speech))
-        return self._speech
 
     async def _speak(self, speech: Callable[[], Awaitable[None]]) -> None:
         """Speak; a voice that fails ends the turn as one that has finished does."""
@@ -403,6 +410,11 @@ class Conversation:
             if self._voice_failed:
                 self._voice_failed = False
                 self._emit(PartWorks("voice"))
+
+    def _stop_speech(self) -> None:
+        self._cancel(self._speech)
+        if self._ringing is not None:
+            self._end_ring(self._ringing)
 
     def _cancel(self, task: asyncio.Task[None] | None) -> None:
         if task is not None and task is not asyncio.current_task():

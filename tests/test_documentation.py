@@ -271,7 +271,10 @@ def test_the_outcomes() -> None:
 def test_the_events() -> None:
     expected = {
         events.event_name(object.__new__(kind)): [field.name for field in dataclasses.fields(kind)]
-        for kind in events.Event.__subclasses__()
+        for base in events.Event.__subclasses__()
+        for kind in base.__subclasses__() or [base]
+        # dataclass(slots=True) leaves the class it was made of behind, for a while.
+        if kind is vars(events).get(kind.__name__) and kind is not events.Due
     }
     table = {names(row[0])[0]: names(row[1]) for row in rows(OPERATIONS, "events")}
     assert table == expected
