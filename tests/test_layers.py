@@ -32,6 +32,7 @@ LAYERS = {
         "wake.training.near", "wake.training.adam",
         "speech.sandbox", "measuring.noise", "measuring.sentences", "measuring.scores",
         "measuring.rates", "measuring.wakecounts", "measuring.proposals",
+        "doctor.findings", "doctor.levels",
     ],
     2: ["audio", "embedding", "wake", "recognizers", "speech", "actions", "state", "systemd",
         "sockets", "clock", "intentfiles", "listcache", "scorelog"],
@@ -41,7 +42,7 @@ LAYERS = {
     4: ["frontends"],
     5: ["cli", "daemon", "domains", "waking", "recognizing", "pipelines", "speaking", "local",
         "bridge", "engines", "upkeep", "measuring",
-        "wake.training", "recognizers.phones.training",
+        "wake.training", "recognizers.phones.training", "doctor",
         "__main__"],
 }  # fmt: skip
 
