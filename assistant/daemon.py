@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from assistant import __version__, systemd
+from assistant import __version__, clock, systemd
 from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.config import Settings
@@ -65,6 +65,7 @@ from assistant.timekeeper import Timekeeper
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
 from assistant.upkeep import Upkeep
+from assistant.vitals import Vitals
 from assistant.wake.moments import ScoreNotes
 from assistant.wakewords import DEFAULT, domain_settings, wake_words
 from assistant.watchers import Watchers
@@ -96,6 +97,7 @@ class Daemon:
         self._is_ready = False
         self._source_is_over = False
         self._store = StateStore.open(paths.database)
+        self._vitals = Vitals(self._store, clock.now)
         self._timers = Timers(self._store)
         self._timekeeper = Timekeeper(self._timers, self._timer_due)
         self._builtins = build_builtins(
@@ -156,6 +158,7 @@ class Daemon:
         """
         self._loop = asyncio.get_running_loop()
         self._take_signals()
+        self._vitals.begin()
         control = ControlServer(self._paths.control_socket, self, self.watchers)
         serving = asyncio.create_task(control.serve(self._stop, self._listeners.start))
         serving.add_done_callback(lambda _: self._stop.set())
@@ -180,6 +183,8 @@ class Daemon:
             if self._scores is not None:
                 await self._scores.close()
             await self.conversation.close()
+            if self._failure is None:
+                self._vitals.end()
             self._store.close()
         await serving
         if self._failure is not None:
@@ -350,6 +355,8 @@ class Daemon:
             "timers": len(self._timers.running(time.time())),
             "bridge": "running" if self._bridge_listens() else "not running",
             "chunks_heard": self._listeners.chunks,
+            "overruns": self._listeners.overruns,
+            **self._vitals.status(),
             "uptime_seconds": round(time.monotonic() - self._began, 1),
             "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
             "memory_megabytes": round(used.ru_maxrss / 1024),
@@ -375,6 +382,7 @@ class Daemon:
             self._parts.pop(event.part, None)
         if self._source_is_over and event == PhaseChanged(Phase.WAITING):
             self._stop.set()
+        self._vitals.note(event)
         self.watchers.emit(event)
 
     async def _feed_watchdog(self) -> None:

@@ -24,6 +24,7 @@ from assistant.cli import (
     doctor,
     explain,
     lists,
+    logs,
     look,
     run,
     talk,
@@ -61,7 +62,7 @@ def with_names(command: click.Command) -> Iterator[tuple[str, click.Command]]:
 
 COMMANDS: dict[str, click.Command] = {
     name: one
-    for module in (run, talk, look, explain, lists, bench, train, wake, bridge, doctor)
+    for module in (run, talk, look, explain, lists, bench, train, wake, bridge, doctor, logs)
     for command in module.COMMANDS
     for name, one in with_names(command)
 }

@@ -38,7 +38,7 @@ LAYERS = {
         "sockets", "clock", "intentfiles", "listcache", "scorelog"],
     3: ["pipeline", "spokencommand", "hearing", "floor", "conversation", "listening", "listeners",
         "watchers", "timekeeper", "privacy",
-        "reloading", "listkeeping", "scorekeeping"],
+        "reloading", "listkeeping", "scorekeeping", "vitals"],
     4: ["frontends"],
     5: ["cli", "daemon", "domains", "waking", "recognizing", "pipelines", "speaking", "local",
         "bridge", "engines", "upkeep", "measuring",

@@ -27,9 +27,21 @@ def assistant() -> None:
 
 def register() -> None:
     """Add all commands to ``assistant``."""
-    from assistant.cli import bench, bridge, doctor, explain, lists, look, run, talk, train, wake
+    from assistant.cli import (
+        bench,
+        bridge,
+        doctor,
+        explain,
+        lists,
+        logs,
+        look,
+        run,
+        talk,
+        train,
+        wake,
+    )
 
-    for module in (run, talk, look, explain, lists, bench, train, wake, bridge, doctor):
+    for module in (run, talk, look, explain, lists, bench, train, wake, bridge, doctor, logs):
         for command in module.COMMANDS:
             assistant.add_command(command)
 

@@ -100,15 +100,19 @@ class Machine:
 
 
 @contextlib.contextmanager
-def new_machine(suite: str, name: str) -> Iterator[Machine]:
-    """Make an empty Debian; it is removed afterwards, what it was copied from is kept."""
+def new_machine(suite: str, name: str, architecture: str = "") -> Iterator[Machine]:
+    """Make an empty Debian; it is removed afterwards, what it was copied from is kept.
+
+    ``architecture`` is Debian's name of another one than this machine's.
+    """
     CACHE.mkdir(mode=0o700, exist_ok=True)
-    original = CACHE / suite
+    original = CACHE / f"{suite}{architecture and '-'}{architecture}"
+    other = (f"--arch={architecture}",) if architecture else ()
     if not (original / "etc/debian_version").exists():
         shutil.rmtree(original, ignore_errors=True)
-        _checked(("debootstrap", "--variant=minbase", f"--include={PACKAGES}", suite,
+        _checked(("debootstrap", "--variant=minbase", f"--include={PACKAGES}", *other, suite,
                   str(original), MIRROR))  # fmt: skip
-    copy = CACHE / f"{suite}-{name}"
+    copy = original.with_name(f"{original.name}-{name}")
     shutil.rmtree(copy, ignore_errors=True)
     _checked(("cp", "--archive", str(original), str(copy)))
     try:
