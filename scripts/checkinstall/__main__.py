@@ -23,7 +23,7 @@ def try_way(suite: str, way: str, package: Path | None) -> None:
     """Try one way to install. Raises CheckError."""
     if way == "script":
         with new_machine(suite, way) as machine:
-            check_script(machine)
+            check_script(machine, PYTHONS[suite])
         return
     kind = "aarch64" if way == "arm64" else platform.machine()
     made = package or make_package(PYTHONS[suite], kind, CACHE / "packages")
