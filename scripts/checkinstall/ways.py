@@ -8,6 +8,7 @@ from pathlib import Path
 from scripts.checkinstall.checks import (
     ROOT,
     SERVICES,
+    check_doctor,
     check_extras,
     check_services,
     expect,
@@ -46,7 +47,7 @@ def check_package(machine: Machine, package: Path) -> None:
 
 
 def check_script(machine: Machine, python: str) -> None:
-    """Run ``scripts/install`` and all that it can do; upgrades take their packages from a folder."""
+    """Run ``scripts/install`` and all that it can do; upgrades find their packages in a folder."""
     git_tree(machine.path("/root/assistant"))
     script = "/root/assistant/scripts/install"
     machine.run(script, "--no-start")
