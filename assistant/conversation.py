@@ -220,16 +220,20 @@ class Conversation:
                 self._stop_speech()
             case do.Say(parts):
                 self._say(" ".join(dict.fromkeys(filter(None, map(self._words, parts)))))
-            case do.Announce(key):
-                self._use_domain(DEFAULT)
-                text = self.understanding.respond(key)
-                self._emit(Replying(text))
-                self._start_speech(self._spoken(text))
-            case do.Ring(due):
-                self._use_domain(DEFAULT)
-                self._ring(due, self.understanding.announce(due))
+            case do.Announce() | do.Ring():
+                self._make_known(effect)
             case _:
                 raise AssertionError(f"no way to carry out {effect} after {event}")
+
+    def _make_known(self, effect: do.Announce | do.Ring) -> None:
+        """Say what is of no turn, in the default domain's language."""
+        self._use_domain(DEFAULT)
+        if isinstance(effect, do.Ring):
+            self._ring(effect.due, self.understanding.announce(effect.due))
+            return
+        text = self.understanding.respond(effect.key)
+        self._emit(Replying(text))
+        self._start_speech(self._spoken(text))
 
     def _fit_to_tell(self, event: Event) -> Event:
         """Leave out of an event what nobody else is to know: the owner's number."""

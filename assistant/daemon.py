@@ -73,6 +73,7 @@ from assistant.timekeeper import IsDue, Timekeeper
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
 from assistant.upkeep import Upkeep
+from assistant.vitals import Vitals
 from assistant.wake.moments import ScoreNotes
 from assistant.wakewords import DEFAULT, domain_settings, wake_words
 from assistant.watchers import Watchers
@@ -106,6 +107,7 @@ class Daemon:
         self._is_ready = False
         self._source_is_over = False
         self._store = StateStore.open(paths.database)
+        self._vitals = Vitals(self._store, clock.now)
         self._timers = Timers(self._store)
         self._agenda = Agenda(self._store)
         self._timekeeper = Timekeeper(self._timers, self._agenda, self._is_due)
@@ -200,6 +202,7 @@ class Daemon:
         """
         self._loop = asyncio.get_running_loop()
         self._take_signals()
+        self._vitals.begin()
         control = ControlServer(self._paths.control_socket, self, self.watchers)
         serving = asyncio.create_task(control.serve(self._stop, self._listeners.start))
         serving.add_done_callback(lambda _: self._stop.set())
@@ -226,6 +229,8 @@ class Daemon:
             self._rings.close()
             await self._later.close()
             await self.conversation.close()
+            if self._failure is None:
+                self._vitals.end()
             self._store.close()
         await serving
         if self._failure is not None:
@@ -430,6 +435,8 @@ class Daemon:
             "later_commands": len(self._agenda.upcoming(Kind.COMMAND)),
             "bridge": "running" if self._bridge_listens() else "not running",
             "chunks_heard": self._listeners.chunks,
+            "overruns": self._listeners.overruns,
+            **self._vitals.status(),
             "uptime_seconds": round(time.monotonic() - self._began, 1),
             "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
             "memory_megabytes": round(used.ru_maxrss / 1024),
@@ -460,6 +467,7 @@ class Daemon:
             if self._source_is_over:
                 self._stop.set()
         self._missed.take(event)
+        self._vitals.note(event)
         self.watchers.emit(event)
 
     async def _feed_watchdog(self) -> None:

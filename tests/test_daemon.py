@@ -77,7 +77,11 @@ def test_spoken_into_the_microphone_a_timer_is_set_and_the_answer_is_heard(
     ):
         sound_server.play(RECORDINGS / "timer-five-minutes.flac")
         record = assistant.wait_for("turn-ended")["record"]
-        assert assistant.ask("status")["status"]["timers"] == 1
+        status = assistant.ask("status")["status"]
+        assert status["timers"] == 1
+        assert (status["last_wake_word"], status["calls"]) == ("hey_jarvis", {"hey_jarvis": 1})
+        assert status["turns"] == {"acted": 1}
+        assert status["overruns"] == 0
         assert assistant.terminate() == 0
     assert record["outcome"] == "acted"
     assert record["intent"] == "SetTimer"
@@ -255,6 +259,7 @@ def test_a_timer_survives_being_killed_and_rings_in_time(house: Home) -> None:
         assert "15 second" in said
         assert "while I was off" not in said
         assert time.time() >= timer.ends_at
+        assert assistant.ask("status")["status"]["restarts"] == 1
 
 
 def test_a_timer_that_ended_meanwhile_is_told_as_late(house: Home) -> None:

@@ -8,6 +8,7 @@ import shlex
 import tomllib
 import typing
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,20 +19,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from assistant import events
-from assistant.cli import (
-    assistant,
-    bench,
-    bridge,
-    due,
-    explain,
-    lists,
-    look,
-    missed,
-    run,
-    talk,
-    train,
-    wake,
-)
+from assistant.cli import MODULES, assistant
 from assistant.config import (
     MicrophoneEntry,
     ScheduleEntry,
@@ -70,8 +58,8 @@ def with_names(command: click.Command) -> Iterator[tuple[str, click.Command]]:
 
 COMMANDS: dict[str, click.Command] = {
     name: one
-    for module in (run, talk, look, explain, lists, due, missed, bench, train, wake, bridge)
-    for command in module.COMMANDS
+    for module in MODULES
+    for command in import_module(f"assistant.cli.{module}").COMMANDS
     for name, one in with_names(command)
 }
 

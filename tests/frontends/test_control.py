@@ -143,7 +143,7 @@ def test_an_unknown_command_is_told_the_known_ones() -> None:
         assert answer == {
             "ok": False,
             "error": "unknown command 'dance'",
-            "hint": "Known: events, listen, reload, say, status.",
+            "hint": "Known: events, listen, prometheus, reload, say, status.",
         }
 
     at_the_door(scene)
