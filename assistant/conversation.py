@@ -209,11 +209,13 @@ class Conversation:
                 self._cancel(self._work if isinstance(effect, do.CancelWork) else self._speech)
             case do.Say(parts):
                 self._say(" ".join(dict.fromkeys(filter(None, map(self._words, parts)))))
-            case do.Announce(key):
+            case do.Announce(key, text):
                 self._use_domain(DEFAULT)
-                text = self.understanding.respond(key)
+                before = str(do.Earcon.ANNOUNCEMENT) if text else ""
+                text = text or self.understanding.respond(key)
                 self._emit(Replying(text))
-                self._start_speech(self._spoken(text))
+                language = self.understanding.intents.language
+                self._start_speech(partial(self._voice.announce, text, language, before))
             case do.Ring(timer):
                 self._use_domain(DEFAULT)
                 text = self.understanding.announce(timer)
@@ -355,15 +357,19 @@ class Conversation:
             self._emit(Replying(text))
         elif self._state.outcome is Outcome.ACTED and not self._state.is_closing:
             self._play(do.Earcon.DONE)  # else nothing would tell that it was done
-        self._start_speech(self._spoken(text))
+        # What is asked has to be heard, else nobody can answer it.
+        instead = None if self._state.outcome is Outcome.ASKED else self._instead()
+        language = self.understanding.intents.language
+        self._start_speech(partial(self._voice.answer, text, language, instead))
+
+    def _instead(self) -> str:
+        """What is heard where no answer is to be spoken; a failure has been heard already."""
+        return do.Earcon.DONE if self._state.outcome is Outcome.ACTED else ""
 
     def _play(self, earcon: do.Earcon) -> None:
-        task = asyncio.ensure_future(self._with_voice(partial(self._voice.play, earcon)))
+        task = asyncio.ensure_future(self._with_voice(partial(self._voice.signal, earcon)))
         self._earcons.add(task)
         task.add_done_callback(self._earcons.discard)
-
-    def _spoken(self, text: str) -> Callable[[], Awaitable[None]]:
-        return partial(self._voice.say, text, self.understanding.intents.language)
 
     async def _ring(self, text: str, timer_id: int) -> None:
         self._emit(Replying(text))

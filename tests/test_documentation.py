@@ -18,7 +18,19 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from assistant import events
-from assistant.cli import assistant, bench, bridge, explain, lists, look, run, talk, train, wake
+from assistant.cli import (
+    assistant,
+    bench,
+    bridge,
+    explain,
+    lists,
+    look,
+    run,
+    sound,
+    talk,
+    train,
+    wake,
+)
 from assistant.config import MicrophoneEntry, Section, Settings, WordEntry, load_settings
 from assistant.domains import DomainFiles
 from assistant.errors import AssistantError
@@ -50,7 +62,7 @@ def with_names(command: click.Command) -> Iterator[tuple[str, click.Command]]:
 
 COMMANDS: dict[str, click.Command] = {
     name: one
-    for module in (run, talk, look, explain, lists, bench, train, wake, bridge)
+    for module in (run, talk, sound, look, explain, lists, bench, train, wake, bridge)
     for command in module.COMMANDS
     for name, one in with_names(command)
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.actions import (
@@ -15,6 +15,7 @@ from assistant.actions import (
     control,
     conversion,
     lists,
+    muting,
     spelling,
     timers,
     volume,
@@ -34,7 +35,8 @@ class ActionContext:
     ``last_asked`` what was asked before, ``last_heard`` what was heard, understood or not; '' for
     nothing. ``undo`` takes back what the last turn did. ``examples`` are sentences that somebody
     can say. ``timers_changed`` is called after a timer was begun or cancelled, so that the daemon
-    looks again when the next one is due. ``chance(n)`` chooses from 0 to n - 1.
+    looks again when the next one is due. ``chance(n)`` chooses from 0 to n - 1. ``microphones``
+    are what can be turned off.
     """
 
     now: Callable[[], datetime]
@@ -48,6 +50,7 @@ class ActionContext:
     examples: Callable[[], Sequence[str]]
     timers_changed: Callable[[], None]
     chance: chance.Chance = random.SystemRandom().randrange
+    microphones: muting.Switch = field(default_factory=muting.NoMicrophones)
 
 
 def build_builtins(context: ActionContext) -> dict[str, Action]:
@@ -65,6 +68,8 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         "volume.set": lambda match: volume.set_to(context.settings, match),
         "volume.up": lambda match: volume.turn_up(context.settings, match),
         "volume.down": lambda match: volume.turn_down(context.settings, match),
+        "microphone.mute": lambda match: muting.mute(context.microphones, match),
+        "microphone.unmute": lambda _: muting.unmute(context.microphones),
         "lists.add": list_actions.add,
         "lists.remove": list_actions.remove,
         "lists.tell": list_actions.tell,

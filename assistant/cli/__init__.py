@@ -27,9 +27,9 @@ def assistant() -> None:
 
 def main() -> None:
     """Run the command; an error of the owner's or the machine's is one sentence and a status."""
-    from assistant.cli import bench, bridge, explain, lists, look, run, talk, train, wake
+    from assistant.cli import bench, bridge, explain, lists, look, run, sound, talk, train, wake
 
-    for module in (run, talk, look, explain, lists, bench, train, wake, bridge):
+    for module in (run, talk, sound, look, explain, lists, bench, train, wake, bridge):
         for command in module.COMMANDS:
             assistant.add_command(command)
     try:

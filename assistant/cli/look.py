@@ -55,7 +55,7 @@ def status(as_json: bool) -> None:
     for name, one in found.pop("microphones", {}).items():
         found[f"microphone {name}"] = f"{one['state']}, {one['level_dbfs']:.0f} dBFS"
     for key, value in found.items():
-        shown = value
+        shown = ("no", "yes")[value] if isinstance(value, bool) else value
         if isinstance(value, dict):  # the wake words, and what they open
             shown = ", ".join(f"{one} ({opens})" if opens else one for one, opens in value.items())
         elif isinstance(value, list):

@@ -50,6 +50,8 @@ BUILTIN_ACTIONS: Mapping[str, Outcomes] = MappingProxyType(
         "volume.set": {"done": _delivers("volume")},
         "volume.up": {"done": _delivers("volume"), "loudest": _delivers("volume")},
         "volume.down": {"done": _delivers("volume"), "quietest": _delivers("volume")},
+        "microphone.mute": {"done": _delivers(), "timed": _delivers("duration")},
+        "microphone.unmute": {"done": _delivers(), "none": _delivers()},
         "lists.add": {
             "done": _delivers("items"),
             "there": _delivers("there"),
@@ -121,5 +123,7 @@ RESPONSES: Mapping[str, Delivered] = MappingProxyType(
         "timer_done": _delivers("duration", "name"),
         "timer_late": _delivers("duration late", "name"),
         "state_moved_aside": _delivers(),
+        "muted": _delivers(),
+        "unmuted": _delivers(),
     }
 )
