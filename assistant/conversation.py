@@ -231,9 +231,11 @@ class Conversation:
         if isinstance(effect, do.Ring):
             self._ring(effect.due, self.understanding.announce(effect.due))
             return
-        text = self.understanding.respond(effect.key)
+        before = str(do.Earcon.ANNOUNCEMENT) if effect.text else ""
+        text = effect.text or self.understanding.respond(effect.key)
         self._emit(Replying(text))
-        self._start_speech(self._spoken(text))
+        language = self.understanding.intents.language
+        self._start_speech(partial(self._voice.announce, text, language, before))
 
     def _fit_to_tell(self, event: Event) -> Event:
         """Leave out of an event what nobody else is to know: the owner's number."""
@@ -371,15 +373,19 @@ class Conversation:
             self._emit(Replying(text))
         elif self._state.outcome is Outcome.ACTED and not self._state.is_closing:
             self._play(do.Earcon.DONE)  # else nothing would tell that it was done
-        self._start_speech(self._spoken(text))
+        # What is asked has to be heard, else nobody can answer it.
+        instead = None if self._state.outcome is Outcome.ASKED else self._instead()
+        language = self.understanding.intents.language
+        self._start_speech(partial(self._voice.answer, text, language, instead))
+
+    def _instead(self) -> str:
+        """What is heard where no answer is to be spoken; a failure has been heard already."""
+        return do.Earcon.DONE if self._state.outcome is Outcome.ACTED else ""
 
     def _play(self, earcon: do.Earcon) -> None:
-        task = asyncio.ensure_future(self._with_voice(partial(self._voice.play, earcon)))
+        task = asyncio.ensure_future(self._with_voice(partial(self._voice.signal, earcon)))
         self._earcons.add(task)
         task.add_done_callback(self._earcons.discard)
-
-    def _spoken(self, text: str) -> Callable[[], Awaitable[None]]:
-        return partial(self._voice.say, text, self.understanding.intents.language)
 
     def _ring(self, due: Due, text: str) -> None:
         """Ring; ``rings`` is told that it is over also where it is cut before its first step."""

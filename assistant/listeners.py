@@ -55,6 +55,7 @@ class Listeners:
         self._failed: dict[str, str] = {}
         self._over: set[str] = set()
         self._looked: dict[str, int] = {}
+        self._muted = False
 
     def _listener(self, name: str, pipeline: Pipeline, open_source: Open) -> Listener:
         def emit(event: Event) -> None:
@@ -105,6 +106,13 @@ class Listeners:
             wants_it = everywhere or name == chosen
             listener.tell(commands[wanted.ears] if wants_it else Pipeline.stand_by)
 
+    def mute(self, muted: bool) -> None:
+        """Hear nothing at any microphone from now on, or hear again."""
+        self._muted = muted
+        self._looked.clear()  # silence was no failure until now
+        for listener in self._listeners.values():
+            listener.mute(muted)
+
     def want_levels(self, wanted: bool) -> None:
         """Hand out each chunk's level from now on, or no more."""
         for listener in self._listeners.values():
@@ -145,7 +153,7 @@ class Listeners:
         Yields what has changed, each with the microphone's name.
         """
         for name, listener in self._listeners.items():
-            if name in self._over or len(self._listeners) == 1:
+            if name in self._over or len(self._listeners) == 1 or self._muted:
                 continue
             silent = self._looked.get(name) == listener.chunks
             self._looked[name] = listener.chunks
@@ -177,6 +185,8 @@ class Listeners:
             return "failed"
         if name in self._over:
             return "ended"
+        if self._muted:
+            return "muted"
         return "listening" if self._listeners[name].chunks else "starting"
 
 

@@ -29,6 +29,7 @@ def assistant() -> None:
 MODULES = (
     "run",
     "talk",
+    "sound",
     "look",
     "explain",
     "lists",

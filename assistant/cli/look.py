@@ -64,7 +64,7 @@ def status(*, prometheus: bool, as_json: bool) -> None:
     for name, one in found.pop("microphones", {}).items():
         found[f"microphone {name}"] = f"{one['state']}, {one['level_dbfs']:.0f} dBFS"
     for key, value in found.items():
-        shown = value
+        shown = ("no", "yes")[value] if isinstance(value, bool) else value
         if key == "wake_thresholds":
             shown = ", ".join(f"{one} ({score:.2f})" for one, score in value.items())
         elif isinstance(value, dict):  # the wake words, and what they open; or numbers
