@@ -97,6 +97,7 @@ class Conversation:
         self._listen = listen
         self._emit = emit
         self._rings = rings
+        self._ringing: Due | None = None
         self._state = State(follow_up=follow_up)
         self._inbox: deque[Event] = deque()
         self._working = False
@@ -213,20 +214,28 @@ class Conversation:
                 self._understand(effect)
             case do.Act(match, instead):
                 self._work = asyncio.ensure_future(self._do(match, instead=instead))
-            case do.CancelWork() | do.StopSpeech():
-                self._cancel(self._work if isinstance(effect, do.CancelWork) else self._speech)
+            case do.CancelWork():
+                self._cancel(self._work)
+            case do.StopSpeech():
+                self._stop_speech()
             case do.Say(parts):
                 self._say(" ".join(dict.fromkeys(filter(None, map(self._words, parts)))))
-            case do.Announce(key):
-                self._use_domain(DEFAULT)
-                text = self.understanding.respond(key)
-                self._emit(Replying(text))
-                self._start_speech(self._spoken(text))
-            case do.Ring(due):
-                self._use_domain(DEFAULT)
-                self._ring(due, self.understanding.announce(due))
+            case do.Announce() | do.Ring():
+                self._make_known(effect)
             case _:
                 raise AssertionError(f"no way to carry out {effect} after {event}")
+
+    def _make_known(self, effect: do.Announce | do.Ring) -> None:
+        """Say what is of no turn, in the default domain's language."""
+        self._use_domain(DEFAULT)
+        if isinstance(effect, do.Ring):
+            self._ring(effect.due, self.understanding.announce(effect.due))
+            return
+        before = str(do.Earcon.ANNOUNCEMENT) if effect.text else ""
+        text = effect.text or self.understanding.respond(effect.key)
+        self._emit(Replying(text))
+        language = self.understanding.intents.language
+        self._start_speech(partial(self._voice.announce, text, language, before))
 
     def _fit_to_tell(self, event: Event) -> Event:
         """Leave out of an event what nobody else is to know: the owner's number."""
@@ -364,15 +373,19 @@ class Conversation:
             self._emit(Replying(text))
         elif self._state.outcome is Outcome.ACTED and not self._state.is_closing:
             self._play(do.Earcon.DONE)  # else nothing would tell that it was done
-        self._start_speech(self._spoken(text))
+        # What is asked has to be heard, else nobody can answer it.
+        instead = None if self._state.outcome is Outcome.ASKED else self._instead()
+        language = self.understanding.intents.language
+        self._start_speech(partial(self._voice.answer, text, language, instead))
+
+    def _instead(self) -> str:
+        """What is heard where no answer is to be spoken; a failure has been heard already."""
+        return do.Earcon.DONE if self._state.outcome is Outcome.ACTED else ""
 
     def _play(self, earcon: do.Earcon) -> None:
-        task = asyncio.ensure_future(self._with_voice(partial(self._voice.play, earcon)))
+        task = asyncio.ensure_future(self._with_voice(partial(self._voice.signal, earcon)))
         self._earcons.add(task)
         task.add_done_callback(self._earcons.discard)
-
-    def _spoken(self, text: str) -> Callable[[], Awaitable[None]]:
-        return partial(self._voice.say, text, self.understanding.intents.language)
 
     def _ring(self, due: Due, text: str) -> None:
         """Ring; ``rings`` is told that it is over also where it is cut before its first step."""
@@ -380,12 +393,16 @@ class Conversation:
         assert rings is not None  # noqa: S101 - nothing is due where nothing can ring
         ring = partial(self._voice.ring, text, language=self.understanding.intents.language)
         self._emit(Replying(text))
-        speech = self._start_speech(lambda: rings.ring(due, ring))
-        speech.add_done_callback(lambda _: rings.over(due, self._state.phase))
+        self._ringing = due
+        self._start_speech(lambda: rings.ring(due, ring))
 
-    def _start_speech(self, speech: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+    def _end_ring(self, due: Due) -> None:
+        self._ringing = None
+        if self._rings is not None:
+            self._rings.over(due, self._state.phase)
+
+    def _start_speech(self, speech: Callable[[], Awaitable[None]]) -> None:
         self._speech = asyncio.ensure_future(self._speak(speech))
-        return self._speech
 
     async def _speak(self, speech: Callable[[], Awaitable[None]]) -> None:
         """Speak; a voice that fails ends the turn as one that has finished does."""
@@ -403,6 +420,11 @@ class Conversation:
             if self._voice_failed:
                 self._voice_failed = False
                 self._emit(PartWorks("voice"))
+
+    def _stop_speech(self) -> None:
+        self._cancel(self._speech)
+        if self._ringing is not None:
+            self._end_ring(self._ringing)
 
     def _cancel(self, task: asyncio.Task[None] | None) -> None:
         if task is not None and task is not asyncio.current_task():

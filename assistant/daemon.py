@@ -23,7 +23,7 @@ from assistant.actions.sequence import SequenceAction
 from assistant.agenda import Agenda, Kind
 from assistant.config import Settings
 from assistant.conversation import Conversation
-from assistant.dialogue.effects import Listen
+from assistant.dialogue.effects import Ears, Listen
 from assistant.dialogue.state import FollowUp, Phase
 from assistant.domains import (
     DomainFiles,
@@ -58,6 +58,7 @@ from assistant.listcache import ListCache
 from assistant.listeners import LOOK_SECONDS, Listeners, Open, part_of
 from assistant.microphones import contexts
 from assistant.missedkeeping import MissedKeeper
+from assistant.muting import Muting
 from assistant.paths import Paths
 from assistant.pipelines import build_floor, build_pipelines
 from assistant.ports import UnknownWord
@@ -73,6 +74,7 @@ from assistant.timekeeper import IsDue, Timekeeper
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
 from assistant.upkeep import Upkeep
+from assistant.vitals import Vitals
 from assistant.wake.moments import ScoreNotes
 from assistant.wakewords import DEFAULT, domain_settings, wake_words
 from assistant.watchers import Watchers
@@ -106,6 +108,7 @@ class Daemon:
         self._is_ready = False
         self._source_is_over = False
         self._store = StateStore.open(paths.database)
+        self._vitals = Vitals(self._store, clock.now)
         self._timers = Timers(self._store)
         self._agenda = Agenda(self._store)
         self._timekeeper = Timekeeper(self._timers, self._agenda, self._is_due)
@@ -146,6 +149,7 @@ class Daemon:
                 interrupted=lambda: self._rings.interrupted,
                 domain=lambda: self.conversation.domain,
                 snooze_seconds=settings.alarms.snooze_seconds,
+                microphones=self,
             )
         )
         understanding, others = separated(domains)
@@ -165,6 +169,7 @@ class Daemon:
             follow_up_seconds=settings.dialogue.follow_up_seconds,
         )
         self.watchers = Watchers(self._listeners.want_levels)
+        self._muting = Muting(self._store, self._listeners.mute, self._emit, self._hear_again)
         self.conversation = Conversation(
             understanding,
             self._act,
@@ -200,14 +205,16 @@ class Daemon:
         """
         self._loop = asyncio.get_running_loop()
         self._take_signals()
+        self._vitals.begin()
         control = ControlServer(self._paths.control_socket, self, self.watchers)
-        serving = asyncio.create_task(control.serve(self._stop, self._listeners.start))
+        serving = asyncio.create_task(control.serve(self._stop, self._start_listening))
         serving.add_done_callback(lambda _: self._stop.set())
         services = [
             asyncio.create_task(self._timekeeper.run()),
             asyncio.create_task(self._feed_watchdog()),
             asyncio.create_task(self._upkeep.run()),
             asyncio.create_task(self._watch_microphones()),
+            asyncio.create_task(self._muting.run()),
         ]
         if self._scores is not None:
             services.append(asyncio.create_task(self._scores.run()))
@@ -226,6 +233,8 @@ class Daemon:
             self._rings.close()
             await self._later.close()
             await self.conversation.close()
+            if self._failure is None:
+                self._vitals.end()
             self._store.close()
         await serving
         if self._failure is not None:
@@ -283,14 +292,23 @@ class Daemon:
 
     def _take(self, microphone: str, event: Event) -> None:
         if isinstance(event, Ready):
-            if not self._is_ready:
-                self._is_ready = True
-                systemd.notify("READY=1", "STATUS=listening")
-                self._announce_state()
-                self._timekeeper.look_again()
+            self._become_ready()
             self._emit(event)
         elif microphone == self.conversation.microphone or not isinstance(event, OF_A_COMMAND):
             self.conversation.handle(event)
+
+    def _become_ready(self) -> None:
+        """After the first sound; or at once, where none is to be heard."""
+        if not self._is_ready:
+            self._is_ready = True
+            systemd.notify("READY=1", "STATUS=listening")
+            self._announce_state()
+            self._timekeeper.look_again()
+
+    def _start_listening(self) -> None:
+        self._listeners.start()
+        if self._muting.is_muted:
+            self._become_ready()
 
     def _source_ended(self, microphone: str, error: BaseException | None) -> None:
         self._loop.call_soon_threadsafe(self._end_microphone, microphone, error)
@@ -324,6 +342,9 @@ class Daemon:
 
     def _listen(self, wanted: Listen) -> None:
         """Listen for this; after a question, for what answers it."""
+        if self._muting.is_muted and wanted.ears not in {Ears.WAKE, Ears.STOP}:
+            self._loop.call_soon(self.conversation.handle, NothingHeard())
+            return
         grammar = None
         if wanted.question is not None:
             grammar = question_grammar(self.conversation.understanding, wanted.question)
@@ -405,7 +426,24 @@ class Daemon:
         if microphone and microphone not in known:
             others = ", ".join(f"'{name}'" for name in known if name) or "one without a name"
             raise ControlError(f"there is no microphone '{microphone}'", f"There is {others}.")
+        if self._muting.is_muted:
+            raise ControlError("the microphone is muted", "Have it hear again: assistant unmute")
         self.conversation.handle(ListenRequested(self._listeners.one_that_works(microphone)))
+
+    def mute(self, seconds: float | None = None) -> None:
+        """Hear nothing, for so many seconds or until ``unmute``. Raises StateError."""
+        self._muting.mute(seconds)
+
+    def unmute(self) -> bool:
+        """Hear again; false where nothing was muted. Raises StateError."""
+        return self._muting.unmute()
+
+    def _hear_again(self) -> None:
+        self.conversation.handle(AnnouncementDue("unmuted"))
+
+    def announce(self, text: str) -> None:
+        """Say this to everybody, once nothing else is going on."""
+        self.conversation.handle(AnnouncementDue("", text))
 
     async def reload(self) -> dict[str, Any]:
         """Read the intent files again; tells how many there are. Raises IntentError."""
@@ -419,6 +457,7 @@ class Daemon:
             "phase": self.conversation.phase.value,
             "source": "" if self._settings.audio.microphones else self._settings.audio.source,
             "microphones": self._listeners.status(),
+            **self._muting.status(),
             "wake_words": {word.name: word.opens for word in wake_words(self._settings)},
             "wake_thresholds": {k: v for one in self._thresholds.values() for k, v in one.items()},
             "recognizer": self._recognizer_name,
@@ -430,6 +469,8 @@ class Daemon:
             "later_commands": len(self._agenda.upcoming(Kind.COMMAND)),
             "bridge": "running" if self._bridge_listens() else "not running",
             "chunks_heard": self._listeners.chunks,
+            "overruns": self._listeners.overruns,
+            **self._vitals.status(),
             "uptime_seconds": round(time.monotonic() - self._began, 1),
             "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
             "memory_megabytes": round(used.ru_maxrss / 1024),
@@ -460,6 +501,7 @@ class Daemon:
             if self._source_is_over:
                 self._stop.set()
         self._missed.take(event)
+        self._vitals.note(event)
         self.watchers.emit(event)
 
     async def _feed_watchdog(self) -> None:
@@ -473,6 +515,6 @@ class Daemon:
         heard = -1
         while True:
             await asyncio.sleep(interval)
-            if self._listeners.chunks != heard:
+            if self._listeners.chunks != heard or self._muting.is_muted:
                 systemd.notify("WATCHDOG=1")
             heard = self._listeners.chunks

@@ -142,9 +142,13 @@ class TextGiven(Event):
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementDue(Event):
-    """The assistant has something to say of itself: one of its ``responses``, by key."""
+    """The assistant has something to say of itself: one of its ``responses``, by key.
+
+    Or it is to say a ``text`` of somebody else, who wants everybody to hear it.
+    """
 
     key: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +339,18 @@ class PartWorks(Event):
     """A part that had failed works again."""
 
     part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Muted(Event):
+    """The microphones are off: for so many seconds, or, with None, until somebody unmutes them."""
+
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmuted(Event):
+    """The microphones hear again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class Listeners:
         self._failed: dict[str, str] = {}
         self._over: set[str] = set()
         self._looked: dict[str, int] = {}
+        self._muted = False
 
     def _listener(self, name: str, pipeline: Pipeline, open_source: Open) -> Listener:
         def emit(event: Event) -> None:
@@ -105,6 +106,13 @@ class Listeners:
             wants_it = everywhere or name == chosen
             listener.tell(commands[wanted.ears] if wants_it else Pipeline.stand_by)
 
+    def mute(self, muted: bool) -> None:
+        """Hear nothing at any microphone from now on, or hear again."""
+        self._muted = muted
+        self._looked.clear()  # silence was no failure until now
+        for listener in self._listeners.values():
+            listener.mute(muted)
+
     def want_levels(self, wanted: bool) -> None:
         """Hand out each chunk's level from now on, or no more."""
         for listener in self._listeners.values():
@@ -121,6 +129,11 @@ class Listeners:
     def chunks(self) -> int:
         """How many chunks were heard, all microphones together."""
         return sum(listener.chunks for listener in self._listeners.values())
+
+    @property
+    def overruns(self) -> int:
+        """How often sound was lost because nobody took it in time, all together."""
+        return sum(listener.overruns for listener in self._listeners.values())
 
     def one_that_works(self, wanted: str = "") -> str:
         """Return the microphone of this name if it works, else the first one that does."""
@@ -140,7 +153,7 @@ class Listeners:
         Yields what has changed, each with the microphone's name.
         """
         for name, listener in self._listeners.items():
-            if name in self._over or len(self._listeners) == 1:
+            if name in self._over or len(self._listeners) == 1 or self._muted:
                 continue
             silent = self._looked.get(name) == listener.chunks
             self._looked[name] = listener.chunks
@@ -162,6 +175,7 @@ class Listeners:
                 "state": self._state_of(name),
                 "level_dbfs": round(listener.level_dbfs, 1),
                 "chunks_heard": listener.chunks,
+                "overruns": listener.overruns,
             }
             for name, listener in self._listeners.items()
         }
@@ -171,6 +185,8 @@ class Listeners:
             return "failed"
         if name in self._over:
             return "ended"
+        if self._muted:
+            return "muted"
         return "listening" if self._listeners[name].chunks else "starting"
 
 

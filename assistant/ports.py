@@ -70,6 +70,11 @@ class AudioSource(Protocol):
         """The device or file, as the owner would call it."""
         ...
 
+    @property
+    def is_device(self) -> bool:
+        """Whether it can be closed and opened again, as a device can, and a stream cannot."""
+        ...
+
     def read(self) -> Samples | None:
         """Block for the next chunk (``CHUNK_SAMPLES`` samples); None when the source has ended.
 

@@ -150,6 +150,10 @@ class PulseServer:
         """Have the microphone of a room give no sound at all, or sound again."""
         self._run("pactl", "suspend-sink", room, str(int(suspended)))
 
+    def play_on(self, sink: str) -> None:
+        """Have what programs play come out of this sink."""
+        self._run("pactl", "set-default-sink", sink)
+
     @contextmanager
     def recording(self, sink: str = "vspk") -> Iterator[Recording]:
         """Record the loudspeaker; once the context is left, ``samples`` holds all of it."""

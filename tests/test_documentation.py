@@ -8,6 +8,7 @@ import shlex
 import tomllib
 import typing
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,20 +19,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from assistant import events
-from assistant.cli import (
-    assistant,
-    bench,
-    bridge,
-    due,
-    explain,
-    lists,
-    look,
-    missed,
-    run,
-    talk,
-    train,
-    wake,
-)
+from assistant.cli import MODULES, assistant
 from assistant.config import (
     MicrophoneEntry,
     ScheduleEntry,
@@ -70,8 +58,8 @@ def with_names(command: click.Command) -> Iterator[tuple[str, click.Command]]:
 
 COMMANDS: dict[str, click.Command] = {
     name: one
-    for module in (run, talk, look, explain, lists, due, missed, bench, train, wake, bridge)
-    for command in module.COMMANDS
+    for module in MODULES
+    for command in import_module(f"assistant.cli.{module}").COMMANDS
     for name, one in with_names(command)
 }
 
@@ -271,7 +259,10 @@ def test_the_outcomes() -> None:
 def test_the_events() -> None:
     expected = {
         events.event_name(object.__new__(kind)): [field.name for field in dataclasses.fields(kind)]
-        for kind in events.Event.__subclasses__()
+        for base in events.Event.__subclasses__()
+        for kind in base.__subclasses__() or [base]
+        # dataclass(slots=True) leaves the class it was made of behind, for a while.
+        if kind is vars(events).get(kind.__name__) and kind is not events.Due
     }
     table = {names(row[0])[0]: names(row[1]) for row in rows(OPERATIONS, "events")}
     assert table == expected

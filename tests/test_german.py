@@ -93,8 +93,8 @@ def test_two_commands_in_one_sentence(flat: Flat) -> None:
 
 def test_what_can_be_said_is_told_in_german(flat: Flat) -> None:
     assert flat.say("Was kannst du?") == (
-        "Du kannst zum Beispiel sagen: was ist zwölf mal sieben, würfle, wirf eine Münze, "
-        "nenne eine Zahl zwischen eins und zehn und wie spät ist es."
+        "Du kannst zum Beispiel sagen: weck mich um sieben, welche Wecker sind gestellt, "
+        "lösche den Wecker, lösche alle Wecker und überspring den nächsten Wecker."
     )
 
 

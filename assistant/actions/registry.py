@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.actions import (
@@ -17,6 +17,7 @@ from assistant.actions import (
     conversion,
     later,
     lists,
+    muting,
     reminders,
     spelling,
     timers,
@@ -41,7 +42,7 @@ class ActionContext:
     can say. ``timers_changed`` is called after a timer, an alarm or the like was begun or
     cancelled, so that the daemon looks again when the next one is due. ``last_rung`` is what rang
     not long ago, and ``interrupted`` an alarm that the wake word has cut. ``domain`` is that of the
-    turn. ``chance(n)`` chooses from 0 to n - 1.
+    turn. ``chance(n)`` chooses from 0 to n - 1. ``microphones`` are what can be turned off.
     """
 
     now: Callable[[], datetime]
@@ -60,6 +61,7 @@ class ActionContext:
     domain: Callable[[], str] = str
     snooze_seconds: float = 540.0
     chance: chance.Chance = random.SystemRandom().randrange
+    microphones: muting.Switch = field(default_factory=muting.NoMicrophones)
 
 
 def build_builtins(context: ActionContext) -> dict[str, Action]:
@@ -107,6 +109,8 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         "volume.set": lambda match: volume.set_to(context.settings, match),
         "volume.up": lambda match: volume.turn_up(context.settings, match),
         "volume.down": lambda match: volume.turn_down(context.settings, match),
+        "microphone.mute": lambda match: muting.mute(context.microphones, match),
+        "microphone.unmute": lambda _: muting.unmute(context.microphones),
         "lists.add": list_actions.add,
         "lists.remove": list_actions.remove,
         "lists.tell": list_actions.tell,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 
 import click
 
@@ -25,24 +26,29 @@ def assistant() -> None:
     """
 
 
+MODULES = (
+    "run",
+    "talk",
+    "sound",
+    "look",
+    "explain",
+    "lists",
+    "due",
+    "missed",
+    "bench",
+    "train",
+    "wake",
+    "bridge",
+    "doctor",
+    "logs",
+)
+"""The modules with commands, in the order of ``--help``."""
+
+
 def register() -> None:
     """Add all commands to ``assistant``."""
-    from assistant.cli import (
-        bench,
-        bridge,
-        due,
-        explain,
-        lists,
-        look,
-        missed,
-        run,
-        talk,
-        train,
-        wake,
-    )
-
-    for module in (run, talk, look, explain, lists, due, missed, bench, train, wake, bridge):
-        for command in module.COMMANDS:
+    for name in MODULES:
+        for command in import_module(f"assistant.cli.{name}").COMMANDS:
             assistant.add_command(command)
 
 

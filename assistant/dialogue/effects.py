@@ -22,6 +22,7 @@ class Earcon(StrEnum):
     DONE = "done"
     WORKING = "working"
     FOLLOW_UP = "follow_up"
+    ANNOUNCEMENT = "announcement"
 
 
 class Ears(StrEnum):
@@ -169,9 +170,13 @@ class Ring(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Announce(Effect):
-    """Say one of the assistant's own sentences outside of a turn; answered by SpeechFinished."""
+    """Say one of the assistant's own sentences outside of a turn; answered by SpeechFinished.
+
+    Or, after an earcon, the ``text`` of somebody who wants everybody to hear it.
+    """
 
     key: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -328,7 +328,7 @@ def _ring(state: State, event: Due) -> Step:
 
 
 def _announce(state: State, event: AnnouncementDue) -> Step:
-    return _ringing(state), (Listen(Ears.STOP), Announce(event.key))
+    return _ringing(state), (Listen(Ears.STOP), Announce(event.key, event.text))
 
 
 def _ringing(state: State) -> State:

@@ -113,6 +113,8 @@ BUILTIN_ACTIONS: Mapping[str, Outcomes] = MappingProxyType(
         "volume.set": {"done": _delivers("volume")},
         "volume.up": {"done": _delivers("volume"), "loudest": _delivers("volume")},
         "volume.down": {"done": _delivers("volume"), "quietest": _delivers("volume")},
+        "microphone.mute": {"done": _delivers(), "timed": _delivers("duration")},
+        "microphone.unmute": {"done": _delivers(), "none": _delivers()},
         "lists.add": {
             "done": _delivers("items"),
             "there": _delivers("there"),
@@ -191,5 +193,7 @@ RESPONSES: Mapping[str, Delivered] = MappingProxyType(
         "reminder_missed": _delivers("text time"),
         "command_missed": _delivers("text time"),
         "state_moved_aside": _delivers(),
+        "muted": _delivers(),
+        "unmuted": _delivers(),
     }
 )

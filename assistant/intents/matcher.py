@@ -237,13 +237,21 @@ class IntentGraph:
     def _check_commands(
         self, parts: Iterable[Part], words: Said, where: Circumstances, effort: Effort
     ) -> None:
-        """See that the words of ``{command}`` are one. Raises UnfitError, TooLargeError."""
+        """See that the words of ``{command}`` are one. Raises UnfitError, TooLargeError.
+
+        A time that stands first is that of two commands, one that comes last only of the last.
+        """
         for part in outside_of_slots(parts):
             if not isinstance(part, Called) or not part.network.commands:
                 continue
-            said_words = words.part(part.begin, part.end)
-            if where.for_later or not self._commands(said_words, where.later, effort, 2):
-                raise UnfitError(f"'{' '.join(said_words.words)}' is no command")
+            command = words.part(part.begin, part.end)
+            known = effort.commands.get(command.words)
+            if known is None and not where.for_later:
+                most = 2 if part.begin else 1
+                known = bool(self._commands(command, where.later, effort, most))
+                effort.commands[command.words] = known
+            if where.for_later or not known:
+                raise UnfitError(f"'{' '.join(command.words)}' is no command")
 
 
 def _names_another(first: Candidate, second: Candidate) -> bool:

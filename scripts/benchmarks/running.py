@@ -122,6 +122,7 @@ class Process:
             socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager,
             self._log_path.open("wb") as log,
         ):
+            address.unlink(missing_ok=True)  # of one before
             manager.bind(str(address))
             manager.settimeout(1.0)  # how often it is looked whether the process still runs
             began = time.monotonic()

@@ -11,11 +11,28 @@ from pathlib import Path
 
 import click
 
+from scripts.checkinstall.foreign import check_foreign_package, emulation
 from scripts.checkinstall.machine import CACHE, CheckError, new_machine
 from scripts.checkinstall.ways import check_package, check_script, make_package
 
 PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
-WAYS = ("package", "script")
+WAYS = ("package", "script", "arm64")
+
+
+def try_way(suite: str, way: str, package: Path | None) -> None:
+    """Try one way to install. Raises CheckError."""
+    if way == "script":
+        with new_machine(suite, way) as machine:
+            check_script(machine, PYTHONS[suite])
+        return
+    kind = "aarch64" if way == "arm64" else platform.machine()
+    made = package or make_package(PYTHONS[suite], kind, CACHE / "packages")
+    if way == "package":
+        with new_machine(suite, way) as machine:
+            check_package(machine, made)
+        return
+    with emulation(), new_machine(suite, way, "arm64") as machine:
+        check_foreign_package(machine, made)
 
 
 @click.command()
@@ -37,14 +54,7 @@ def main(suites: tuple[str, ...], ways: tuple[str, ...], package: Path | None) -
             began = time.monotonic()
             print(f"==> {suite}, {way}", flush=True)
             try:
-                with new_machine(suite, way) as machine:
-                    if way == "script":
-                        check_script(machine)
-                    else:
-                        made = package or make_package(
-                            PYTHONS[suite], platform.machine(), CACHE / "packages"
-                        )
-                        check_package(machine, made)
+                try_way(suite, way, package)
             except CheckError as error:
                 print(f"failed: {error}", file=sys.stderr, flush=True)
                 failed.append(f"{suite}, {way}")

@@ -76,6 +76,25 @@ def _status_after_the_call(machine: Machine) -> dict[str, Any]:
         time.sleep(1)
 
 
+def check_doctor(machine: Machine) -> None:
+    """See what the doctor says, as the service's user; the microphone is a recording here."""
+    said = machine.call("assistant", "doctor", "--json")
+    found = {one["check"]: one for one in map(json.loads, said.splitlines())}
+    checks = ("configuration", "intents", "programs", "wake word", "recognizer", "privacy",
+              "assistant", "bridge", "service assistant", "service assistant-bridge")  # fmt: skip
+    bad = [found[one] for one in checks if found[one]["verdict"] != "good"]
+    expect("the doctor finds nothing wrong", so=bad == [], otherwise=str(bad))
+    owners = {path.owner() for path in machine.path("/var/lib/assistant").rglob("*")}
+    expect("and leaves nothing of another user", so=len(owners) == 1, otherwise=str(owners))
+    numbers = machine.call("assistant", "status", "--prometheus")
+    expect(
+        "there are numbers for Prometheus",
+        so='assistant_calls_total{word="hey_jarvis"} 1' in numbers,
+    )
+    log = machine.call("assistant", "logs", "--lines=200")
+    expect("the log tells of both", so="GetHost" in log or "Host: done" in log, otherwise=log)
+
+
 def check_walls(machine: Machine) -> None:
     """See what the kernel and systemd say of the wall."""
     pid = machine.call("systemctl", "show", "--property=MainPID", "--value", "assistant").strip()

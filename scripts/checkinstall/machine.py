@@ -37,16 +37,19 @@ class Machine:
         """Run a command in it, with the network of this machine. Raises CheckError."""
         return _checked(
             ("systemd-nspawn", "--quiet", "--directory", str(self.folder), "--register=no",
-             "--keep-unit", "--pipe", *_certificates(), *command)
+             "--keep-unit", "--pipe", *_certificates(), "env", *_pip(), *command)
         )  # fmt: skip
 
     @contextlib.contextmanager
     def booted(self) -> Iterator[None]:
-        """Let its systemd run meanwhile."""
+        """Let its systemd run meanwhile, in a network of its own with nobody in it.
+
+        With that of this machine it could make none for its services.
+        """
         log = (self.folder.parent / f"{self.folder.name}.log").open("wb")
         self._container = subprocess.Popen(
             ("systemd-nspawn", "--quiet", "--directory", str(self.folder), "--register=no",
-             "--keep-unit", "--boot", "--console=pipe", *_certificates()),
+             "--keep-unit", "--boot", "--private-network", "--console=pipe"),
             env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         )  # fmt: skip
@@ -79,7 +82,7 @@ class Machine:
     def ask(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command beside its systemd, and take the result as it comes."""
         inside = ("nsenter", f"--target={self._leader}", "--all", "env", "-i", f"PATH={PATH}",
-                  "HOME=/root", "LANG=C.UTF-8", *_pip(), *command)  # fmt: skip
+                  "HOME=/root", "LANG=C.UTF-8", *command)  # fmt: skip
         return subprocess.run(
             inside, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
@@ -100,15 +103,19 @@ class Machine:
 
 
 @contextlib.contextmanager
-def new_machine(suite: str, name: str) -> Iterator[Machine]:
-    """Make an empty Debian; it is removed afterwards, what it was copied from is kept."""
+def new_machine(suite: str, name: str, architecture: str = "") -> Iterator[Machine]:
+    """Make an empty Debian; it is removed afterwards, what it was copied from is kept.
+
+    ``architecture`` is Debian's name of another one than this machine's.
+    """
     CACHE.mkdir(mode=0o700, exist_ok=True)
-    original = CACHE / suite
+    original = CACHE / f"{suite}{architecture and '-'}{architecture}"
+    other = (f"--arch={architecture}",) if architecture else ()
     if not (original / "etc/debian_version").exists():
         shutil.rmtree(original, ignore_errors=True)
-        _checked(("debootstrap", "--variant=minbase", f"--include={PACKAGES}", suite,
+        _checked(("debootstrap", "--variant=minbase", f"--include={PACKAGES}", *other, suite,
                   str(original), MIRROR))  # fmt: skip
-    copy = CACHE / f"{suite}-{name}"
+    copy = original.with_name(f"{original.name}-{name}")
     shutil.rmtree(copy, ignore_errors=True)
     _checked(("cp", "--archive", str(original), str(copy)))
     try:

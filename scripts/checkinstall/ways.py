@@ -8,6 +8,7 @@ from pathlib import Path
 from scripts.checkinstall.checks import (
     ROOT,
     SERVICES,
+    check_doctor,
     check_extras,
     check_services,
     expect,
@@ -17,6 +18,7 @@ from scripts.checkinstall.checks import (
 from scripts.checkinstall.machine import CheckError, Machine
 
 KEPT = ("/etc/assistant/config.yaml", "/var/lib/assistant/state.sqlite3")
+WHEELS = "/srv/wheels"
 BROKEN = 'raise SystemExit("this version is broken")\n'
 
 
@@ -32,6 +34,7 @@ def check_package(machine: Machine, package: Path) -> None:
     with machine.booted():
         wait_for_core(machine)
         check_services(machine)
+        check_doctor(machine)
         check_extras(machine, "/usr/share", "/usr/share/zsh/vendor-completions/_assistant")
         machine.call("dpkg", "--remove", "assistant")
         state = machine.ask("systemctl", "is-active", "assistant").stdout.strip()
@@ -43,12 +46,20 @@ def check_package(machine: Machine, package: Path) -> None:
         expect("nothing of the program is left", so=not left)
 
 
-def check_script(machine: Machine) -> None:
-    """Run ``scripts/install`` and all that it can do."""
+def check_script(machine: Machine, python: str) -> None:
+    """Run ``scripts/install`` and all that it can do; upgrades find their packages in a folder."""
     git_tree(machine.path("/root/assistant"))
     script = "/root/assistant/scripts/install"
+    machine.run(script, "--no-start")
+    for lock in ("build", f"python{python}"):
+        machine.run(
+            "/opt/assistant/current/bin/python", "-m", "pip", "download", "--quiet", "--no-deps",
+            "--no-build-isolation", "--require-hashes", "-r", f"/root/assistant/locks/{lock}.txt",
+            "-d", WHEELS,
+        )  # fmt: skip
     make_house(machine)
     with machine.booted():
+        wait_for_core(machine)
         machine.call(script)
         check_services(machine)
         check_extras(machine, "/usr/local/share", "/usr/local/share/zsh/site-functions/_assistant")
@@ -70,13 +81,14 @@ def check_way_back(machine: Machine, script: str) -> None:
     good, before = daemon.read_text(), machine.call("readlink", "/opt/assistant/current")
     daemon.write_text(BROKEN)
     expect("another version needs --upgrade", so="--upgrade" in machine.fails(script))
-    said = machine.fails(script, "--upgrade")
+    upgrade = ("env", "PIP_NO_INDEX=1", f"PIP_FIND_LINKS={WHEELS}", script, "--upgrade")
+    said = machine.fails(*upgrade)
     expect("a version that does not start is taken back", so="runs again" in said, otherwise=said)
     now = machine.call("readlink", "/opt/assistant/current")
     expect("the old version is in use", so=now == before)
     check_services(machine)
     daemon.write_text(good + "\n# another version\n")
-    machine.call(script, "--upgrade")
+    machine.call(*upgrade)
     now = machine.call("readlink", "/opt/assistant/current")
     expect("a version that starts stays", so=now != before)
     check_services(machine)

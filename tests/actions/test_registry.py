@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.actions.muting import NoMicrophones, Switch
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.agenda import Agenda
 from assistant.errors import ActionError
@@ -37,6 +38,7 @@ class House:
     rung: Due | None = None
     interrupted: AlarmDue | None = None
     results: list[tuple[str, ActionResult]] = field(default_factory=list)
+    microphones: Switch = field(default_factory=NoMicrophones)
 
     def __post_init__(self) -> None:
         self.timers = Timers(self.store)
@@ -57,6 +59,7 @@ class House:
                 last_rung=lambda: self.rung,
                 interrupted=lambda: self.interrupted,
                 chance=self.chance,
+                microphones=self.microphones,
             )
         )
 
@@ -403,3 +406,45 @@ class TestChance:
         )
         house.actions = fair
         assert {house.do("chance.coin").outcome for _ in range(100)} == {"heads", "tails"}
+
+
+class Microphones:
+    """What can be turned off."""
+
+    def __init__(self) -> None:
+        self.off: list[float | None] = []
+
+    def mute(self, seconds: float | None = None) -> None:
+        self.off.append(seconds)
+
+    def unmute(self) -> bool:
+        return bool(self.off)
+
+
+class TestMicrophones:
+    @pytest.fixture
+    def microphones(self, house: House) -> Microphones:
+        microphones = Microphones()
+        house.microphones = microphones
+        house.__post_init__()
+        return microphones
+
+    def test_off(self, house: House, microphones: Microphones) -> None:
+        assert house.do("microphone.mute") == ActionResult(closing=True)
+        assert microphones.off == [None]
+
+    def test_off_for_a_time(self, house: House, microphones: Microphones) -> None:
+        result = house.do("microphone.mute", minutes=10)
+        length = timedelta(minutes=10)
+        assert result == ActionResult("timed", {"duration": length}, closing=True)
+        assert microphones.off == [600]
+
+    def test_on(self, house: House, microphones: Microphones) -> None:
+        assert house.do("microphone.unmute").outcome == "none"
+        house.do("microphone.mute")
+        assert house.do("microphone.unmute").outcome == "done"
+
+    @pytest.mark.parametrize("action", ["microphone.mute", "microphone.unmute"])
+    def test_error_where_no_assistant_runs(self, house: House, action: str) -> None:
+        with pytest.raises(ActionError, match="no assistant is running here"):
+            house.do(action)

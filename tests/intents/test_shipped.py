@@ -84,7 +84,7 @@ def test_every_word_is_in_the_recognizers_dictionary() -> None:
 # German numbers are one word each: there are twice as many of them. Some two hundred words are of
 # what one buys, and a quarter of the arcs is of alarms and reminders.
 @pytest.mark.parametrize(
-    ("language", "states", "arcs", "words"), [("en", 1100, 13_000, 700), ("de", 1050, 18_000, 900)]
+    ("language", "states", "arcs", "words"), [("en", 1100, 13_000, 700), ("de", 1050, 18_500, 900)]
 )
 def test_the_grammar_stays_small_enough_for_a_raspberry_pi(
     language: str, states: int, arcs: int, words: int
