@@ -53,7 +53,8 @@ class House:
                 last_asked=lambda: self.last_asked,
                 last_heard=lambda: self.last_heard,
                 undo=nothing_to_undo,
-                examples=lambda: ["what time is it", "set a timer for five minutes"],
+                examples=lambda _: ["what time is it", "set a timer for five minutes"],
+                groups=lambda: ["timers", "the volume"],
                 timers_changed=self.timers_changed,
                 agenda=self.agenda,
                 last_rung=lambda: self.rung,
@@ -400,6 +401,7 @@ class TestChance:
                 last_heard=str,
                 undo=nothing_to_undo,
                 examples=list,
+                groups=list,
                 timers_changed=lambda: None,
                 agenda=house.agenda,
             )
