@@ -44,6 +44,11 @@ intents:
       - http: {url: "SERVER/done", json: {room: "{room}"}}
     slots: {list: lamps, item: one lamp}
     reply: {done: "The lamp is {now}.", there: "It was {now} before.", some: "Some."}
+  Fan:
+    sentences: ["fan {state:on|off}"]
+    action: {http: {url: "SERVER/fan/{state}"}}
+    undo: {http: {url: "SERVER/fan/off"}, when: {state: "on"}}
+    reply: "Fan {state}."
   Evening:
     sentences: [good evening]
     routine: [how warm is it in the kitchen, "set a timer for ten minutes"]
@@ -128,6 +133,13 @@ def test_a_broker_that_is_gone_and_back(house: House) -> None:
     house.broker.start()
     with house.broker.device("house/hall/set", answers=("house/hall", '{"state": "on"}')):
         assert house.assistant.say("lamp in the hall off")["reply"] == "The lamp is on."
+
+
+def test_what_was_done_is_taken_back(house: House) -> None:
+    house.server.came.clear()
+    assert house.assistant.say("fan on")["reply"] == "Fan on."
+    assert house.assistant.say("undo that")["outcome"] == "acted"
+    assert [came.target for came in house.server.came] == ["/fan/on", "/fan/off"]
 
 
 def test_a_routine(house: House) -> None:

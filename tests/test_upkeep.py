@@ -155,7 +155,7 @@ class TestTheBridge:
         with Running(house) as assistant:
             house.intents("lights.yaml", lights().replace("'got'", "'done'"))
             os.kill(child_of(assistant), signal.SIGHUP)
-            assistant.wait_for_output("read the intent files again: 1 commands")
+            assistant.wait_for_output("read the intent files again: 1 actions")
             assert assistant.say("turn on the lights")["reply"] == "done ['on'] {'state': 'on'}"
             house.intents("gate.yaml", BROKEN)
             os.kill(child_of(assistant), signal.SIGHUP)
