@@ -396,11 +396,6 @@ class Conversation:
         self._ringing = due
         self._start_speech(lambda: rings.ring(due, ring))
 
-    def _end_ring(self, due: Due) -> None:
-        self._ringing = None
-        if self._rings is not None:
-            self._rings.over(due, self._state.phase)
-
     def _start_speech(self, speech: Callable[[], Awaitable[None]]) -> None:
         self._speech = asyncio.ensure_future(self._speak(speech))
 
