@@ -26,6 +26,7 @@ from assistant.cli import (
     lists,
     logs,
     look,
+    privacy,
     run,
     talk,
     train,
@@ -62,7 +63,20 @@ def with_names(command: click.Command) -> Iterator[tuple[str, click.Command]]:
 
 COMMANDS: dict[str, click.Command] = {
     name: one
-    for module in (run, talk, look, explain, lists, bench, train, wake, bridge, doctor, logs)
+    for module in (
+        run,
+        talk,
+        look,
+        explain,
+        lists,
+        bench,
+        train,
+        wake,
+        bridge,
+        doctor,
+        logs,
+        privacy,
+    )
     for command in module.COMMANDS
     for name, one in with_names(command)
 }

@@ -32,7 +32,7 @@ LAYERS = {
         "wake.training.near", "wake.training.adam",
         "speech.sandbox", "measuring.noise", "measuring.sentences", "measuring.scores",
         "measuring.rates", "measuring.wakecounts", "measuring.proposals",
-        "doctor.findings", "doctor.levels",
+        "doctor.findings", "doctor.levels", "kept",
     ],
     2: ["audio", "embedding", "wake", "recognizers", "speech", "actions", "state", "systemd",
         "sockets", "clock", "intentfiles", "listcache", "scorelog"],

@@ -35,13 +35,27 @@ def register() -> None:
         lists,
         logs,
         look,
+        privacy,
         run,
         talk,
         train,
         wake,
     )
 
-    for module in (run, talk, look, explain, lists, bench, train, wake, bridge, doctor, logs):
+    for module in (
+        run,
+        talk,
+        look,
+        explain,
+        lists,
+        bench,
+        train,
+        wake,
+        bridge,
+        doctor,
+        logs,
+        privacy,
+    ):
         for command in module.COMMANDS:
             assistant.add_command(command)
 
