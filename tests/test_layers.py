@@ -42,7 +42,7 @@ LAYERS = {
     4: ["frontends"],
     5: ["cli", "daemon", "domains", "waking", "recognizing", "pipelines", "speaking", "local",
         "bridge", "engines", "upkeep", "measuring",
-        "wake.training", "recognizers.phones.training", "doctor",
+        "wake.training", "recognizers.phones.training", "doctor", "backup",
         "__main__"],
 }  # fmt: skip
 

@@ -28,6 +28,7 @@ def assistant() -> None:
 def register() -> None:
     """Add all commands to ``assistant``."""
     from assistant.cli import (
+        backup,
         bench,
         bridge,
         doctor,
@@ -55,6 +56,7 @@ def register() -> None:
         doctor,
         logs,
         privacy,
+        backup,
     ):
         for command in module.COMMANDS:
             assistant.add_command(command)
