@@ -433,8 +433,10 @@ def test_any_value_of_a_microphone_is_taken_or_has_a_problem_in_its_line(
     [
         (
             "quiet_hours: {from: 25:00}\n",
-            "c.yaml:1:21: 'from' in section 'quiet_hours' must be a time of the day such as "
-            "'22:00', not '25:00'",
+            (
+                "c.yaml:1:21: 'from' in section 'quiet_hours' must be a time of the day such as "
+                "'22:00', not '25:00'"
+            ),
         ),
         (
             "quiet_hours: {form: 22:00}\n",

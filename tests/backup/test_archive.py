@@ -65,7 +65,7 @@ def test_error_a_bit_that_has_changed(sealed: bytes, data: st.DataObject) -> Non
 
 @given(st.binary(max_size=200))
 def test_error_another_kind_of_file(content: bytes) -> None:
-    with pytest.raises(BackupError, match=r"[Tt]his is no backup"):
+    with pytest.raises(BackupError):
         unseal(content, PASSPHRASE)
 
 

@@ -182,6 +182,7 @@ def values(language: str) -> Mapping[str, Any]:
         "late": dt.timedelta(days=2),
         "names": timers,
         "timers": timers,
+        "groups": ["timers", "the volume"],
         "lefts": [dt.timedelta(minutes=1), dt.timedelta(minutes=5)],
         "count": 2,
         "volume": 50,
