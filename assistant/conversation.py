@@ -396,11 +396,6 @@ class Conversation:
         self._ringing = due
         self._start_speech(lambda: rings.ring(due, ring))
 
-    def _end_ring(self, due: Due) -> None:
-        self._ringing = None
-        if self._rings is not None:
-            self._rings.over(due, self._state.phase)
-
     def _start_speech(self, speech: Callable[[], Awaitable[None]]) -> None:
         self._speech = asyncio.ensure_future(self._speak(speech))
 
@@ -422,9 +417,11 @@ class Conversation:
                 self._emit(PartWorks("voice"))
 
     def _stop_speech(self) -> None:
+        """Stop speech; then what rang is over."""
         self._cancel(self._speech)
-        if self._ringing is not None:
-            self._end_ring(self._ringing)
+        due, self._ringing = self._ringing, None
+        if due is not None and self._rings is not None:
+            self._rings.over(due, self._state.phase)
 
     def _cancel(self, task: asyncio.Task[None] | None) -> None:
         if task is not None and task is not asyncio.current_task():

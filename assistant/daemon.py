@@ -143,6 +143,7 @@ class Daemon:
                 last_heard=lambda: self.conversation.last_heard,
                 undo=self._undo,
                 examples=self._examples,
+                groups=self._groups,
                 timers_changed=self._timekeeper.look_again,
                 agenda=self._agenda,
                 last_rung=self._rings.last,
@@ -362,6 +363,12 @@ class Daemon:
             case None:
                 return ActionResult()
 
+    def _examples(self, group: str) -> tuple[str, ...]:
+        return self.conversation.understanding.examples(group)
+
+    def _groups(self) -> tuple[str, ...]:
+        return self.conversation.understanding.groups()
+
     async def _undo(self) -> ActionResult:
         return await self.conversation.undo_last()
 
@@ -383,9 +390,6 @@ class Daemon:
             return await BridgeAction(self._paths.bridge_socket, limit)(known_as(match), undo=True)
 
         return SequenceAction(steps, undo, do_part, do_undo, self._builtins)
-
-    def _examples(self) -> tuple[str, ...]:
-        return self.conversation.understanding.examples()
 
     def _is_due(self, due: IsDue) -> None:
         if isinstance(due, TimerDue):

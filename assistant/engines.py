@@ -249,18 +249,17 @@ CLOSING = frozenset({"assistant.stop", "assistant.never_mind", "assistant.no", "
 
 
 def question_grammar(understanding: Understanding, question: Question) -> Grammar | None:
-    """Make the grammar of what answers a question for a slot or a number, or ends it.
+    """Make the grammar of what answers a question, or ends it.
 
-    None for a question that any command may follow, or whose answers are any words.
+    Of a question of yes or no, or which one, that is "yes", "the second one", or a sentence of the
+    intents that it asks about. None for a question whose answers are any words.
     """
     from assistant.intents.vocabulary import sounds_like
     from assistant.recognizers.grammar import compile_grammar, either
 
     graph = understanding.answering.graph(question)
-    if graph is None:
-        return None
-    answers = compile_grammar(graph)
-    if not answers.final:
+    answers = compile_grammar(graph) if graph is not None else None
+    if answers is not None and not answers.final:
         return None
     gap = question.gap
     wanted = CLOSING | ({CHOOSE} if gap and gap.choices else set())
@@ -271,11 +270,14 @@ def question_grammar(understanding: Understanding, question: Question) -> Gramma
     }
     if gap is not None:
         also.add(gap.match.intent)
-    closing = compile_grammar(understanding.graph, also)
+    if answers is None:
+        asked_about = (match.intent for commands in question.commands for match in commands)
+        also |= {*understanding.answers(), *asked_about}
+    sayable = compile_grammar(understanding.graph, also)
     return replace(
-        either(closing, answers),
+        either(sayable, answers) if answers is not None else sayable,
         sounds_like=sounds_like(understanding.intents),
-        stop_phrase=stop_phrase(understanding.intents) or closing.stop_phrase,
+        stop_phrase=stop_phrase(understanding.intents) or sayable.stop_phrase,
     )
 
 

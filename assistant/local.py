@@ -106,6 +106,7 @@ async def _say(
             last_heard=lambda: "",
             undo=nothing_to_undo,
             examples=understanding.examples,
+            groups=understanding.groups,
             timers_changed=lambda: None,
             agenda=Agenda(store),
             snooze_seconds=settings.alarms.snooze_seconds,

@@ -11,11 +11,13 @@ import ctypes
 import errno
 import os
 import platform
+import re
 import socket
 import struct
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 # <linux/prctl.h>, <linux/seccomp.h>
 PR_SET_NO_NEW_PRIVS = 38
@@ -163,3 +165,24 @@ def try_network() -> NetworkTrial:
     if done.returncode:
         return NetworkTrial(False, lines[-1] if lines else "it could not be tried")
     return NetworkTrial(True, " ".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """What the kernel says of a process: whether a filter is in force, and its interfaces."""
+
+    filtered: bool
+    interfaces: tuple[str, ...]
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is in a network of its own, with nobody in it."""
+        return set(self.interfaces) <= {"lo"}
+
+
+def walls_of(process_id: int) -> Walls:
+    """Look at a process of this user. Raises OSError where it may not be looked at."""
+    process = Path("/proc") / str(process_id)
+    (mode,) = re.findall(r"(?m)^Seccomp:\s*(\d)", (process / "status").read_text())
+    devices = re.findall(r"(?m)^\s*([^\s:|]+):", (process / "net" / "dev").read_text())
+    return Walls(mode == "2", tuple(devices))

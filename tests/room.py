@@ -103,6 +103,7 @@ class Room:
                 last_heard=lambda: self.conversation.last_heard,
                 undo=self._undo,
                 examples=understanding.examples,
+                groups=understanding.groups,
                 timers_changed=lambda: None,
                 agenda=self.agenda,
                 last_rung=self.rings.last,

@@ -13,7 +13,6 @@ from assistant.config import (
     MicrophoneEntry,
     Section,
     Settings,
-    TriggerEntry,
     WordEntry,
     load_settings,
 )
@@ -189,7 +188,6 @@ def keys_of(kind: type[Section]) -> list[str]:
 VALUES = st.sampled_from(["0.5", "2", "x", "[]", "{}", "[[a]]", "{a: b}", "on", "''", "~", "nan"])
 KEYS = st.sampled_from(
     [f"{section}: {{{key}" for section, field in Settings.model_fields.items()
-     if section != "triggers"
      for key in [*keys_of(type(field.default)), "other"]]
 )  # fmt: skip
 
@@ -427,89 +425,29 @@ def test_any_value_of_a_microphone_is_taken_or_has_a_problem_in_its_line(
     assert {problem.place.line for problem in problems} <= {3, 4}
 
 
-# --- triggers and quiet hours ---------------------------------------------------------------------
+# --- quiet hours ----------------------------------------------------------------------------------
 
 
-def test_triggers() -> None:
-    settings = load_settings(
-        """\
-triggers:
-  - {device: /dev/input/by-id/usb-pedal-event-kbd, key: KEY_F13, do: listen}
-  - {gpio: 17, do: turn on the light}
-""",
-        "config.yaml",
-    )
-    pedal, button = settings.triggers
-    assert (pedal.device, pedal.key) == ("/dev/input/by-id/usb-pedal-event-kbd", "KEY_F13")
-    assert (pedal.gpio, pedal.do) == (None, "listen")
-    assert (button.device, button.gpio, button.do) == (None, 17, "turn on the light")
-
-
-TRIGGER_MISTAKES = {
-    "half": (
-        "triggers:\n  - {device: /dev/x, do: listen}\n",
-        "c.yaml:2:5: each of 'triggers' must be a mapping with 'device' and 'key', or with 'gpio'",
-    ),
-    "both": (
-        "triggers: [{device: /dev/x, key: KEY_A, gpio: 1, do: stop}]\n",
-        "c.yaml:1:12: each of 'triggers' must be a mapping with 'device' and 'key', or with 'gpio'",
-    ),
-    "nothing to do": (
-        "triggers: [{gpio: 1}]\n",
-        "c.yaml:1:12: 'do' in section 'triggers' is missing",
-    ),
-    "nothing said": (
-        "triggers: [{gpio: 1, do: ' '}]\n",
-        "c.yaml:1:26: 'do' in section 'triggers' must be listen, mute, stop or a sentence, not ' '",
-    ),
-    "unknown key": (
-        "triggers: [{gpoi: 1, do: stop}]\n",
-        "c.yaml:1:13: unknown key 'gpoi' in section 'triggers'",
-    ),
-    "no mapping": (
-        "triggers: [listen]\n",
-        "c.yaml:1:12: each of 'triggers' must be a mapping: 'key: value' lines, not 'listen'",
-    ),
-    "no list": (
-        "triggers: listen\n",
-        "c.yaml:1:11: section 'triggers' must be a list, not 'listen'",
-    ),
-    "no time": (
-        "quiet_hours: {from: 25:00}\n",
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
         (
-            "c.yaml:1:21: 'from' in section 'quiet_hours' must be a time of the day such as "
-            "'22:00', not '25:00'"
+            "quiet_hours: {from: 25:00}\n",
+            (
+                "c.yaml:1:21: 'from' in section 'quiet_hours' must be a time of the day such as "
+                "'22:00', not '25:00'"
+            ),
         ),
-    ),
-    "unknown time": (
-        "quiet_hours: {form: 22:00}\n",
-        "c.yaml:1:15: unknown key 'form' in section 'quiet_hours'",
-    ),
-    "no address": (
-        "media: {mpd: jukebox}\n",
         (
-            "c.yaml:1:14: 'mpd' in section 'media' must be the path of a socket, or host:port, "
-            "not 'jukebox'"
+            "quiet_hours: {form: 22:00}\n",
+            "c.yaml:1:15: unknown key 'form' in section 'quiet_hours'",
         ),
-    ),
-}
-
-
-@pytest.mark.parametrize(("text", "told"), TRIGGER_MISTAKES.values(), ids=TRIGGER_MISTAKES)
-def test_error_in_triggers_and_quiet_hours(text: str, told: str) -> None:
+    ],
+)
+def test_error_of_quiet_hours(text: str, told: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load_settings(text, "c.yaml")
     assert str(caught.value).splitlines()[0] == told
-
-
-@given(st.sampled_from([*TriggerEntry.model_fields, "other"]), VALUES)
-def test_any_value_of_a_trigger_is_taken_or_has_a_problem_in_its_line(key: str, value: str) -> None:
-    problems = []
-    try:
-        load_settings(f"triggers:\n  - {key}: {value}\n", "config.yaml")
-    except ConfigError as error:
-        problems = error.problems
-    assert {problem.place.line for problem in problems} <= {2}
 
 
 def test_quiet_hours_are_written_with_or_without_a_zero() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import select
-import shutil
 import signal
 import sqlite3
 import stat
@@ -376,26 +375,6 @@ def test_the_bridge_ends_when_the_core_is_killed(house: Home) -> None:
 
 
 # --- the wall -------------------------------------------------------------------------------------
-
-
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
-def test_the_core_makes_no_network_socket(house: Home) -> None:
-    trace = house.folder / "trace"
-    calls = "trace=socket,connect,bind"
-    wrapper = ("strace", "-f", "--seccomp-bpf", "-e", calls, "-o", str(trace))
-    with Running(house, wrapper=wrapper) as assistant:
-        assistant.hear(samples_of("timer-five-minutes").tobytes())
-        assistant.hear(bytes(16_000 * 2 * 2))
-        assert assistant.wait_for("turn-ended")["record"]["outcome"] == "acted"
-        assistant.ask("status")
-    traced = trace.read_text()
-    assert "socket(AF_UNIX" in traced
-    others = [
-        line
-        for line in traced.splitlines()
-        if "socket(" in line and "AF_UNIX" not in line and "socketpair" not in line
-    ]
-    assert others == []
 
 
 def test_the_filter_is_in_force_in_every_thread(house: Home) -> None:

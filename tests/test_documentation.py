@@ -133,7 +133,7 @@ def settings_of(section: Section) -> dict[str, FieldInfo]:
 
 def test_the_table_of_settings() -> None:
     expected = [
-        [f"`{section}.{name}`", default_of(field), allowed_in(field)]
+        [f"`{section}.{field.alias or name}`", default_of(field), allowed_in(field)]
         for section in Settings.model_fields
         for name, field in settings_of(getattr(Settings(), section)).items()
     ]

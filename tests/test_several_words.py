@@ -143,6 +143,9 @@ class Listener:
         self.grammars.append(grammar)
         return [UnknownWord(self.name)]
 
+    def drop(self, grammar: Grammar) -> None:
+        """Have nothing to let go of."""
+
     def start(self, before: Samples | None = None) -> None:
         self.listening_for.append("command")
 

@@ -23,6 +23,7 @@ from assistant.actions import (
     timers,
     volume,
 )
+from assistant.actions.slots import text
 from assistant.agenda import Agenda
 from assistant.errors import ActionError, StateError
 from assistant.events import AlarmDue, Due
@@ -39,10 +40,11 @@ class ActionContext:
     ``now`` gives the local time with its time zone. ``last_reply`` is what was said last, and
     ``last_asked`` what was asked before, ``last_heard`` what was heard, understood or not; '' for
     nothing. ``undo`` takes back what the last turn did. ``examples`` are sentences that somebody
-    can say. ``timers_changed`` is called after a timer, an alarm or the like was begun or
-    cancelled, so that the daemon looks again when the next one is due. ``last_rung`` is what rang
-    not long ago, and ``interrupted`` an alarm that the wake word has cut. ``domain`` is that of the
-    turn. ``chance(n)`` chooses from 0 to n - 1. ``microphones`` are what can be turned off.
+    can say, of a group or of any ('') of the ``groups``. ``timers_changed`` is called after a
+    timer, an alarm or the like was begun or cancelled, so that the daemon looks again when the next
+    one is due. ``last_rung`` is what rang not long ago, and ``interrupted`` an alarm that the wake
+    word has cut. ``domain`` is that of the turn. ``chance(n)`` chooses from 0 to n - 1.
+    ``microphones`` are what can be turned off.
     """
 
     now: Callable[[], datetime]
@@ -53,7 +55,8 @@ class ActionContext:
     last_asked: Callable[[], str]
     last_heard: Callable[[], str]
     undo: Callable[[], Awaitable[ActionResult]]
-    examples: Callable[[], Sequence[str]]
+    examples: Callable[[str], Sequence[str]]
+    groups: Callable[[], Sequence[str]]
     timers_changed: Callable[[], None]
     agenda: Agenda
     last_rung: Callable[[], Due | None] = lambda: None
@@ -127,7 +130,10 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         "assistant.repeat": lambda _: control.repeat(context.last_reply()),
         "assistant.last_asked": lambda _: control.tell_asked(context.last_asked()),
         "assistant.heard": lambda _: control.tell_heard(context.last_heard()),
-        "assistant.help": lambda _: control.help_with(context.examples()),
+        "assistant.help": lambda match: control.help_with(
+            context.examples(group := text(match, "group")),
+            () if group else context.groups(),
+        ),
         **dict.fromkeys(sorted(ANSWERS), lambda _: control.nothing_more()),
     }
     made: dict[str, Action] = {

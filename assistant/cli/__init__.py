@@ -41,6 +41,8 @@ MODULES = (
     "bridge",
     "doctor",
     "logs",
+    "privacy",
+    "backup",
 )
 """The modules with commands, in the order of ``--help``."""
 

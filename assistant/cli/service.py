@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import grp
 import os
 import pwd
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,3 +56,20 @@ def become(account: pwd.struct_passwd) -> None:
         "DBUS_SESSION_BUS_ADDRESS",
     ):
         os.environ.pop(name, None)
+
+
+@contextlib.contextmanager
+def acting_as(account: pwd.struct_passwd | None) -> Iterator[None]:
+    """Have the service's rights meanwhile, for what is in folders of the service."""
+    if account is None:
+        yield
+        return
+    mask = os.umask(0o077)
+    os.setegid(account.pw_gid)
+    os.seteuid(account.pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+        os.umask(mask)

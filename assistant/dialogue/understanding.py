@@ -203,13 +203,24 @@ class Understanding:
         """Tell that a timer has ended, or what else is due."""
         return self.respond(*announcement(due, self.now()))
 
-    def examples(self) -> tuple[str, ...]:
+    def groups(self) -> tuple[str, ...]:
+        """What the intents that can be said are about, in the order of the files."""
+        said = {sentence.intent for sentence in self.graph.sentences} - self.answers().keys()
+        of_intents = (
+            self._group(one) for name, one in self.intents.intents.items() if name in said
+        )
+        return tuple(dict.fromkeys(filter(None, of_intents)))
+
+    def _group(self, intent: Intent) -> str:
+        return self.intents.groups.get(intent.place.path, "")
+
+    def examples(self, group: str = "") -> tuple[str, ...]:
         """Choose some sentences for "what can I say": as many as somebody can keep in mind."""
         said = {sentence.intent for sentence in self.graph.sentences} - self.answers().keys()
         helps = [
             intent.help
             for name, intent in self.intents.intents.items()
-            if intent.help and name in said
+            if intent.help and name in said and group in {"", self._group(intent)}
         ]
         chosen = [helps.pop(self.pick(len(helps))) for _ in range(min(EXAMPLES, len(helps)))]
         return tuple(chosen)

@@ -154,7 +154,7 @@ BUILTIN_ACTIONS: Mapping[str, Outcomes] = MappingProxyType(
         "assistant.last_asked": {"done": _delivers("text"), "none": _delivers()},
         "assistant.heard": {"done": _delivers("text"), "none": _delivers()},
         "assistant.undo": {"done": _delivers(), "none": _delivers()},
-        "assistant.help": {"done": _delivers("examples")},
+        "assistant.help": {"done": _delivers("examples", "groups"), "group": _delivers("examples")},
         "assistant.yes": {"done": _delivers()},
         "assistant.no": {"done": _delivers()},
         "assistant.choose": {"done": _delivers()},

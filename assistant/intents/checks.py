@@ -101,7 +101,7 @@ def warnings(intent_set: IntentSet) -> list[Problem]:
     found = []
     for kind, named, used in (("list", intent_set.lists, lists), ("rule", intent_set.rules, rules)):
         for name, one in named.items():
-            if name not in used:
+            if name not in used and name != "group_name":
                 message = f"no sentence uses the {kind} '{name}'"
                 found.append(Problem(message, one.place, warning=True))
     for intent in intent_set.intents.values():

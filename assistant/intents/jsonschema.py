@@ -73,6 +73,7 @@ _FILE = {
     "language": _key(
         "The language of the sentences: 'en'. Files in another one are not used", _is("text")
     ),
+    "group": _key("What the intents are about, for 'what can I say about timers'", _is("text")),
     "intents": _key("What can be wanted, by name", _named(_is("intent"), {"pattern": _NAME})),
     "lists": _key("What a {slot} may be, by the name in the braces", _is("lists")),
     "expansion_rules": _key("Parts of sentences that <name> stands for", _is("rules")),

@@ -264,7 +264,8 @@ class Intent:
 class IntentSet:
     """All intents of a language, checked. ``warnings`` are problems that stop nothing.
 
-    ``pronunciations`` are words with what they sound like, as the owner writes it.
+    ``pronunciations`` are words with what they sound like, as the owner writes it. ``groups`` are
+    what the intents of a file are about, by its path.
     """
 
     language: str
@@ -277,6 +278,7 @@ class IntentSet:
     types: Types = field(default_factory=Types)
     connectives: Connectives = field(default_factory=Connectives)
     pronunciations: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 def placeholders(text: str) -> tuple[tuple[str, int], ...]:

@@ -34,8 +34,8 @@ from assistant.yamlsource import Mapping as MappingNode
 from assistant.yamlsource import Node, Text, did_you_mean
 
 FILE_KEYS = (
-    "language", "intents", "lists", "expansion_rules", "skip_words", "responses", "slot_types",
-    "connectives", "pronunciations", "data", "settings",
+    "language", "group", "intents", "lists", "expansion_rules", "skip_words", "responses",
+    "slot_types", "connectives", "pronunciations", "data", "settings",
 )  # fmt: skip
 # The last ones are notes of Home Assistant's that change nothing here.
 BLOCK_KEYS = (
@@ -69,6 +69,7 @@ class FileContent:
     lists: list[tuple[Text, SlotList]] = field(default_factory=list)
     rules: list[tuple[Text, Rule]] = field(default_factory=list)
     skip_words: list[Text] = field(default_factory=list)
+    group: list[Text] = field(default_factory=list)
     responses: list[tuple[Text, tuple[Text, ...]]] = field(default_factory=list)
     block_replies: list[tuple[Text, Mapping[str, tuple[Text, ...]]]] = field(default_factory=list)
     types: list[tuple[Text, SlotType]] = field(default_factory=list)
@@ -103,6 +104,8 @@ class FileReader:
                 content.intents.append((key, self.intent(key, node)))
         content.lists.extend(self.lists(top.get("lists")))
         content.rules.extend(self.rules(top.get("expansion_rules")))
+        if (group := top.get("group")) is not None:
+            content.group.extend(self.reader.texts(group, "the name of a group", "'group'")[:1])
         if (skip_words := top.get("skip_words")) is not None:
             content.skip_words.extend(self.reader.texts(skip_words, "a skip word", "'skip_words'"))
         self.responses(top.get("responses"), content)
@@ -115,8 +118,13 @@ class FileReader:
             texts = self.reader.texts(node, f"connective '{key.text}'")
             words = tuple(normalise(text.text, self.language) for text in texts)
             content.connectives.append((key, tuple(one for one in words if one)))
-        for key, node in self.reader.pairs(top.get("pronunciations"), "'pronunciations'"):
-            texts = self.reader.texts(node, f"the sound of '{key.text}'")
+        self.pronunciations(top.get("pronunciations"), content)
+        return content
+
+    def pronunciations(self, node: Node | None, content: FileContent) -> None:
+        """Read words with what they sound like."""
+        for key, one in self.reader.pairs(node, "'pronunciations'"):
+            texts = self.reader.texts(one, f"the sound of '{key.text}'")
             if len(normalise(key.text, self.language)) != 1:
                 hint = "tell the sound of each word by itself"
                 self.reader.report(f"'{key.text}' is not one word", key.place, hint)
@@ -124,7 +132,6 @@ class FileReader:
                 if not normalise(text.text, self.language):
                     self.reader.report(f"'{text.text}' is no sound", text.place)
             content.pronunciations.append((key, tuple(texts)))
-        return content
 
     def data_only(self, key: Text, node: MappingNode) -> Intent:
         """Read blocks of an intent that other files may add to."""

@@ -170,6 +170,7 @@ class Home:
                 last_heard=lambda: self.conversation.last_heard,
                 undo=self._undo,
                 examples=understanding.examples,
+                groups=understanding.groups,
                 timers_changed=lambda: None,
                 agenda=self.agenda,
                 last_rung=self.rings.last,
