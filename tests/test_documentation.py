@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 from assistant import events
 from assistant.cli import (
     assistant,
+    backup,
     bench,
     bridge,
     doctor,
@@ -76,6 +77,7 @@ COMMANDS: dict[str, click.Command] = {
         doctor,
         logs,
         privacy,
+        backup,
     )
     for command in module.COMMANDS
     for name, one in with_names(command)
