@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from assistant.turn import ActionResult, Match, Slot, Transcript, TurnRecord, Wake
+from assistant.turn import ActionResult, Gap, Match, Slot, Transcript, TurnRecord, Wake
 from assistant.values import is_value, plain
 
 
@@ -142,9 +142,13 @@ class TextGiven(Event):
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementDue(Event):
-    """The assistant has something to say of itself: one of its ``responses``, by key."""
+    """The assistant has something to say of itself: one of its ``responses``, by key.
+
+    Or it is to say a ``text`` of somebody else, who wants everybody to hear it.
+    """
 
     key: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +206,16 @@ class CommandMissed(Due):
 class Understood(Event):
     """The words of ``text`` mean this; ``then`` are further commands, in order.
 
-    ``to_confirm`` are those of them that are asked about before anything is done.
+    ``to_confirm`` are those of them that are asked about before anything is done, ``by_pin`` with
+    the owner's number. ``instead`` tells that they were meant by the command before.
     """
 
     text: str
     match: Match
     then: tuple[Match, ...] = ()
     to_confirm: tuple[Match, ...] = ()
+    by_pin: bool = False
+    instead: bool = False
 
     @property
     def matches(self) -> tuple[Match, ...]:
@@ -220,11 +227,31 @@ class Understood(Event):
 class NearlyUnderstood(Event):
     """The words mean nothing known, but this sentence is near, or these two are about as near.
 
-    ``sentences`` are what the assistant asks for: whether it was meant, or which one.
+    ``sentences`` are what the assistant asks for: whether it was meant, or which one; ``commands``
+    are what each of them means.
     """
 
     text: str
     sentences: tuple[str, ...]
+    commands: tuple[tuple[Match, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartlyUnderstood(Event):
+    """The words of ``text`` mean a command, and leave open what the assistant asks for now."""
+
+    text: str
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
+class PinWrong(Event):
+    """The number that was said, or nothing like one, is not the owner's.
+
+    ``final`` when it is not asked for again: it was wrong too often.
+    """
+
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +277,11 @@ class ActionFailed(Event):
 
     match: Match
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLasts(Event):
+    """An action is not finished at once: the owner may want to know, and to stop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +342,18 @@ class PartWorks(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Muted(Event):
+    """The microphones are off: for so many seconds, or, with None, until somebody unmutes them."""
+
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmuted(Event):
+    """The microphones hear again."""
+
+
+@dataclass(frozen=True, slots=True)
 class IntentsReloaded(Event):
     """The intent files were read again, in ``seconds``, and hold from the next turn on."""
 
@@ -340,10 +384,11 @@ def to_plain(value: Any) -> Any:
     if is_value(value):
         return plain(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        return {name: to_plain(one) for name, one in fields.items() if not callable(one)}
     if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, Match | Slot):  # named tuples
+    if isinstance(value, Match | Slot | Gap):  # named tuples
         return to_plain(value._asdict())
     if isinstance(value, list | tuple):
         return [to_plain(item) for item in value]

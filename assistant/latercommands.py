@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from assistant.agenda import Agenda, Entry, Kind
-from assistant.dialogue.machine import Phase
+from assistant.dialogue.state import Phase
 from assistant.errors import AssistantError
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from assistant.agenda import Agenda, Entry, Kind
 from assistant.config import AlarmsSettings, TimersSettings
-from assistant.dialogue.machine import Phase
+from assistant.dialogue.state import Phase
 from assistant.errors import AssistantError
 from assistant.events import AlarmDue, CommandMissed, Due, Event, ReminderDue, TimerDue, TurnEnded
 from assistant.timers import LATE_SECONDS, Timers

@@ -12,12 +12,13 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.agenda import Entry, Kind
 from assistant.errors import StateError
+from assistant.missed import Missed
 from assistant.timers import Timer
 
 MIGRATIONS = (
@@ -36,6 +37,15 @@ MIGRATIONS = (
         list TEXT NOT NULL,
         item TEXT NOT NULL,
         UNIQUE (list, item)
+    ) STRICT;
+    """,
+    """
+    CREATE TABLE missed (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        text TEXT NOT NULL UNIQUE,
+        meant TEXT NOT NULL,
+        times INTEGER NOT NULL,
+        last_at REAL NOT NULL
     ) STRICT;
     """,
     """
@@ -62,6 +72,7 @@ PROBE = (
     f"{AGENDA} LIMIT 0",
     "SELECT key, value FROM settings LIMIT 0",
     "SELECT id, list, item FROM list_items LIMIT 0",
+    "SELECT id, text, meant, times, last_at FROM missed LIMIT 0",
 )
 
 BUSY_SECONDS = 2.0
@@ -227,6 +238,46 @@ class StateStore:
                 "DELETE FROM list_items WHERE list = ? AND item = ?",
                 [(name, item) for item in items],
             )
+
+    def missed(self) -> list[Missed]:
+        """Sentences that were not understood, the last one first. Raises StateError."""
+        with _errors_of(self.path):
+            rows = self._connection.execute(
+                "SELECT id, text, meant, times, last_at FROM missed ORDER BY last_at DESC, id DESC"
+            )
+            return [
+                Missed(number, text, meant, times, datetime.fromtimestamp(at, UTC))
+                for number, text, meant, times, at in rows
+            ]
+
+    def add_missed(self, text: str, meant: str, now: datetime, most: int) -> None:
+        """Note a sentence that was not understood; of more than ``most`` the oldest go.
+
+        Raises StateError.
+        """
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO missed (text, meant, times, last_at) VALUES (?, ?, 1, ?)"
+                " ON CONFLICT (text) DO UPDATE SET times = times + 1, last_at = excluded.last_at,"
+                " meant = CASE excluded.meant WHEN '' THEN meant ELSE excluded.meant END",
+                (text, meant, now.timestamp()),
+            )
+            connection.execute(
+                "DELETE FROM missed WHERE id NOT IN"
+                " (SELECT id FROM missed ORDER BY last_at DESC, id DESC LIMIT ?)",
+                (most,),
+            )
+
+    def forget_missed(self, numbers: tuple[int, ...] = ()) -> int:
+        """Forget some of them, by their ids, or all; returns how many. Raises StateError."""
+        with self._writing() as connection:
+            if not numbers:
+                return connection.execute("DELETE FROM missed").rowcount
+            marks = ", ".join("?" * len(numbers))
+            return connection.execute(
+                f"DELETE FROM missed WHERE id IN ({marks})",  # noqa: S608 - only question marks
+                numbers,
+            ).rowcount
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

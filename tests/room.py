@@ -14,7 +14,7 @@ from assistant.actions.registry import ActionContext, build_builtins
 from assistant.agenda import Agenda
 from assistant.conversation import Conversation
 from assistant.dialogue.effects import Earcon, Ears, Listen
-from assistant.dialogue.machine import Phase
+from assistant.dialogue.state import Phase
 from assistant.dialogue.understanding import Understanding
 from assistant.domains import Domains, separated
 from assistant.errors import AssistantError, EngineError
@@ -100,7 +100,10 @@ class Room:
                 lists=self.store,
                 last_reply=lambda: self.conversation.last_reply,
                 last_asked=lambda: self.conversation.last_asked,
+                last_heard=lambda: self.conversation.last_heard,
+                undo=self._undo,
                 examples=understanding.examples,
+                groups=understanding.groups,
                 timers_changed=lambda: None,
                 agenda=self.agenda,
                 last_rung=self.rings.last,
@@ -148,6 +151,9 @@ class Room:
         assert isinstance(action, BuiltinCall)
         return await self.builtins[action.name](match)
 
+    async def _undo(self) -> ActionResult:
+        return await self.conversation.undo_last()
+
     async def hear(
         self, text: str, confidence: float = 0.95, alternatives: tuple[str, ...] = ()
     ) -> TurnRecord:
@@ -168,8 +174,9 @@ class Room:
 
     @property
     def is_asking(self) -> bool:
-        """Whether the microphone is open for an answer."""
-        return self.conversation.phase is Phase.LISTENING and self.ears[-1:] == [Ears.ANSWER]
+        """Whether the microphone is open for an answer, or for what may follow."""
+        is_open = self.conversation.phase is Phase.LISTENING
+        return is_open and self.ears[-1] in {Ears.ANSWER, Ears.FOLLOW_UP}
 
     async def over(self) -> TurnRecord:
         """Wait until the turn is over."""

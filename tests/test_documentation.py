@@ -8,28 +8,18 @@ import shlex
 import tomllib
 import typing
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 import pytest
 import yaml
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from assistant import events
-from assistant.cli import (
-    assistant,
-    bench,
-    bridge,
-    due,
-    explain,
-    lists,
-    look,
-    run,
-    talk,
-    train,
-    wake,
-)
+from assistant.cli import MODULES, assistant
 from assistant.config import (
     MicrophoneEntry,
     ScheduleEntry,
@@ -68,8 +58,8 @@ def with_names(command: click.Command) -> Iterator[tuple[str, click.Command]]:
 
 COMMANDS: dict[str, click.Command] = {
     name: one
-    for module in (run, talk, look, explain, lists, due, bench, train, wake, bridge)
-    for command in module.COMMANDS
+    for module in MODULES
+    for command in import_module(f"assistant.cli.{module}").COMMANDS
     for name, one in with_names(command)
 }
 
@@ -134,7 +124,7 @@ def allowed_in(field: FieldInfo) -> str:
         return "names with settings" if of_sections else "names with texts or numbers"
     if typing.get_origin(kind) is tuple:
         return "list of paths" if "Path" in str(kind) else "list of texts"
-    return {str: "text", bool: "true, false", Path: "path"}[kind]
+    return {SecretStr: "text", str: "text", bool: "true, false", Path: "path"}[kind]
 
 
 def settings_of(section: Section) -> dict[str, FieldInfo]:
@@ -143,7 +133,7 @@ def settings_of(section: Section) -> dict[str, FieldInfo]:
 
 def test_the_table_of_settings() -> None:
     expected = [
-        [f"`{section}.{name}`", default_of(field), allowed_in(field)]
+        [f"`{section}.{field.alias or name}`", default_of(field), allowed_in(field)]
         for section in Settings.model_fields
         for name, field in settings_of(getattr(Settings(), section)).items()
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.agenda import Kind
-from assistant.dialogue.machine import Phase
+from assistant.dialogue.state import Phase
 from assistant.events import CommandMissed, StopHeard, TurnEnded
 from assistant.latercommands import LaterCommands
 from assistant.turn import Outcome

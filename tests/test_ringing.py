@@ -13,7 +13,7 @@ import pytest
 from assistant import ringing
 from assistant.agenda import Entry, Kind
 from assistant.config import AlarmsSettings, TimersSettings
-from assistant.dialogue.machine import Phase
+from assistant.dialogue.state import Phase
 from assistant.events import AlarmDue, CommandMissed, NothingHeard, ReminderDue, StopHeard, TimerDue
 from assistant.ringing import Rings
 from assistant.turn import Outcome

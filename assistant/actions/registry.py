@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.actions import (
@@ -17,11 +17,13 @@ from assistant.actions import (
     conversion,
     later,
     lists,
+    muting,
     reminders,
     spelling,
     timers,
     volume,
 )
+from assistant.actions.slots import text
 from assistant.agenda import Agenda
 from assistant.errors import ActionError, StateError
 from assistant.events import AlarmDue, Due
@@ -36,11 +38,13 @@ class ActionContext:
     """What the built-in actions work on.
 
     ``now`` gives the local time with its time zone. ``last_reply`` is what was said last, and
-    ``last_asked`` what was asked before, '' for nothing. ``examples`` are sentences that somebody
-    can say. ``timers_changed`` is called after a timer, an alarm or the like was begun or
-    cancelled, so that the daemon looks again when the next one is due. ``last_rung`` is what rang
-    not long ago, and ``interrupted`` an alarm that the wake word has cut. ``domain`` is that of the
-    turn. ``chance(n)`` chooses from 0 to n - 1.
+    ``last_asked`` what was asked before, ``last_heard`` what was heard, understood or not; '' for
+    nothing. ``undo`` takes back what the last turn did. ``examples`` are sentences that somebody
+    can say, of a group or of any ('') of the ``groups``. ``timers_changed`` is called after a
+    timer, an alarm or the like was begun or cancelled, so that the daemon looks again when the next
+    one is due. ``last_rung`` is what rang not long ago, and ``interrupted`` an alarm that the wake
+    word has cut. ``domain`` is that of the turn. ``chance(n)`` chooses from 0 to n - 1.
+    ``microphones`` are what can be turned off.
     """
 
     now: Callable[[], datetime]
@@ -49,7 +53,10 @@ class ActionContext:
     lists: lists.ListStore
     last_reply: Callable[[], str]
     last_asked: Callable[[], str]
-    examples: Callable[[], Sequence[str]]
+    last_heard: Callable[[], str]
+    undo: Callable[[], Awaitable[ActionResult]]
+    examples: Callable[[str], Sequence[str]]
+    groups: Callable[[], Sequence[str]]
     timers_changed: Callable[[], None]
     agenda: Agenda
     last_rung: Callable[[], Due | None] = lambda: None
@@ -57,6 +64,7 @@ class ActionContext:
     domain: Callable[[], str] = str
     snooze_seconds: float = 540.0
     chance: chance.Chance = random.SystemRandom().randrange
+    microphones: muting.Switch = field(default_factory=muting.NoMicrophones)
 
 
 def build_builtins(context: ActionContext) -> dict[str, Action]:
@@ -104,6 +112,8 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         "volume.set": lambda match: volume.set_to(context.settings, match),
         "volume.up": lambda match: volume.turn_up(context.settings, match),
         "volume.down": lambda match: volume.turn_down(context.settings, match),
+        "microphone.mute": lambda match: muting.mute(context.microphones, match),
+        "microphone.unmute": lambda _: muting.unmute(context.microphones),
         "lists.add": list_actions.add,
         "lists.remove": list_actions.remove,
         "lists.tell": list_actions.tell,
@@ -115,14 +125,26 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         "chance.dice": lambda match: chance.roll(context.chance, match),
         "chance.coin": lambda _: chance.flip(context.chance),
         "chance.number": lambda match: chance.pick(context.chance, match),
-        "assistant.stop": lambda _: control.nothing_more(),
-        "assistant.never_mind": lambda _: control.nothing_more(),
+        "assistant.stop": lambda _: control.be_quiet(),
+        "assistant.never_mind": lambda _: control.be_quiet(),
         "assistant.repeat": lambda _: control.repeat(context.last_reply()),
         "assistant.last_asked": lambda _: control.tell_asked(context.last_asked()),
-        "assistant.help": lambda _: control.help_with(context.examples()),
+        "assistant.heard": lambda _: control.tell_heard(context.last_heard()),
+        "assistant.help": lambda match: control.help_with(
+            context.examples(group := text(match, "group")),
+            () if group else context.groups(),
+        ),
         **dict.fromkeys(sorted(ANSWERS), lambda _: control.nothing_more()),
     }
-    return {name: Builtin(do, in_thread=name in SLOW) for name, do in plain.items()}
+    made: dict[str, Action] = {
+        name: Builtin(do, in_thread=name in SLOW) for name, do in plain.items()
+    }
+
+    async def undo(match: Match) -> ActionResult:  # noqa: ARG001 - it is always the same
+        return await context.undo()
+
+    made["assistant.undo"] = undo
+    return made
 
 
 SLOW = frozenset({"conversion.convert"})

@@ -17,6 +17,7 @@ from assistant.cli.common import (
     settings,
 )
 from assistant.domains import DomainFiles
+from assistant.engines import equipment
 
 
 @click.command()
@@ -35,11 +36,13 @@ def bridge(
 
     set_up_logging(verbose=False, service="JOURNAL_STREAM" in os.environ)
     chosen = settings(config)
-    files = DomainFiles(chosen, paths(), intents)
+    files, needed = DomainFiles(chosen, paths(), intents), equipment(chosen, paths())
     user = pwd.getpwnam(core_user).pw_uid if core_user else None
     status = run_bridge(
         paths().bridge_socket,
-        HouseFiles(lambda: House(*files.commands()), files.changed, watched=chosen.intents.reload),
+        HouseFiles(
+            lambda: House(*files.outside(), needed), files.changed, watched=chosen.intents.reload
+        ),
         core_user_id=user,
         parent_fd=parent_fd,
         ready=lambda: _tell_ready(parent_fd),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime
 
-from assistant.dialogue.machine import TRANSITIONS, Phase, State
+from assistant.dialogue.machine import TRANSITIONS
+from assistant.dialogue.state import FollowUp, Phase, State
 from assistant.events import (
     ActionFailed,
     ActionFinished,
+    ActionLasts,
     AlarmDue,
     AnnouncementDue,
     CommandMissed,
@@ -17,6 +19,8 @@ from assistant.events import (
     NearlyUnderstood,
     NothingHeard,
     NotUnderstood,
+    PartlyUnderstood,
+    PinWrong,
     ReminderDue,
     SpeechEnded,
     SpeechFinished,
@@ -29,10 +33,12 @@ from assistant.events import (
     WakeDetected,
     event_name,
 )
-from assistant.turn import ActionResult, Match, Transcript, Wake
+from assistant.turn import ActionResult, Gap, Match, Outcome, Question, Transcript, Wake
 
 _SEVEN = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 _MATCH = Match("GetTime", (), "what time is it", "what time is it", "clock.yaml:1:1")
+_GAP = Gap((_MATCH,), 0, "place")
+_QUESTION = Question((_MATCH.text,), ((_MATCH,),))
 
 EXAMPLES: tuple[Event, ...] = (
     WakeDetected(Wake("stop", 0.9, 1.0, command="stop")),
@@ -49,8 +55,11 @@ EXAMPLES: tuple[Event, ...] = (
     Transcribed(Transcript("what time is it", 0.9), 0.1),
     Understood("what time is it", _MATCH, to_confirm=(_MATCH,)),
     Understood("what time is it", _MATCH),
-    NearlyUnderstood("what time is this", ("what time is it",)),
+    NearlyUnderstood("what time is this", ("what time is it",), ((_MATCH,),)),
+    PartlyUnderstood("what time is it", _GAP),
+    PinWrong(),
     NotUnderstood("mumble"),
+    ActionLasts(),
     ActionFinished(_MATCH, ActionResult(), 0.0),
     ActionFailed(_MATCH, "the lamp does not answer"),
     SpeechFinished(),
@@ -65,8 +74,11 @@ def states(phase: Phase) -> tuple[State, ...]:
     return (
         State(phase),
         State(phase, left=(_MATCH,)),
-        State(phase, asked=("what time is it",)),
-        State(phase, asked=("what time is it",), by_voice=True),
+        State(phase, asked=_QUESTION),
+        State(phase, asked=_QUESTION, by_voice=True),
+        State(phase, answering=Question(gap=_GAP), by_voice=True),
+        State(phase, following=True, by_voice=True),
+        State(phase, by_voice=True, outcome=Outcome.ACTED, follow_up=FollowUp.ALWAYS),
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from assistant.ports import Sound, Speaker, Synthesizer
+from assistant.quiethours import Quietness
 
 ALARM = "alarm"
 
@@ -21,8 +22,8 @@ ONCE_SECONDS = 60.0
 class Voice:
     """Says and plays. ``volume`` is asked before each sound and answers 0..1.
 
-    ``others`` speak the languages that ``synthesizer`` does not. Cancelling any of its coroutines
-    cuts the sound.
+    ``others`` speak the languages that ``synthesizer`` does not. ``quiet`` tells what quiet hours
+    leave of everything but a ring. Cancelling any of its coroutines cuts the sound.
     """
 
     def __init__(
@@ -32,12 +33,36 @@ class Voice:
         earcons: Mapping[str, Sound],
         volume: Callable[[], float],
         others: Mapping[str, Synthesizer] | None = None,
+        *,
+        quiet: Callable[[], Quietness] = Quietness,
     ) -> None:
         self._synthesizer = synthesizer
         self._others = others or {}
         self._speaker = speaker
         self._earcons = earcons
         self._volume = volume
+        self._quiet = quiet
+
+    async def answer(self, text: str, language: str = "", instead: str | None = None) -> None:
+        """Speak, softer in quiet hours; or play the earcon ``instead`` where they allow no more.
+
+        Without one, as of a question, it is spoken in any case. Raises EngineError and DeviceError.
+        """
+        quiet = self._quiet()
+        if text and quiet.only_earcons and instead is not None:
+            await self.play(instead, quiet.gain)
+        else:
+            await self.say(text, language, quiet.gain)
+
+    async def announce(self, text: str, language: str = "", earcon: str = "") -> None:
+        """Play the earcon and speak, softer in quiet hours. Raises EngineError and DeviceError."""
+        gain = self._quiet().gain
+        await self.play(earcon, gain)
+        await self.say(text, language, gain)
+
+    async def signal(self, earcon: str) -> None:
+        """Play an earcon, softer in quiet hours. Raises DeviceError."""
+        await self.play(earcon, self._quiet().gain)
 
     async def say(self, text: str, language: str = "", gain: float = 1.0) -> None:
         """Speak to the end, '' being silence. Raises EngineError and DeviceError."""
