@@ -69,8 +69,8 @@ def rounds(path: Path, times: int, seed: int) -> Iterator[int]:
         text=True,
         bufsize=1,
     ) as worker:
-        assert worker.stdin is not None
-        assert worker.stdout is not None
+        if worker.stdin is None or worker.stdout is None:
+            raise RuntimeError("the worker has no pipes")
         for _ in range(times):
             before = state_of(path)
             worker.stdin.write(f"{chance.randrange(2**32)}\n")

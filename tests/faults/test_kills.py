@@ -1,4 +1,4 @@
-"""SIGKILL at random moments: what was confirmed is kept. ``scripts/check-kills`` does it 500 times."""
+"""SIGKILL at random moments loses nothing; ``scripts/check-kills`` does it 500 times."""
 
 from __future__ import annotations
 
