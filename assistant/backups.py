@@ -18,6 +18,9 @@ from assistant.errors import StateError
 KEPT = 3
 EVERY_SECONDS = 24 * 3600.0
 
+LEFT_OUT = ("missed",)
+"""Tables that are not copied: of no worth later, and the owner may have had them forgotten."""
+
 
 def backups(database: Path) -> list[Path]:
     """Where copies of a database are, the newest first; there need not be any."""
@@ -90,6 +93,11 @@ def _copy(database: Path, made: Path) -> None:
         source.backup(copy)
         # One file, and no log beside it.
         copy.execute("PRAGMA journal_mode = DELETE")
+        there = {name for (name,) in copy.execute("SELECT name FROM sqlite_schema")}
+        for table in there.intersection(LEFT_OUT):
+            copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a name of ours
+        copy.commit()
+        copy.execute("VACUUM")  # what was deleted is in no page of it any more
     _content(made)
     _sync(made)
 

@@ -5,6 +5,7 @@ Ranges are checked here; ``load_settings`` reports every mistake of the file wit
 
 from __future__ import annotations
 
+import re
 import typing
 from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired, TypeAlias, TypedDict, cast
@@ -15,13 +16,16 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
+    SecretStr,
     ValidationError,
     ValidationInfo,
 )
 
 from assistant.contradictions import contradictions
 from assistant.errors import ConfigError, Place, Problem
+from assistant.intents.messages import broker_of
 from assistant.intents.reading import data
+from assistant.intents.slottedtexts import CREDENTIAL_NAME
 from assistant.yamlsource import Items, Mapping, Node, Text, Written, did_you_mean, parse
 
 
@@ -44,11 +48,37 @@ def _written(value: Any) -> str:
     raise ValueError("a text")
 
 
+def _time_of_day(value: str) -> str:
+    if re.fullmatch(r"([01]?[0-9]|2[0-3]):[0-5][0-9]", value):
+        return value.rjust(5, "0")
+    raise ValueError("a time of the day such as '22:00'")
+
+
+def _number(value: SecretStr) -> SecretStr:
+    if re.fullmatch(r"[0-9]{3,8}", value.get_secret_value()):
+        return value
+    raise ValueError("a number of 3 to 8 digits, in quotes")
+
+
+def _broker(value: str) -> str:
+    if broker_of(value) is not None:
+        return value
+    raise ValueError("an address such as mqtt://host or mqtts://host:port")
+
+
+def _credential(value: str) -> str:
+    if CREDENTIAL_NAME.fullmatch(value):
+        return value
+    raise ValueError("the name of a credential's file, and not the secret itself")
+
+
 FilePath: TypeAlias = Annotated[Path, AfterValidator(_from_base)]
 Fact: TypeAlias = Annotated[Any, AfterValidator(_one_fact)]
 """A text, a number, true or false."""
 WrittenText: TypeAlias = Annotated[str, PlainValidator(_written)]
 """A text whose place can be told later on, by ``place_of``."""
+TimeOfDay: TypeAlias = Annotated[str, AfterValidator(_time_of_day)]
+"""Hours and minutes, as '07:30'."""
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Seconds = Annotated[float, Field(gt=0.0, le=3600.0)]
 
@@ -77,13 +107,15 @@ class AudioSettings(Section):
 
     ``source`` and ``output`` are a device's name as ``assistant devices`` prints it (or a part of
     it that no other device has), 'default', or for the output 'none'. ``microphones`` are several
-    ones by name, instead of ``source``.
+    ones by name, instead of ``source``. A microphone is ``echo_cancelled`` if what the assistant
+    itself says is taken out of its sound; 'auto' tells by its name.
     """
 
     source: str = "default"
     microphones: dict[str, MicrophoneEntry] = {}
     output: str = "default"
     pre_roll_seconds: Annotated[float, Field(ge=0.2, le=5.0)] = 2.0
+    echo_cancelled: Literal["auto", "yes", "no"] = "auto"
 
 
 class WordEntry(Section):
@@ -192,16 +224,72 @@ class IntentsSettings(Section):
     several_commands: bool = True
 
 
+class DialogueSettings(Section):
+    """How the assistant talks.
+
+    ``follow_up`` opens the microphone without the wake word: after its questions, 'always' after
+    answers as well, for ``follow_up_seconds``, or 'off'. ``pin`` is the number that intents with
+    ``confirm: {pin: true}`` want, 3 to 8 digits. ``keep_missed`` is how many sentences that were
+    not understood are kept for ``assistant missed``; 0 erases them.
+    """
+
+    follow_up: Literal["off", "questions", "always"] = "questions"
+    follow_up_seconds: Seconds = 4.0
+    pin: Annotated[SecretStr, AfterValidator(_number)] | None = None
+    keep_missed: Annotated[int, Field(ge=0, le=10_000)] = 200
+
+
 class ActionsSettings(Section):
-    """Limits of the owner's actions."""
+    """What the owner's actions share: the time limit of a step, and the MQTT broker."""
 
     timeout_seconds: Seconds = 10.0
+    mqtt_broker: Annotated[str, AfterValidator(_broker)] = "mqtt://localhost"
+    mqtt_credential: Annotated[str, AfterValidator(_credential)] | None = None
 
 
 class TimersSettings(Section):
     """How long a timer rings when nobody says "stop"."""
 
     ring_seconds: Seconds = 60.0
+
+
+class AlarmsSettings(Section):
+    """How an alarm rings, and for how long "snooze" lets it be.
+
+    It begins softly, is as loud as everything else after ``grow_seconds``, and gives up after
+    ``ring_seconds``. ``snooze_seconds`` hold where no time is said.
+    """
+
+    ring_seconds: Seconds = 600.0
+    grow_seconds: Annotated[float, Field(ge=0.0, le=3600.0)] = 45.0
+    snooze_seconds: Seconds = 540.0
+
+
+class ScheduleEntry(Section):
+    """A ``command`` that is given whenever it is time: "every weekday at seven"."""
+
+    when: WrittenText = ""
+    command: WrittenText = ""
+
+
+class ScheduleSettings(Section):
+    """Commands that the assistant gives itself, by names of their own."""
+
+    commands: dict[WrittenText, ScheduleEntry] = {}
+
+
+class QuietHoursSettings(Section):
+    """Between these times of the day answers are ``softer``, or no more than ``earcons``.
+
+    They are none where the two times are the same. ``factor`` is what is left of the volume.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    begin: Annotated[TimeOfDay, Field(alias="from")] = "00:00"
+    end: Annotated[TimeOfDay, Field(alias="to")] = "00:00"
+    answers: Literal["softer", "earcons"] = "softer"
+    factor: Annotated[float, Field(ge=0.05, le=1.0)] = 0.4
 
 
 class Settings(Section):
@@ -213,8 +301,12 @@ class Settings(Section):
     recognizer: RecognizerSettings = RecognizerSettings()
     speech: SpeechSettings = SpeechSettings()
     intents: IntentsSettings = IntentsSettings()
+    dialogue: DialogueSettings = DialogueSettings()
     actions: ActionsSettings = ActionsSettings()
     timers: TimersSettings = TimersSettings()
+    alarms: AlarmsSettings = AlarmsSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    quiet_hours: QuietHoursSettings = QuietHoursSettings()
 
 
 def load_settings(text: str, path: str, base: Path | None = None) -> Settings:
@@ -279,7 +371,7 @@ def _problem(mistake: _Mistake, top: Mapping) -> Problem:
             known = list(entry.model_fields)
             message = f"unknown key '{within[1]}' of '{within[0]}' in '{section}.{key}'"
         elif key:
-            known = list(type(Settings.model_fields[section].default).model_fields)
+            known = _keys_of(section)
             message = f"unknown key '{key}' in section '{section}'"
         else:
             known = list(Settings.model_fields)
@@ -306,6 +398,11 @@ def _entry_of(section: str, key: str) -> type[Section] | None:
     kinds = typing.get_args(field.annotation) if field else ()
     kind = kinds[-1] if kinds else None
     return kind if isinstance(kind, type) and issubclass(kind, Section) else None
+
+
+def _keys_of(section: str) -> list[str]:
+    known = type(Settings.model_fields[section].default)
+    return [one.alias or name for name, one in known.model_fields.items()]
 
 
 def _find(mistake: _Mistake, top: Mapping) -> tuple[Place, Node]:

@@ -10,20 +10,24 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.dialogue import effects as do
-from assistant.dialogue.machine import Phase, State, limit_seconds, step
+from assistant.dialogue.machine import step
+from assistant.dialogue.state import FollowUp, Phase, State, limit_seconds
 from assistant.errors import ActionError, AssistantError
 from assistant.events import (
     ActionFailed,
     ActionFinished,
+    ActionLasts,
     Event,
     NotUnderstood,
     PartFailed,
+    PartialTranscript,
+    PartlyUnderstood,
     PartWorks,
     PhaseChanged,
     Replying,
@@ -37,27 +41,38 @@ from assistant.events import (
     WakeDetected,
 )
 from assistant.intents.circumstances import Circumstances
-from assistant.turn import Outcome, TurnRecord
+from assistant.turn import ActionResult, Outcome, Transcript, TurnRecord
 from assistant.wakewords import DEFAULT
 
 if TYPE_CHECKING:
     from assistant.dialogue.understanding import Named, Understanding
+    from assistant.events import Due
     from assistant.intents.model import Data
     from assistant.ports import Emit
+    from assistant.ringing import Rings
     from assistant.speech.voice import Voice
-    from assistant.turn import ActionResult, Match, Transcript, Wake
+    from assistant.turn import Match, Undo, Wake
 
 log = logging.getLogger(__name__)
 
 Act = Callable[["Match"], Awaitable["ActionResult"]]
+
+LASTING_SECONDS = 1.0
+"""After so long it is made heard that an action is not finished yet."""
+
+CORRECTION_SECONDS = 60.0
+"""For so long "no, I meant ..." takes back what was done."""
+
+SECRET = "…"  # noqa: S105 - it stands for one
+"""Stands for the owner's number in events and records."""
 
 
 class Conversation:
     """One assistant's dialogue.
 
     ``act`` does what a match asks for; ``listen`` tells the ears what to listen for, and where;
-    ``announced`` is told the id of a timer once its end has been made known. ``others`` are what is
-    understood in domains beside the default one, by name, and ``contexts`` the circumstances of
+    ``rings`` tells how to ring, and is told when that is over. ``others`` are what is understood in
+    domains beside the default one, by name, and ``contexts`` the circumstances of
     what is said to a microphone, by its name.
     """
 
@@ -71,8 +86,8 @@ class Conversation:
         *,
         others: Mapping[str, Understanding] | None = None,
         contexts: Mapping[str, Mapping[str, Data]] | None = None,
-        ring_seconds: float = 60.0,
-        announced: Callable[[int], None] = lambda _: None,
+        follow_up: FollowUp = FollowUp.QUESTIONS,
+        rings: Rings | None = None,
     ) -> None:
         self.understanding = understanding
         self._domains = {DEFAULT: understanding, **(others or {})}
@@ -81,9 +96,9 @@ class Conversation:
         self._voice = voice
         self._listen = listen
         self._emit = emit
-        self._ring_seconds = ring_seconds
-        self._announced = announced
-        self._state = State()
+        self._rings = rings
+        self._ringing: Due | None = None
+        self._state = State(follow_up=follow_up)
         self._inbox: deque[Event] = deque()
         self._working = False
         self._record = TurnRecord()
@@ -96,8 +111,13 @@ class Conversation:
         self._asker: asyncio.Future[TurnRecord] | None = None
         self._voice_failed = False
         self._named: Named = {}
+        self._undos: list[Undo] = []
+        self._done_before: list[Undo] = []
+        self._just_done = False
+        self._ended = 0.0
         self.last_reply = ""
         self.last_asked = ""
+        self.last_heard = ""
 
     @property
     def phase(self) -> Phase:
@@ -105,9 +125,20 @@ class Conversation:
         return self._state.phase
 
     @property
+    def domain(self) -> str:
+        """The one that the turn is of."""
+        return self._state.domain
+
+    @property
     def microphone(self) -> str:
         """The one that the turn is spoken to, '' for the only one and for none."""
         return self._state.microphone
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether what is said now may be the owner's number."""
+        asked = self._state.asked or self._state.answering
+        return asked is not None and asked.by_pin
 
     def handle(self, event: Event) -> None:
         """Take an event; what it brings about at once is done when this returns."""
@@ -128,10 +159,15 @@ class Conversation:
         self._domains = {DEFAULT: understanding, **(others or {})}
         if self._state.phase is Phase.WAITING:
             self.understanding = understanding
+        # The commands of an open question are sentences of the intents of before.
+        self._state = replace(self._state, asked=None, answering=None)
 
-    async def say(self, text: str, domain: str = DEFAULT) -> TurnRecord:
-        """Give a command as text; returns as soon as the reply is known, before it is spoken."""
-        event = TextGiven(text, domain)
+    async def say(self, text: str, domain: str = DEFAULT, *, confirmed: bool = False) -> TurnRecord:
+        """Give a command as text; returns as soon as the reply is known, before it is spoken.
+
+        What is ``confirmed`` is done without asking first.
+        """
+        event = TextGiven(text, domain, confirmed)
         asker: asyncio.Future[TurnRecord] = asyncio.get_running_loop().create_future()
         self._asked[id(event)] = asker
         try:
@@ -150,7 +186,7 @@ class Conversation:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _take(self, event: Event) -> None:
-        self._emit(event)
+        self._emit(self._fit_to_tell(event))
         self._note(event)
         before = self._state.phase
         self._state, effects = step(self._state, event)
@@ -165,37 +201,54 @@ class Conversation:
             case do.Listen():
                 self._listen(effect)
             case do.Play(earcon):
-                task = asyncio.ensure_future(self._with_voice(partial(self._voice.play, earcon)))
-                self._earcons.add(task)
-                task.add_done_callback(self._earcons.discard)
+                self._play(earcon)
             case do.BeginTurn():
                 self._begin_turn(effect)
             case do.MoveTurn(wake):
                 self._move_turn(wake)
             case do.EndTurn(outcome):
+                self._ended = time.monotonic()
                 self._answer(outcome)
                 self._emit(TurnEnded(self._record))
-            case do.Understand(transcript, asked):
-                self._understand(transcript, asked)
-            case do.Act(match):
-                self._work = asyncio.ensure_future(self._do(match))
-            case do.CancelWork() | do.StopSpeech():
-                self._cancel(self._work if isinstance(effect, do.CancelWork) else self._speech)
+            case do.Understand():
+                self._understand(effect)
+            case do.Act(match, instead):
+                self._work = asyncio.ensure_future(self._do(match, instead=instead))
+            case do.CancelWork():
+                self._cancel(self._work)
+            case do.StopSpeech():
+                self._stop_speech()
             case do.Say(parts):
                 self._say(" ".join(dict.fromkeys(filter(None, map(self._words, parts)))))
-            case do.Announce(key):
-                self._use_domain(DEFAULT)
-                text = self.understanding.respond(key)
-                self._emit(Replying(text))
-                self._start_speech(self._spoken(text))
-            case do.Ring(timer):
-                self._use_domain(DEFAULT)
-                text = self.understanding.announce(timer)
-                self._start_speech(lambda: self._ring(text, timer.timer_id))
+            case do.Announce() | do.Ring():
+                self._make_known(effect)
             case _:
                 raise AssertionError(f"no way to carry out {effect} after {event}")
 
-    def _words(self, part: do.Reply | do.Respond | do.Confirm) -> str:
+    def _make_known(self, effect: do.Announce | do.Ring) -> None:
+        """Say what is of no turn, in the default domain's language."""
+        self._use_domain(DEFAULT)
+        if isinstance(effect, do.Ring):
+            self._ring(effect.due, self.understanding.announce(effect.due))
+            return
+        before = str(do.Earcon.ANNOUNCEMENT) if effect.text else ""
+        text = effect.text or self.understanding.respond(effect.key)
+        self._emit(Replying(text))
+        language = self.understanding.intents.language
+        self._start_speech(partial(self._voice.announce, text, language, before))
+
+    def _fit_to_tell(self, event: Event) -> Event:
+        """Leave out of an event what nobody else is to know: the owner's number."""
+        match event:
+            case Transcribed(_, seconds) if self.is_secret:
+                return Transcribed(Transcript(SECRET, 1.0), seconds)
+            case PartialTranscript() if self.is_secret:
+                return PartialTranscript(SECRET)
+            case TextGiven(_, domain) if self.is_secret:
+                return TextGiven(SECRET, domain)
+        return event
+
+    def _words(self, part: do.Utterance) -> str:
         match part:
             case do.Reply(match, result):
                 return self.understanding.reply(match, result)
@@ -203,6 +256,8 @@ class Conversation:
                 return self.understanding.respond(key, values)
             case do.Confirm(match):
                 return self.understanding.question(match)
+            case do.AskFor(gap):
+                return self.understanding.question_for(gap)
 
     def _note(self, event: Event) -> None:
         """Gather what the record of the turn tells."""
@@ -211,19 +266,25 @@ class Conversation:
             case SpeechEnded(_, waited_seconds, _):
                 record.timings_seconds["endpointing"] = waited_seconds
             case Transcribed(transcript, seconds):
-                record.transcript = transcript.text
+                record.transcript = SECRET if self.is_secret else transcript.text
                 record.confidence = transcript.confidence
                 record.timings_seconds["recognition"] = seconds
             case Understood():
                 record.note(event.matches)
                 self._named = Circumstances(named=self._named).after(event.matches).named
-            case ActionFinished(_, _, seconds):
+            case PartlyUnderstood(_, gap):
+                record.note(gap.commands)
+            case ActionFinished(_, result, seconds):
+                if result.undo is not None:
+                    self._undos.append(result.undo)
                 took = record.timings_seconds
                 took["action"] = took.get("action", 0.0) + seconds
 
-    def _understand(self, transcript: Transcript, asked: Sequence[str]) -> None:
+    def _understand(self, wanted: do.Understand) -> None:
         began = time.perf_counter()
-        event = self.understanding.understand(transcript, asked, self._named)
+        event = self.understanding.understand(
+            wanted.transcript, wanted.asked, self._named, confirmed=wanted.confirmed
+        )
 
         def understood(event: Event) -> None:
             self._record.timings_seconds["understanding"] = time.perf_counter() - began
@@ -238,9 +299,23 @@ class Conversation:
         else:
             understood(event)
 
-    async def _do(self, match: Match) -> None:
+    async def undo_last(self) -> ActionResult:
+        """Take back what the last turn did that can be taken back, the last thing first.
+
+        'none' where there is nothing. Raises ActionError.
+        """
+        undos, self._done_before = self._done_before, []
+        for undo in reversed(undos):
+            await undo()
+        return ActionResult() if undos else ActionResult("none")
+
+    async def _do(self, match: Match, *, instead: bool) -> None:
+        loop = asyncio.get_running_loop()
         began = time.perf_counter()
+        lasting = loop.call_later(LASTING_SECONDS, self.handle, ActionLasts())
         try:
+            if instead and self._just_done:
+                await self.undo_last()
             result = await self._act(match)
         except ActionError as error:
             self.handle(ActionFailed(match, error.message))
@@ -249,6 +324,8 @@ class Conversation:
             self.handle(ActionFailed(match, self.understanding.respond("broken")))
         else:
             self.handle(ActionFinished(match, result, time.perf_counter() - began))
+        finally:
+            lasting.cancel()
 
     def _use_domain(self, name: str, microphone: str = "") -> None:
         """Understand and answer as in a domain, and as where a microphone stands."""
@@ -261,14 +338,21 @@ class Conversation:
         self._use_domain(begin.domain, begin.microphone)
         if self._record.commands:  # in memory only
             self.last_asked = self._record.transcript or self._record.text or ""
+        self.last_heard = self._record.transcript or self._record.text or ""
+        self._just_done = bool(self._undos) and self._since_end() < CORRECTION_SECONDS
+        if self._undos:
+            self._done_before, self._undos = self._undos, []
         self._record = TurnRecord(microphone=begin.microphone)
         self._began = time.perf_counter()
         cause = begin.cause
         if isinstance(cause, WakeDetected):
             self._record.wake = cause.wake
         elif isinstance(cause, TextGiven):
-            self._record.text = cause.text
+            self._record.text = SECRET if self.is_secret else cause.text
         self._asker = self._asked.pop(id(cause), None)
+
+    def _since_end(self) -> float:
+        return time.monotonic() - self._ended
 
     def _move_turn(self, wake: Wake) -> None:
         self._use_domain(wake.domain, wake.microphone)
@@ -287,23 +371,30 @@ class Conversation:
         if text:
             self.last_reply = text
             self._emit(Replying(text))
-        self._start_speech(self._spoken(text))
+        elif self._state.outcome is Outcome.ACTED and not self._state.is_closing:
+            self._play(do.Earcon.DONE)  # else nothing would tell that it was done
+        # What is asked has to be heard, else nobody can answer it.
+        instead = None if self._state.outcome is Outcome.ASKED else self._instead()
+        language = self.understanding.intents.language
+        self._start_speech(partial(self._voice.answer, text, language, instead))
 
-    def _spoken(self, text: str) -> Callable[[], Awaitable[None]]:
-        return partial(self._voice.say, text, self.understanding.intents.language)
+    def _instead(self) -> str:
+        """What is heard where no answer is to be spoken; a failure has been heard already."""
+        return do.Earcon.DONE if self._state.outcome is Outcome.ACTED else ""
 
-    async def _ring(self, text: str, timer_id: int) -> None:
+    def _play(self, earcon: do.Earcon) -> None:
+        task = asyncio.ensure_future(self._with_voice(partial(self._voice.signal, earcon)))
+        self._earcons.add(task)
+        task.add_done_callback(self._earcons.discard)
+
+    def _ring(self, due: Due, text: str) -> None:
+        """Ring; ``rings`` is told that it is over also where it is cut before its first step."""
+        rings = self._rings
+        assert rings is not None  # noqa: S101 - nothing is due where nothing can ring
+        ring = partial(self._voice.ring, text, language=self.understanding.intents.language)
         self._emit(Replying(text))
-        try:
-            await self._voice.ring(
-                text,
-                self._ring_seconds,
-                announced=lambda: self._announced(timer_id),
-                language=self.understanding.intents.language,
-            )
-        finally:
-            # Cut short by somebody is as good as heard to the end.
-            self._announced(timer_id)
+        self._ringing = due
+        self._start_speech(lambda: rings.ring(due, ring))
 
     def _start_speech(self, speech: Callable[[], Awaitable[None]]) -> None:
         self._speech = asyncio.ensure_future(self._speak(speech))
@@ -324,6 +415,13 @@ class Conversation:
             if self._voice_failed:
                 self._voice_failed = False
                 self._emit(PartWorks("voice"))
+
+    def _stop_speech(self) -> None:
+        """Stop speech; then what rang is over."""
+        self._cancel(self._speech)
+        due, self._ringing = self._ringing, None
+        if due is not None and self._rings is not None:
+            self._rings.over(due, self._state.phase)
 
     def _cancel(self, task: asyncio.Task[None] | None) -> None:
         if task is not None and task is not asyncio.current_task():

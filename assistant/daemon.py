@@ -13,11 +13,10 @@ import resource
 import signal
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
 
-from assistant import __version__, systemd
+from assistant import __version__, clock, systemd
 from assistant.actions.bridge import (
     BridgeAction,
     SkillAction,
@@ -25,9 +24,12 @@ from assistant.actions.bridge import (
     reload_bridge,
 )
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.actions.sequence import SequenceAction
+from assistant.agenda import Agenda, Kind
 from assistant.config import Settings
 from assistant.conversation import Conversation
-from assistant.dialogue.machine import Phase
+from assistant.dialogue.effects import Ears, Listen
+from assistant.dialogue.state import FollowUp, Phase
 from assistant.domains import (
     DomainFiles,
     Domains,
@@ -37,7 +39,7 @@ from assistant.domains import (
     separated,
     spoken_grammars,
 )
-from assistant.engines import unknown_word_warnings
+from assistant.engines import question_grammar, unknown_word_warnings
 from assistant.errors import AssistantError, ControlError
 from assistant.events import (
     OF_A_COMMAND,
@@ -50,27 +52,35 @@ from assistant.events import (
     PhaseChanged,
     Ready,
     TimerDue,
+    TurnEnded,
 )
 from assistant.floor import Floor
 from assistant.frontends.control import ControlServer
-from assistant.intents.model import BuiltinCall, Command
+from assistant.intents.model import BuiltinCall
 from assistant.intents.skillcalls import SkillCall
+from assistant.intents.steps import Steps
+from assistant.latercommands import LaterCommands
 from assistant.listcache import ListCache
 from assistant.listeners import LOOK_SECONDS, Listeners, Open, part_of
 from assistant.microphones import contexts
+from assistant.missedkeeping import MissedKeeper
+from assistant.muting import Muting
 from assistant.paths import Paths
 from assistant.pipelines import build_floor, build_pipelines
 from assistant.ports import UnknownWord
+from assistant.ringing import Rings
+from assistant.schedule import keep_schedule, read_schedule
 from assistant.scorekeeping import PART as WAKE_LOG
 from assistant.scorekeeping import ScoreKeeper
 from assistant.scorelog import ScoreLog
 from assistant.sockets import somebody_listens
 from assistant.speaking import make_voice
 from assistant.statekeeping import StateKeeper, open_state, told_of
-from assistant.timekeeper import Timekeeper
+from assistant.timekeeper import IsDue, Timekeeper
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
 from assistant.upkeep import Upkeep
+from assistant.vitals import Vitals
 from assistant.wake.moments import ScoreNotes
 from assistant.wakewords import DEFAULT, domain_settings, wake_words
 from assistant.watchers import Watchers
@@ -83,6 +93,8 @@ class Daemon:
 
     ``sources`` open what each microphone hears, by its name.
     """
+
+    conversation: Conversation
 
     def __init__(
         self,
@@ -102,21 +114,54 @@ class Daemon:
         self._is_ready = False
         self._source_is_over = False
         self._store = open_state(paths.database)
+        self._vitals = Vitals(self._store, clock.now)
         self._timers = Timers(self._store)
-        self._timekeeper = Timekeeper(self._timers, self._timer_due)
+        self._agenda = Agenda(self._store)
+        self._timekeeper = Timekeeper(self._timers, self._agenda, self._is_due)
+        self._rings = Rings(
+            self._timers,
+            self._agenda,
+            settings=(settings.timers, settings.alarms),
+            now=clock.now,
+            handle=self._handle,
+            changed=self._timekeeper.look_again,
+            failed=self._state_failed,
+        )
+        self._later = LaterCommands(
+            self._agenda,
+            now=clock.now,
+            give=lambda text, domain, *, confirmed: self.conversation.say(
+                text, domain, confirmed=confirmed
+            ),
+            missed=self._rings.command_missed,
+            failed=self._state_failed,
+            phase=lambda: self.conversation.phase,
+            changed=self._timekeeper.look_again,
+        )
         self._builtins = build_builtins(
             ActionContext(
-                now=lambda: datetime.now().astimezone(),
+                now=clock.now,
                 timers=self._timers,
                 settings=self._store,
                 lists=self._store,
                 last_reply=lambda: self.conversation.last_reply,
                 last_asked=lambda: self.conversation.last_asked,
+                last_heard=lambda: self.conversation.last_heard,
+                undo=self._undo,
                 examples=self._examples,
+                groups=self._groups,
                 timers_changed=self._timekeeper.look_again,
+                agenda=self._agenda,
+                last_rung=self._rings.last,
+                interrupted=lambda: self._rings.interrupted,
+                domain=lambda: self.conversation.domain,
+                snooze_seconds=settings.alarms.snooze_seconds,
+                microphones=self,
             )
         )
         understanding, others = separated(domains)
+        schedule = read_schedule(settings.schedule.commands, understanding, [])
+        keep_schedule(self._agenda, schedule, clock.now())
         self._floor = self._load_recognizers(domains)
         pipelines = build_pipelines(settings, self._floor, paths)
         self._thresholds = {name: one.wake_thresholds for name, one in pipelines.items()}
@@ -128,18 +173,23 @@ class Daemon:
             emit=self._from_audio,
             ended=self._source_ended,
             heard=self._scores.take if self._scores is not None else lambda _: None,
+            follow_up_seconds=settings.dialogue.follow_up_seconds,
         )
         self.watchers = Watchers(self._listeners.want_levels)
+        self._muting = Muting(self._store, self._listeners.mute, self._emit, self._hear_again)
         self.conversation = Conversation(
             understanding,
             self._act,
             make_voice(settings, self._store),
-            self._listeners.listen,
+            self._listen,
             self._emit,
             others=others,
             contexts=contexts(settings),
-            ring_seconds=settings.timers.ring_seconds,
-            announced=self._announced,
+            follow_up=FollowUp(settings.dialogue.follow_up),
+            rings=self._rings,
+        )
+        self._missed = MissedKeeper(
+            self._store, settings.dialogue.keep_missed, clock.now, self._emit
         )
         self._upkeep = Upkeep(
             files,
@@ -162,8 +212,9 @@ class Daemon:
         """
         self._loop = asyncio.get_running_loop()
         self._take_signals()
+        self._vitals.begin()
         control = ControlServer(self._paths.control_socket, self, self.watchers)
-        serving = asyncio.create_task(control.serve(self._stop, self._listeners.start))
+        serving = asyncio.create_task(control.serve(self._stop, self._start_listening))
         serving.add_done_callback(lambda _: self._stop.set())
         services = [
             asyncio.create_task(self._timekeeper.run()),
@@ -171,6 +222,7 @@ class Daemon:
             asyncio.create_task(self._upkeep.run()),
             asyncio.create_task(self._watch_microphones()),
             asyncio.create_task(StateKeeper(self._paths.database, self._emit).run()),
+            asyncio.create_task(self._muting.run()),
         ]
         if self._scores is not None:
             services.append(asyncio.create_task(self._scores.run()))
@@ -186,7 +238,11 @@ class Daemon:
             await asyncio.gather(*services, return_exceptions=True)
             if self._scores is not None:
                 await self._scores.close()
+            self._rings.close()
+            await self._later.close()
             await self.conversation.close()
+            if self._failure is None:
+                self._vitals.end()
             self._store.close()
         await serving
         if self._failure is not None:
@@ -244,14 +300,23 @@ class Daemon:
 
     def _take(self, microphone: str, event: Event) -> None:
         if isinstance(event, Ready):
-            if not self._is_ready:
-                self._is_ready = True
-                systemd.notify("READY=1", "STATUS=listening")
-                self._announce_state()
-                self._timekeeper.look_again()
+            self._become_ready()
             self._emit(event)
         elif microphone == self.conversation.microphone or not isinstance(event, OF_A_COMMAND):
             self.conversation.handle(event)
+
+    def _become_ready(self) -> None:
+        """After the first sound; or at once, where none is to be heard."""
+        if not self._is_ready:
+            self._is_ready = True
+            systemd.notify("READY=1", "STATUS=listening")
+            self._announce_state()
+            self._timekeeper.look_again()
+
+    def _start_listening(self) -> None:
+        self._listeners.start()
+        if self._muting.is_muted:
+            self._become_ready()
 
     def _source_ended(self, microphone: str, error: BaseException | None) -> None:
         self._loop.call_soon_threadsafe(self._end_microphone, microphone, error)
@@ -283,34 +348,74 @@ class Daemon:
         if self.conversation.microphone == microphone:
             self.conversation.handle(NothingHeard())
 
+    def _listen(self, wanted: Listen) -> None:
+        """Listen for this; after a question, for what answers it."""
+        if self._muting.is_muted and wanted.ears not in {Ears.WAKE, Ears.STOP}:
+            self._loop.call_soon(self.conversation.handle, NothingHeard())
+            return
+        grammar = None
+        if wanted.question is not None:
+            grammar = question_grammar(self.conversation.understanding, wanted.question)
+        self._listeners.listen(wanted, grammar)
+
     # --- actions and timers -----------------------------------------------------------------------
 
     async def _act(self, match: Match) -> ActionResult:
         understanding = self.conversation.understanding
         match understanding.action_of(match):
-            case Command(timeout_seconds=seconds) | SkillCall(timeout_seconds=seconds) as action:
+            case Steps() as steps:
+                return await self._sequence(steps, match)(match)
+            case SkillCall(timeout_seconds=seconds):
                 limit = seconds or self._settings.actions.timeout_seconds
                 language, default = understanding.intents.language, self._settings.intents.language
                 known_as = match._replace(intent=qualified(match.intent, language, default))
-                if isinstance(action, SkillCall):
-                    return await SkillAction(self._paths.bridge_socket, limit)(known_as)
-                return await BridgeAction(self._paths.bridge_socket, limit)(known_as)
+                return await SkillAction(self._paths.bridge_socket, limit)(known_as)
             case BuiltinCall(name):
                 return await self._builtins[name](match)
             case None:
                 return ActionResult()
 
-    def _examples(self) -> tuple[str, ...]:
-        return self.conversation.understanding.examples()
+    def _examples(self, group: str) -> tuple[str, ...]:
+        return self.conversation.understanding.examples(group)
 
-    def _timer_due(self, due: TimerDue) -> None:
-        self.conversation.handle(due)
+    def _groups(self) -> tuple[str, ...]:
+        return self.conversation.understanding.groups()
 
-    def _announced(self, timer_id: int) -> None:
-        try:
-            self._timers.remove(timer_id)
-        except AssistantError as error:
-            self._emit(PartFailed("state", str(error)))
+    async def _undo(self) -> ActionResult:
+        return await self.conversation.undo_last()
+
+    def _sequence(self, steps: Steps, match: Match) -> SequenceAction:
+        understanding = self.conversation.understanding
+        usual = self._settings.actions.timeout_seconds
+        language, default = understanding.intents.language, self._settings.intents.language
+        undo = understanding.undo_of(match)
+
+        def known_as(match: Match) -> Match:
+            return match._replace(intent=qualified(match.intent, language, default))
+
+        async def do_part(match: Match, part: int) -> ActionResult:
+            limit = steps.limit_seconds(part, usual)
+            return await BridgeAction(self._paths.bridge_socket, limit)(known_as(match), part)
+
+        async def do_undo(match: Match) -> ActionResult:
+            limit = undo.steps.limit_seconds(0, usual) if undo is not None else usual
+            return await BridgeAction(self._paths.bridge_socket, limit)(known_as(match), undo=True)
+
+        return SequenceAction(steps, undo, do_part, do_undo, self._builtins)
+
+    def _is_due(self, due: IsDue) -> None:
+        if isinstance(due, TimerDue):
+            self.conversation.handle(due)
+        elif due.kind in {Kind.COMMAND, Kind.SCHEDULE}:
+            self._later.due(due)
+        else:
+            self._rings.entry_due(due)
+
+    def _handle(self, event: Event) -> None:
+        self.conversation.handle(event)
+
+    def _state_failed(self, error: AssistantError) -> None:
+        self._emit(PartFailed("state", str(error)))
 
     def _announce_state(self) -> None:
         if told := told_of(self._store):
@@ -336,7 +441,24 @@ class Daemon:
         if microphone and microphone not in known:
             others = ", ".join(f"'{name}'" for name in known if name) or "one without a name"
             raise ControlError(f"there is no microphone '{microphone}'", f"There is {others}.")
+        if self._muting.is_muted:
+            raise ControlError("the microphone is muted", "Have it hear again: assistant unmute")
         self.conversation.handle(ListenRequested(self._listeners.one_that_works(microphone)))
+
+    def mute(self, seconds: float | None = None) -> None:
+        """Hear nothing, for so many seconds or until ``unmute``. Raises StateError."""
+        self._muting.mute(seconds)
+
+    def unmute(self) -> bool:
+        """Hear again; false where nothing was muted. Raises StateError."""
+        return self._muting.unmute()
+
+    def _hear_again(self) -> None:
+        self.conversation.handle(AnnouncementDue("unmuted"))
+
+    def announce(self, text: str) -> None:
+        """Say this to everybody, once nothing else is going on."""
+        self.conversation.handle(AnnouncementDue("", text))
 
     async def reload(self) -> dict[str, Any]:
         """Read the intent files again; tells how many there are. Raises IntentError."""
@@ -350,14 +472,20 @@ class Daemon:
             "phase": self.conversation.phase.value,
             "source": "" if self._settings.audio.microphones else self._settings.audio.source,
             "microphones": self._listeners.status(),
+            **self._muting.status(),
             "wake_words": {word.name: word.opens for word in wake_words(self._settings)},
             "wake_thresholds": {k: v for one in self._thresholds.values() for k, v in one.items()},
             "recognizer": self._recognizer_name,
             "unknown_words": list(self._unknown_words),
             **self._upkeep.status(),
             "timers": len(self._timers.running(time.time())),
+            "alarms": len(self._agenda.upcoming(Kind.ALARM)),
+            "reminders": len(self._agenda.upcoming(Kind.REMINDER)),
+            "later_commands": len(self._agenda.upcoming(Kind.COMMAND)),
             "bridge": "running" if self._bridge_listens() else "not running",
             "chunks_heard": self._listeners.chunks,
+            "overruns": self._listeners.overruns,
+            **self._vitals.status(),
             "uptime_seconds": round(time.monotonic() - self._began, 1),
             "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
             "memory_megabytes": round(used.ru_maxrss / 1024),
@@ -381,8 +509,14 @@ class Daemon:
             self._parts[event.part] = event.message
         elif isinstance(event, PartWorks):
             self._parts.pop(event.part, None)
-        if self._source_is_over and event == PhaseChanged(Phase.WAITING):
-            self._stop.set()
+        elif isinstance(event, TurnEnded):
+            self._rings.turn_ended(event)
+        elif event == PhaseChanged(Phase.WAITING):
+            self._later.go_on()
+            if self._source_is_over:
+                self._stop.set()
+        self._missed.take(event)
+        self._vitals.note(event)
         self.watchers.emit(event)
 
     async def _feed_watchdog(self) -> None:
@@ -396,6 +530,6 @@ class Daemon:
         heard = -1
         while True:
             await asyncio.sleep(interval)
-            if self._listeners.chunks != heard:
+            if self._listeners.chunks != heard or self._muting.is_muted:
                 systemd.notify("WATCHDOG=1")
             heard = self._listeners.chunks

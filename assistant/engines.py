@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import random
 import sys
-from collections.abc import Callable, Collection, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import clock
-from assistant.actions.command import CommandSpec, read_list
+from assistant.actions.command import read_list
+from assistant.actions.credentials import find_credentials
+from assistant.actions.outside import Equipment
 from assistant.config import Section, Settings, load_settings
+from assistant.dialogue.answering import CHOOSE
+from assistant.dialogue.pin import Pin
 from assistant.dialogue.understanding import Understanding
 from assistant.errors import (
     AssistantError,
@@ -29,7 +35,10 @@ from assistant.intents.approximate import MINIMUM_SCORE
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
-from assistant.intents.model import BuiltinCall, Command, IntentSet, ListSource
+from assistant.intents.messages import broker_of
+from assistant.intents.model import BuiltinCall, IntentSet, ListSource
+from assistant.intents.steps import Broker, Steps
+from assistant.intents.undoing import Undoing, undoing
 from assistant.intents.words import base_language, normalise
 from assistant.paths import Paths
 from assistant.skillfolders import SkillIntents
@@ -44,6 +53,7 @@ if TYPE_CHECKING:
         Grammar,
         UnknownWord,
     )
+    from assistant.turn import Question
 
 log = logging.getLogger(__name__)
 
@@ -148,10 +158,27 @@ def make_understanding(settings: Settings, intents: IntentSet) -> Understanding:
         clock.now,
         settings.intents.context,
         report=log.warning,
+        pin=_pin(settings, intents),
     )
     if not settings.intents.did_you_mean:
         return understanding
     return replace(understanding, propose=proposals_from(graph))
+
+
+def _pin(settings: Settings, intents: IntentSet) -> Pin | None:
+    """The owner's number. Raises IntentError where an intent wants one and there is none."""
+    number = settings.dialogue.pin
+    if number is not None:
+        return Pin(number.get_secret_value(), time.monotonic)
+    hint = "write \"dialogue: {pin: '1234'}\" into the configuration, with a number of yours"
+    problems = [
+        Problem(f"intent '{name}' wants the owner's number, and there is none", intent.by_pin, hint)
+        for name, intent in intents.intents.items()
+        if intent.by_pin is not None
+    ]
+    if problems:
+        raise IntentError(problems)
+    return None
 
 
 def proposals_from(graph: IntentGraph, minimum_score: float = MINIMUM_SCORE) -> Propose:
@@ -193,7 +220,7 @@ def spoken_grammar(understanding: Understanding, *, several_commands: bool = Fal
     Raises EngineError when that is nothing.
     """
     from assistant.intents.vocabulary import sounds_like
-    from assistant.recognizers.grammar import compile_grammar
+    from assistant.recognizers.grammar import compile_grammar, with_prefix
 
     commands = understanding.intents.intents.keys() - understanding.answers()
     if not any(sentence.intent in commands for sentence in understanding.graph.sentences):
@@ -202,6 +229,11 @@ def spoken_grammar(understanding: Understanding, *, several_commands: bool = Fal
             "Write an intent with sentences, or set intents.shipped to true.",
         )
     grammar = compile_grammar(understanding.graph, commands)
+    # "No, I meant ..."; in front of every command shorter ones are heard where nobody said them.
+    correcting = understanding.intents.connectives.correcting
+    corrections = [" ".join(phrase) for phrase in correcting if len(phrase) > 2]
+    if corrections:  # they mean something, other than a wake word
+        grammar = replace(with_prefix(grammar, corrections), prefixes=())
     return replace(
         grammar,
         sounds_like=sounds_like(understanding.intents),
@@ -218,6 +250,43 @@ def answer_grammar(understanding: Understanding) -> Grammar | None:
     return compile_grammar(understanding.graph, answers) if answers else None
 
 
+CLOSING = frozenset({"assistant.stop", "assistant.never_mind", "assistant.no", "assistant.repeat"})
+"""What can always be said instead of an answer."""
+
+
+def question_grammar(understanding: Understanding, question: Question) -> Grammar | None:
+    """Make the grammar of what answers a question, or ends it.
+
+    Of a question of yes or no, or which one, that is "yes", "the second one", or a sentence of the
+    intents that it asks about. None for a question whose answers are any words.
+    """
+    from assistant.intents.vocabulary import sounds_like
+    from assistant.recognizers.grammar import compile_grammar, either
+
+    graph = understanding.answering.graph(question)
+    answers = compile_grammar(graph) if graph is not None else None
+    if answers is not None and not answers.final:
+        return None
+    gap = question.gap
+    wanted = CLOSING | ({CHOOSE} if gap and gap.choices else set())
+    also = {
+        name
+        for name, intent in understanding.intents.intents.items()
+        if isinstance(intent.action, BuiltinCall) and intent.action.name in wanted
+    }
+    if gap is not None:
+        also.add(gap.match.intent)
+    if answers is None:
+        asked_about = (match.intent for commands in question.commands for match in commands)
+        also |= {*understanding.answers(), *asked_about}
+    sayable = compile_grammar(understanding.graph, also)
+    return replace(
+        either(sayable, answers) if answers is not None else sayable,
+        sounds_like=sounds_like(understanding.intents),
+        stop_phrase=stop_phrase(understanding.intents) or sayable.stop_phrase,
+    )
+
+
 def stop_phrase(intents: IntentSet) -> str:
     """Return what cuts a reply short: the example of the intent that stops, '' where none does."""
     for intent in intents.intents.values():
@@ -226,17 +295,32 @@ def stop_phrase(intents: IntentSet) -> str:
     return ""
 
 
-def command_specs(intents: IntentSet, default_seconds: float) -> dict[str, CommandSpec]:
-    """Return the owner's commands by intent, as the bridge runs them."""
+def outside_actions(intents: IntentSet) -> dict[str, Steps]:
+    """Return by intent what the owner wrote for the bridge to do."""
     return {
-        name: CommandSpec(
-            intent.action.argv,
-            intent.action.timeout_seconds or default_seconds,
-            intent.action.speak_output,
-        )
+        name: intent.action
         for name, intent in intents.intents.items()
-        if isinstance(intent.action, Command)
+        if isinstance(intent.action, Steps) and intent.action.has_outside
     }
+
+
+def outside_undos(intents: IntentSet) -> dict[str, Undoing]:
+    """Return by intent what takes it back."""
+    found = {name: undoing(one, intents.intents) for name, one in intents.intents.items()}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def equipment(
+    settings: Settings, paths: Paths, environment: Mapping[str, str] = os.environ
+) -> Equipment:
+    """Choose what the owner's steps need: their time limit, the broker, where secrets are."""
+    chosen = settings.actions
+    broker = broker_of(chosen.mqtt_broker) or Broker()  # the settings let no other text through
+    return Equipment(
+        chosen.timeout_seconds,
+        replace(broker, credential=chosen.mqtt_credential),
+        find_credentials(environment, paths.config_directories),
+    )
 
 
 # --- engines --------------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from assistant.turn import ActionResult, Match, Slot, Transcript, TurnRecord, Wake
+from assistant.turn import ActionResult, Gap, Match, Slot, Transcript, TurnRecord, Wake
 from assistant.values import is_value, plain
 
 
@@ -129,27 +130,73 @@ class ListenRequested(Event):
 
 @dataclass(frozen=True, slots=True)
 class TextGiven(Event):
-    """A command came as text, as if spoken after a wake word of its ``domain``."""
+    """A command came as text, as if spoken after a wake word of its ``domain``.
+
+    What is ``confirmed`` already is not asked for again.
+    """
 
     text: str
     domain: str = ""
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementDue(Event):
-    """The assistant has something to say of itself: one of its ``responses``, by key."""
+    """The assistant has something to say of itself: one of its ``responses``, by key.
+
+    Or it is to say a ``text`` of somebody else, who wants everybody to hear it.
+    """
 
     key: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class TimerDue(Event):
+class Due(Event):
+    """Base of what the assistant rings for, or tells, by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerDue(Due):
     """A timer has ended; ``late_seconds`` is how long ago, when nothing was running then."""
 
     timer_id: int
     name: str
     duration_seconds: int
     late_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmDue(Due):
+    """It is time for an alarm; or it rang, nobody stopped it, and it is told as ``missed``.
+
+    ``late_seconds`` is how long ago the ``time`` was, when nothing was running then.
+    """
+
+    alarm_id: int
+    time: datetime
+    late_seconds: float = 0.0
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderDue(Due):
+    """It is time for a reminder, ``text``; the rest is as that of an alarm."""
+
+    reminder_id: int
+    text: str
+    time: datetime
+    late_seconds: float = 0.0
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CommandMissed(Due):
+    """A command was to be given at a ``time`` when nothing was running, and is not given late."""
+
+    command_id: int
+    text: str
+    time: datetime
 
 
 # --- what the dialogue does about it --------------------------------------------------------------
@@ -159,13 +206,16 @@ class TimerDue(Event):
 class Understood(Event):
     """The words of ``text`` mean this; ``then`` are further commands, in order.
 
-    ``to_confirm`` are those of them that are asked about before anything is done.
+    ``to_confirm`` are those of them that are asked about before anything is done, ``by_pin`` with
+    the owner's number. ``instead`` tells that they were meant by the command before.
     """
 
     text: str
     match: Match
     then: tuple[Match, ...] = ()
     to_confirm: tuple[Match, ...] = ()
+    by_pin: bool = False
+    instead: bool = False
 
     @property
     def matches(self) -> tuple[Match, ...]:
@@ -177,11 +227,31 @@ class Understood(Event):
 class NearlyUnderstood(Event):
     """The words mean nothing known, but this sentence is near, or these two are about as near.
 
-    ``sentences`` are what the assistant asks for: whether it was meant, or which one.
+    ``sentences`` are what the assistant asks for: whether it was meant, or which one; ``commands``
+    are what each of them means.
     """
 
     text: str
     sentences: tuple[str, ...]
+    commands: tuple[tuple[Match, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartlyUnderstood(Event):
+    """The words of ``text`` mean a command, and leave open what the assistant asks for now."""
+
+    text: str
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
+class PinWrong(Event):
+    """The number that was said, or nothing like one, is not the owner's.
+
+    ``final`` when it is not asked for again: it was wrong too often.
+    """
+
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +277,11 @@ class ActionFailed(Event):
 
     match: Match
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLasts(Event):
+    """An action is not finished at once: the owner may want to know, and to stop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +342,18 @@ class PartWorks(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Muted(Event):
+    """The microphones are off: for so many seconds, or, with None, until somebody unmutes them."""
+
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmuted(Event):
+    """The microphones hear again."""
+
+
+@dataclass(frozen=True, slots=True)
 class IntentsReloaded(Event):
     """The intent files were read again, in ``seconds``, and hold from the next turn on."""
 
@@ -297,10 +384,11 @@ def to_plain(value: Any) -> Any:
     if is_value(value):
         return plain(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        return {name: to_plain(one) for name, one in fields.items() if not callable(one)}
     if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, Match | Slot):  # named tuples
+    if isinstance(value, Match | Slot | Gap):  # named tuples
         return to_plain(value._asdict())
     if isinstance(value, list | tuple):
         return [to_plain(item) for item in value]

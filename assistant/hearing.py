@@ -67,6 +67,7 @@ class Hearing:
         Returns the words of commands that their recognizer cannot hear.
         """
         domains = {name: self._make(name, *both) for name, both in grammars.items()}
+        self._drop_all()
         unknown: dict[UnknownWord, None] = {}
         # The default domain's commands are waited with, so they come last.
         for domain in sorted(domains.values(), key=lambda one: one is domains[DEFAULT]):
@@ -76,8 +77,15 @@ class Hearing:
         self.switch(DEFAULT)
         return list(unknown)
 
-    def switch(self, name: str, *, answers: bool = False) -> None:
-        """Hear the commands of a domain, or those and ``answers``.
+    def _drop_all(self) -> None:
+        """Let go of the grammars of before, first: a recognizer needs 40 MB for each."""
+        for domain in self._domains.values():
+            used = self._used.pop(domain.recognizer, domain.commands)
+            for grammar in (domain.doubled, domain.answers, used):
+                domain.recognizer.drop(grammar)
+
+    def switch(self, name: str, *, answers: bool = False, instead: Grammar | None = None) -> None:
+        """Hear the commands of a domain, or those and ``answers``, or only what is ``instead``.
 
         A grammar that the recognizer does not keep takes it as long as two chunks on a Raspberry
         Pi.
@@ -89,6 +97,8 @@ class Hearing:
         self._grammar = domain.answers if answers else domain.commands
         self.recognizer = domain.recognizer
         heard = domain.answers if answers else domain.doubled
+        if instead is not None:
+            heard = self._grammar = with_prefix(instead, domain.phrases)
         if self._used.get(domain.recognizer) is not heard:
             self._used[domain.recognizer] = heard
             domain.recognizer.use(heard)

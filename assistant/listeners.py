@@ -16,7 +16,7 @@ from assistant.pipeline import Pipeline
 
 if TYPE_CHECKING:
     from assistant.floor import Floor
-    from assistant.ports import AudioSource, Emit
+    from assistant.ports import AudioSource, Emit, Grammar
 
 LOOK_SECONDS = 10.0
 """How often to look whether sound comes in: a device takes a second or two to open."""
@@ -28,7 +28,8 @@ class Listeners:
     """A thread for each microphone, by its name: ``pipelines`` on what ``sources`` open.
 
     ``emit`` and ``ended`` are called by those threads, with the microphone's name. ``heard`` gets
-    every event there, each chunk's level, too.
+    every event there, each chunk's level, too. ``follow_up_seconds`` is how long a microphone stays
+    open that nobody called for.
     """
 
     def __init__(
@@ -40,11 +41,13 @@ class Listeners:
         emit: Callable[[str, Event], None],
         ended: Callable[[str, BaseException | None], None],
         heard: Emit = lambda _: None,
+        follow_up_seconds: float = 4.0,
     ) -> None:
         self._floor = floor
         self._emit = emit
         self._ended = ended
         self._heard = heard
+        self._follow_up_seconds = follow_up_seconds
         self._listeners = {
             name: self._listener(name, pipeline, sources[name])
             for name, pipeline in pipelines.items()
@@ -52,6 +55,7 @@ class Listeners:
         self._failed: dict[str, str] = {}
         self._over: set[str] = set()
         self._looked: dict[str, int] = {}
+        self._muted = False
 
     def _listener(self, name: str, pipeline: Pipeline, open_source: Open) -> Listener:
         def emit(event: Event) -> None:
@@ -74,14 +78,18 @@ class Listeners:
         for listener in self._listeners.values():
             listener.stop()
 
-    def listen(self, wanted: Listen) -> None:
-        """Listen for this: for a command at one microphone, else at all of them."""
+    def listen(self, wanted: Listen, grammar: Grammar | None = None) -> None:
+        """Listen for this: for a command at one microphone, else at all of them.
+
+        With a ``grammar`` an answer is one of its sentences.
+        """
         domain = wanted.domain
         commands: dict[Ears, Callable[[Pipeline], None]] = {
             Ears.WAKE: Pipeline.wait_for_wake,
             Ears.COMMAND: lambda pipeline: pipeline.listen(domain),
             Ears.WOKEN: lambda pipeline: pipeline.stay_woken(domain),
-            Ears.ANSWER: lambda pipeline: pipeline.listen_for_answer(domain),
+            Ears.ANSWER: lambda pipeline: pipeline.listen_for_answer(domain, grammar),
+            Ears.FOLLOW_UP: lambda pipeline: pipeline.listen(domain, self._follow_up_seconds),
             Ears.STOP: lambda pipeline: pipeline.wait_for_stop(domain),
         }
         chosen = self.one_that_works(wanted.microphone)
@@ -89,7 +97,7 @@ class Listeners:
         match wanted.ears:
             case Ears.WAKE | Ears.STOP:
                 self._floor.free()
-            case Ears.COMMAND | Ears.ANSWER:
+            case Ears.COMMAND | Ears.ANSWER | Ears.FOLLOW_UP:
                 self._floor.take(chosen)
             case Ears.WOKEN:  # or another one has heard the word better meanwhile
                 self._floor.offer(chosen)
@@ -97,6 +105,13 @@ class Listeners:
         for name, listener in self._listeners.items():
             wants_it = everywhere or name == chosen
             listener.tell(commands[wanted.ears] if wants_it else Pipeline.stand_by)
+
+    def mute(self, muted: bool) -> None:
+        """Hear nothing at any microphone from now on, or hear again."""
+        self._muted = muted
+        self._looked.clear()  # silence was no failure until now
+        for listener in self._listeners.values():
+            listener.mute(muted)
 
     def want_levels(self, wanted: bool) -> None:
         """Hand out each chunk's level from now on, or no more."""
@@ -114,6 +129,11 @@ class Listeners:
     def chunks(self) -> int:
         """How many chunks were heard, all microphones together."""
         return sum(listener.chunks for listener in self._listeners.values())
+
+    @property
+    def overruns(self) -> int:
+        """How often sound was lost because nobody took it in time, all together."""
+        return sum(listener.overruns for listener in self._listeners.values())
 
     def one_that_works(self, wanted: str = "") -> str:
         """Return the microphone of this name if it works, else the first one that does."""
@@ -133,7 +153,7 @@ class Listeners:
         Yields what has changed, each with the microphone's name.
         """
         for name, listener in self._listeners.items():
-            if name in self._over or len(self._listeners) == 1:
+            if name in self._over or len(self._listeners) == 1 or self._muted:
                 continue
             silent = self._looked.get(name) == listener.chunks
             self._looked[name] = listener.chunks
@@ -155,6 +175,7 @@ class Listeners:
                 "state": self._state_of(name),
                 "level_dbfs": round(listener.level_dbfs, 1),
                 "chunks_heard": listener.chunks,
+                "overruns": listener.overruns,
             }
             for name, listener in self._listeners.items()
         }
@@ -164,6 +185,8 @@ class Listeners:
             return "failed"
         if name in self._over:
             return "ended"
+        if self._muted:
+            return "muted"
         return "listening" if self._listeners[name].chunks else "starting"
 
 

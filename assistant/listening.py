@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from assistant.audio.frames import SILENCE_DBFS
 from assistant.errors import AssistantError
-from assistant.events import ChunkHeard, Event, Ready
+from assistant.events import ChunkHeard, Event, NothingHeard, Ready
+from assistant.pipeline import Mode
 
 if TYPE_CHECKING:
     from assistant.pipeline import Pipeline
@@ -28,6 +29,9 @@ class Listener:
     ``emit`` and ``ended`` are called from that thread; ``ended`` once, with the error that ended
     it or None at the end of the source. ``open_source`` is called there too, so that the device
     belongs to the thread that reads it. ``heard`` gets every event there, each chunk's level, too.
+
+    While ``mute`` holds, a device is closed, so that no other program sees it in use, and what
+    comes from a stream is dropped unheard.
     """
 
     def __init__(
@@ -46,11 +50,18 @@ class Listener:
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._source: AudioSource | None = None
         self._stopping = threading.Event()
+        self._muted = threading.Event()
         name = f"audio {pipeline.microphone}".rstrip()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.chunks = 0
         self.level_dbfs = SILENCE_DBFS
         self.wants_levels = False
+        self._over = False
+
+    @property
+    def overruns(self) -> int:
+        """How often sound was lost because nobody took it in time; a recording waits."""
+        return getattr(self._source, "overflows", 0)
 
     def start(self) -> None:
         """Begin to listen."""
@@ -60,9 +71,15 @@ class Listener:
         """Have ``command`` called with the pipeline before the next chunk."""
         self._commands.put(command)
 
+    def mute(self, muted: bool) -> None:
+        """Hear nothing from now on, or hear again. A chunk that is being read is not heard."""
+        self._muted.set() if muted else self._muted.clear()
+        self.tell(_look_up)
+
     def stop(self, seconds: float = 2.0) -> bool:
         """End the thread; False when it has not ended in time."""
         self._stopping.set()
+        self.tell(_look_up)
         if self._source is not None:
             self._source.close()
         if self._thread.is_alive():
@@ -72,8 +89,11 @@ class Listener:
     def _run(self) -> None:
         error: BaseException | None = None
         try:
-            self._source = self._open_source()
-            self._listen(self._source)
+            while not self._over and not self._stopping.is_set():
+                # Also while it is muted: whether it is a device only the source can tell.
+                self._source = self._open_source()
+                self._listen(self._source)
+                self._wait_while_muted()
         except AssistantError as problem:
             error = problem
         except Exception as problem:  # noqa: BLE001 - handed on, and ends the daemon
@@ -85,18 +105,45 @@ class Listener:
         if not self._stopping.is_set():
             self._ended(error)
 
+    def _wait_while_muted(self) -> None:
+        while self._muted.is_set() and not self._over and not self._stopping.is_set():
+            self._commands.get()(self._pipeline)
+            self._shut_command()
+
     def _listen(self, source: AudioSource) -> None:
+        """Listen until the end of the source; or, to a device, until it is muted."""
+        was_muted = False
         while not self._stopping.is_set():
+            muted = self._muted.is_set()
+            if muted and not was_muted:
+                self._shut_command()
+                self._pipeline.wait_for_wake()  # keeps nothing of what was heard before
+                self.level_dbfs = SILENCE_DBFS
+                if source.is_device:
+                    source.close()
+                    return
+            was_muted = muted
             chunk = source.read()
             if chunk is None:
-                self._hand_out(self._pipeline.finish())
+                self._over = True
+                if not self._muted.is_set():
+                    self._hand_out(self._pipeline.finish())
                 return
             while not self._commands.empty():
                 self._commands.get()(self._pipeline)
+            if self._muted.is_set():
+                self._shut_command()
+                continue
             self._hand_out(self._pipeline.feed(chunk))
             self.chunks += 1
             if self.chunks == 1:
                 self._emit(Ready(source.name, self._pipeline.microphone))
+
+    def _shut_command(self) -> None:
+        """End a command that cannot be heard any more."""
+        if self._pipeline.mode is Mode.COMMAND:
+            self._pipeline.wait_for_wake()
+            self._emit(NothingHeard())
 
     def _hand_out(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -107,3 +154,7 @@ class Listener:
                 if not self.wants_levels:
                     continue
             self._emit(event)
+
+
+def _look_up(_pipeline: Pipeline) -> None:
+    """Wake a thread that waits for a command; it then looks whether to go on."""

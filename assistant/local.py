@@ -8,27 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from assistant import clock
-from assistant.actions.command import run_command
+from assistant.actions.outside import Said, do_outside
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.actions.sequence import SequenceAction
+from assistant.agenda import Agenda
 from assistant.audio.frames import SAMPLE_RATE
 from assistant.audio.speakers import SilentSpeaker
 from assistant.conversation import Conversation
-from assistant.dialogue.machine import question_of
-from assistant.engines import command_specs
+from assistant.dialogue.machine import which_of
+from assistant.engines import equipment
+from assistant.errors import ActionError
 from assistant.events import (
     NearlyUnderstood,
     NotUnderstood,
+    PartlyUnderstood,
     SpeechEnded,
     Transcribed,
     Understood,
     WakeDetected,
 )
-from assistant.intents.model import BuiltinCall, Command
+from assistant.intents.model import BuiltinCall
 from assistant.intents.skillcalls import SkillCall
+from assistant.intents.steps import Steps
 from assistant.skillhouse import call_here
 from assistant.speech.synthesizers import SilentSynthesizer
 from assistant.speech.voice import Voice
@@ -37,12 +42,13 @@ from assistant.timers import Timers
 from assistant.turn import ActionResult, Outcome, Transcript, TurnRecord
 
 if TYPE_CHECKING:
+    from assistant.actions.outside import Equipment
     from assistant.config import Settings
     from assistant.dialogue.understanding import Understanding
     from assistant.events import Event
     from assistant.paths import Paths
     from assistant.pipeline import Pipeline
-    from assistant.ports import AudioSource
+    from assistant.ports import Action, AudioSource
     from assistant.turn import Match
 
 
@@ -62,9 +68,14 @@ def understand(understanding: Understanding, transcript: Transcript, record: Tur
             record.note(event.matches)
             return text
         case NearlyUnderstood(_, sentences):
-            question = question_of(sentences)
+            question = which_of(sentences)
             record.outcome = Outcome.ASKED
             record.reply = understanding.respond(question.key, question.values)
+        case PartlyUnderstood(text, gap):
+            record.outcome = Outcome.ASKED
+            record.note(gap.commands)
+            record.reply = understanding.question_for(gap)
+            return text
         case NotUnderstood(_, rejected):
             record.outcome = Outcome.REJECTED if rejected else Outcome.NOT_UNDERSTOOD
     return transcript.text
@@ -75,6 +86,11 @@ def say_here(
 ) -> TurnRecord:
     """Take a command as text and act on it. Raises StateError when the state cannot be used."""
     return asyncio.run(_say(settings, paths, understanding, text))
+
+
+async def nothing_to_undo() -> ActionResult:
+    """Say that nothing was done before: this is the first command."""
+    return ActionResult("none")
 
 
 async def _say(
@@ -89,18 +105,21 @@ async def _say(
             lists=store,
             last_reply=lambda: "",
             last_asked=lambda: "",
+            last_heard=lambda: "",
+            undo=nothing_to_undo,
             examples=understanding.examples,
+            groups=understanding.groups,
             timers_changed=lambda: None,
+            agenda=Agenda(store),
+            snooze_seconds=settings.alarms.snooze_seconds,
         )
     )
-    specs = command_specs(understanding.intents, settings.actions.timeout_seconds)
+    needed = equipment(settings, paths)
 
     async def act(match: Match) -> ActionResult:
         match understanding.action_of(match):
-            case Command():
-                return await run_command(
-                    specs[match.intent], match.intent, match.plain_values(), match.text
-                )
+            case Steps() as steps:
+                return await _sequence(steps, needed, builtins)(match)
             case SkillCall() as call:
                 return await call_here(call, match, understanding.intents.language, settings, paths)
             case BuiltinCall(name):
@@ -115,6 +134,19 @@ async def _say(
     finally:
         await conversation.close()
         store.close()
+
+
+def _sequence(steps: Steps, needed: Equipment, builtins: Mapping[str, Action]) -> SequenceAction:
+    """Do all steps in this process. Nothing is taken back: nobody remembers what was done."""
+
+    async def do_part(match: Match, part: int) -> ActionResult:
+        said = Said(match.intent, match.plain_values(), match.text)
+        return await do_outside(steps.parts()[part], said, needed)
+
+    async def do_undo(_match: Match) -> ActionResult:
+        raise ActionError("that cannot be taken back", "No assistant runs.")
+
+    return SequenceAction(steps, None, do_part, do_undo, builtins)
 
 
 # --- recordings -----------------------------------------------------------------------------------

@@ -82,7 +82,8 @@ class Pipeline:
     One of ``words`` opens the microphone for a domain, or is itself a command. How it is spoken
     ("hey jarvis") is heard, and dropped, when it begins a command. A word in whose sound the
     ``verifier`` scores below ``voice_threshold`` is refused. ``microphone`` is the name by which it
-    asks for the ``floor``.
+    asks for the ``floor``. Where the stream is ``echo_cancelled``, the wake word need not be surer
+    than usual while the assistant speaks.
     """
 
     def __init__(
@@ -98,8 +99,10 @@ class Pipeline:
         verifier: SpeakerVerifier | None = None,
         voice_threshold: float = 0.0,
         microphone: str = "",
+        echo_cancelled: bool = False,
     ) -> None:
         self.microphone = microphone
+        self._echo_cancelled = echo_cancelled
         self._wake = wake
         self._decision = decision
         self._vad = vad
@@ -147,10 +150,13 @@ class Pipeline:
         self._decision.open()
         self.wait_for_wake()
 
-    def listen(self, domain: str = DEFAULT) -> None:
-        """Open the microphone for a command now, unless another one has the floor."""
+    def listen(self, domain: str = DEFAULT, seconds: float | None = None) -> None:
+        """Open the microphone for a command now, unless another one has the floor.
+
+        Only for so many ``seconds``, as nobody has called: nobody may say anything.
+        """
         if self.floor.offer(self.microphone):
-            self._open(domain)
+            self._open(domain, seconds=seconds)
 
     def stay_woken(self, domain: str = DEFAULT) -> None:
         """Go on with the command after a wake word; open the microphone if something shut it."""
@@ -167,10 +173,13 @@ class Pipeline:
             self._stop = None
             self.mode = Mode.WAKE
 
-    def listen_for_answer(self, domain: str = DEFAULT) -> None:
-        """Open the microphone now for an answer to a question, or a command, as ``listen`` does."""
+    def listen_for_answer(self, domain: str = DEFAULT, grammar: Grammar | None = None) -> None:
+        """Open the microphone now for an answer to a question, or a command, as ``listen`` does.
+
+        With a ``grammar`` only what is in it is heard.
+        """
         if self.floor.offer(self.microphone):
-            self._open(domain, answers=True)
+            self._open(domain, answers=True, instead=grammar)
 
     def wait_for_wake(self) -> None:
         """Listen for the wake word; what was heard so far cannot be one."""
@@ -243,7 +252,7 @@ class Pipeline:
         return ChunkHeard(self._levels[-1], highest, scores, self.microphone)
 
     def _feed_stop(self, chunk: Samples) -> Iterator[Event]:
-        yield from self._feed_wake(chunk, speaking=True)
+        yield from self._feed_wake(chunk, speaking=not self._echo_cancelled)
         if self._stop is not None and self._stop.hears(chunk):
             yield StopHeard(self.microphone)
 
@@ -285,19 +294,30 @@ class Pipeline:
         of_word = levels[-round(VOICE_SECONDS / CHUNK_SECONDS) :]
         return max(of_word) - min(levels)
 
-    def _open(self, domain: str, *, answers: bool = False, after_wake: bool = False) -> None:
+    def _open(
+        self,
+        domain: str,
+        *,
+        answers: bool = False,
+        instead: Grammar | None = None,
+        after_wake: bool = False,
+        seconds: float | None = None,
+    ) -> None:
         """Open the microphone for a command, of which some may have been said already."""
         with self.floor.recognizing(self.microphone) as hearing:
             if hearing is not None:
-                hearing.switch(domain, answers=answers)
-        self._begin_command(after_wake=after_wake)
+                hearing.switch(domain, answers=answers, instead=instead)
+        self._begin_command(after_wake=after_wake, seconds=seconds)
 
-    def _begin_command(self, *, after_wake: bool) -> None:
+    def _begin_command(self, *, after_wake: bool, seconds: float | None = None) -> None:
         kept = np.concatenate(self._before) if after_wake else None
         self._shut(leave=False)
         self._before.clear()
         step_seconds = self._vad.step_seconds
-        endpointer = Endpointer(self._endpointing, step_seconds, after_wake=after_wake)
+        patience = self._endpointing
+        if seconds is not None:
+            patience = patience.model_copy(update={"nothing_seconds": seconds})
+        endpointer = Endpointer(patience, step_seconds, after_wake=after_wake)
         self._command = SpokenCommand(endpointer, kept)
         self._vad.reset()
         if kept is not None:  # it needs to hear that somebody was speaking; whole steps leave none

@@ -70,6 +70,11 @@ class AudioSource(Protocol):
         """The device or file, as the owner would call it."""
         ...
 
+    @property
+    def is_device(self) -> bool:
+        """Whether it can be closed and opened again, as a device can, and a stream cannot."""
+        ...
+
     def read(self) -> Samples | None:
         """Block for the next chunk (``CHUNK_SAMPLES`` samples); None when the source has ended.
 
@@ -185,6 +190,10 @@ class Recognizer(Protocol):
 
     def use(self, grammar: Grammar) -> Sequence[UnknownWord]:
         """Hear this grammar from the next ``start`` on; returns its words that are not known."""
+        ...
+
+    def drop(self, grammar: Grammar) -> None:
+        """Let go of what was made of a grammar, which is not used any more."""
         ...
 
     def start(self, before: Samples | None = None) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from datetime import time
 from typing import TYPE_CHECKING
 
+from assistant import clock
 from assistant.actions import volume
 from assistant.audio.speakers import DeviceSpeaker, SilentSpeaker, load_earcon
 from assistant.dialogue.effects import Earcon
 from assistant.domains import in_language
+from assistant.quiethours import QuietHours, Quietness
 from assistant.speech.synthesizers import SilentSynthesizer, choose_synthesizer
 from assistant.speech.voice import ALARM, Voice
 from assistant.wakewords import languages
@@ -44,4 +47,22 @@ def make_voice(settings: Settings, store: StateStore) -> Voice:
             for one in languages(settings)[1:]
         }
     )
-    return Voice(synthesizer, speaker, earcons, lambda: volume.current(store) / 100.0, others)
+    quiet = quiet_hours(settings)
+    return Voice(
+        synthesizer,
+        speaker,
+        earcons,
+        lambda: volume.current(store) / 100.0,
+        others,
+        quiet=lambda: quiet.at(clock.now().time()),
+    )
+
+
+def quiet_hours(settings: Settings) -> QuietHours:
+    """Take the quiet hours from the settings."""
+    chosen = settings.quiet_hours
+    return QuietHours(
+        time.fromisoformat(chosen.begin),
+        time.fromisoformat(chosen.end),
+        Quietness(chosen.factor, chosen.answers == "earcons"),
+    )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from assistant.values import Plain, SlotValue, plain
 
@@ -48,6 +48,53 @@ class Match(NamedTuple):
         return {slot.name: plain(slot.value) for slot in self.slots}
 
 
+class Gap(NamedTuple):
+    """A slot that a command needs, of the ``commands`` that of that ``number``.
+
+    ``choices`` are what it may be, where what was said fits several values.
+    """
+
+    commands: tuple[Match, ...]
+    number: int
+    slot: str
+    choices: tuple[Slot, ...] = ()
+
+    @property
+    def match(self) -> Match:
+        """The command that lacks the slot."""
+        return self.commands[self.number]
+
+    def filled(self, slot: Slot) -> tuple[Match, ...]:
+        """Return all commands, this one with the slot."""
+        match = self.match
+        slots = (*(one for one in match.slots if one.name != slot.name), slot)
+        said = match.text if slot.text in match.text else f"{match.text} {slot.text}"
+        whole = match._replace(slots=slots, text=said)
+        return (*self.commands[: self.number], whole, *self.commands[self.number + 1 :])
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the assistant has asked, and the next turn may answer.
+
+    ``sentences`` are those of which one is meant, each with its ``commands``; a single one is a
+    question of yes or no. ``confirming`` are commands of it that want to be confirmed, by the
+    owner's number where it is ``by_pin``. ``gap`` is a slot that is asked for. ``again`` tells
+    that it was not understood once already.
+    """
+
+    sentences: tuple[str, ...] = ()
+    commands: tuple[tuple[Match, ...], ...] = ()
+    confirming: tuple[Match, ...] = ()
+    by_pin: bool = False
+    gap: Gap | None = None
+    again: bool = False
+
+    def once_more(self) -> Question:
+        """The same, asked for the second time."""
+        return replace(self, again=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """What a recognizer heard. ``text`` is lower-case words; '' is nothing that fits the grammar.
@@ -60,6 +107,10 @@ class Transcript:
     alternatives: tuple[str, ...] = ()
 
 
+Undo: TypeAlias = Callable[[], Awaitable[None]]
+"""Takes back what an action did. Raises ActionError when it cannot."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActionResult:
     """What an action came to.
@@ -67,12 +118,15 @@ class ActionResult:
     ``outcome`` chooses among the intent's replies ('done' where there is only one). ``values`` fill
     the reply's placeholders besides the slots: text, or a value that ``speech.responses`` puts
     into words by its type (timedelta, datetime, date, time, list). ``speech`` is spoken as it is,
-    before anything else, where an action answers in its own words.
+    before anything else, where an action answers in its own words. ``undo`` takes it back, where
+    it can be; ``closing`` ends the conversation: nothing more is expected of the owner.
     """
 
     outcome: str = "done"
     values: Mapping[str, Any] = field(default_factory=dict)
     speech: str = ""
+    undo: Undo | None = field(default=None, compare=False, repr=False)
+    closing: bool = False
 
 
 class Outcome(StrEnum):

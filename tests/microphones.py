@@ -33,6 +33,8 @@ class InStep:
 
 
 class _Source:
+    is_device = False
+
     def __init__(self, house: InStep, name: str, chunks: Sequence[Samples], *, lost: bool) -> None:
         self.name = f"the microphone of the {name}"
         self.given = 0

@@ -11,6 +11,7 @@ import stat
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.backups import EVERY_SECONDS, KEPT, backups, is_due, make_backup, restore
+from assistant.cli.privacy import _amount
 from assistant.errors import StateError
 from assistant.events import Event, PartFailed, PartWorks
+from assistant.kept import kept_things
+from assistant.paths import Paths
 from assistant.state import StateStore
 from assistant.statekeeping import PART, StateKeeper, open_state, told_of
 from tests.test_state import cut_short, drop_a_table, ruin_header, ruin_pages
@@ -212,6 +216,16 @@ class TestKeeping:
         assert works == PartWorks(PART)
 
 
+def test_what_somebody_may_have_forgotten_is_in_no_copy(path: Path) -> None:
+    with closing(StateStore.open(path)) as store:
+        store.add_missed("somebody said this", "", datetime.now(UTC), 200)
+        store.add_list_items("shopping", ["milk"])
+    make_backup(path)
+    assert b"somebody said" in path.read_bytes()
+    assert b"somebody said" not in backups(path)[0].read_bytes()
+    assert on_the_list(backups(path)[0]) == ["milk"]
+
+
 def test_a_schema_that_nobody_has_is_damage(path: Path) -> None:
     shop(path, "milk")
     make_backup(path)
@@ -243,3 +257,20 @@ def test_a_setting_that_cannot_be_read_was_never_set(path: Path) -> None:
 
 def test_there_is_nothing_to_restore(path: Path) -> None:
     assert restore(path) is None
+
+
+def test_assistant_privacy_counts_the_copies_and_what_was_put_aside(path: Path) -> None:
+    copies, damaged = (
+        one
+        for one in kept_things(Paths((path.parent,), path.parent, path.parent))
+        if one.path.name.startswith(f"{path.name}.")
+    )
+    shop(path, "milk")
+    assert [_amount(one) for one in (copies, damaged)] == ["nothing", "nothing"]
+    make_backup(path)
+    shop(path, "tea")
+    make_backup(path)
+    ruin_header(path)
+    open_state(path).close()
+    assert _amount(copies).startswith("2 files, ")
+    assert _amount(damaged).endswith(" kB")

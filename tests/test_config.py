@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.config import MicrophoneEntry, Settings, WordEntry, load_settings
+from assistant.config import (
+    MicrophoneEntry,
+    Section,
+    Settings,
+    WordEntry,
+    load_settings,
+)
 from assistant.errors import ConfigError
 from assistant.wakewords import wake_words
 from assistant.yamlsource import place_of
@@ -175,10 +181,14 @@ def test_error_of_a_key_written_twice() -> None:
     )
 
 
+def keys_of(kind: type[Section]) -> list[str]:
+    return [field.alias or name for name, field in kind.model_fields.items()]
+
+
 VALUES = st.sampled_from(["0.5", "2", "x", "[]", "{}", "[[a]]", "{a: b}", "on", "''", "~", "nan"])
 KEYS = st.sampled_from(
     [f"{section}: {{{key}" for section, field in Settings.model_fields.items()
-     for key in [*type(field.default).model_fields, "other"]]
+     for key in [*keys_of(type(field.default)), "other"]]
 )  # fmt: skip
 
 
@@ -413,3 +423,33 @@ def test_any_value_of_a_microphone_is_taken_or_has_a_problem_in_its_line(
     except ConfigError as error:
         problems = error.problems
     assert {problem.place.line for problem in problems} <= {3, 4}
+
+
+# --- quiet hours ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "quiet_hours: {from: 25:00}\n",
+            (
+                "c.yaml:1:21: 'from' in section 'quiet_hours' must be a time of the day such as "
+                "'22:00', not '25:00'"
+            ),
+        ),
+        (
+            "quiet_hours: {form: 22:00}\n",
+            "c.yaml:1:15: unknown key 'form' in section 'quiet_hours'",
+        ),
+    ],
+)
+def test_error_of_quiet_hours(text: str, told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(text, "c.yaml")
+    assert str(caught.value).splitlines()[0] == told
+
+
+def test_quiet_hours_are_written_with_or_without_a_zero() -> None:
+    quiet = load_settings('quiet_hours: {from: "22:00", to: 7:00}', "config.yaml").quiet_hours
+    assert (quiet.begin, quiet.end, quiet.answers) == ("22:00", "07:00", "softer")

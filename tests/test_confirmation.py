@@ -176,4 +176,4 @@ def test_error_of_a_question_that_cannot_be_filled() -> None:
 
 def test_error_of_a_question_that_is_a_list_of_lists() -> None:
     text = "intents: {A: {sentences: [go], confirm: {a: b}, reply: gone}}"
-    assert "'confirm' must be a text, not a mapping" in errors_of(text)
+    assert "unknown key 'a' in 'confirm'" in errors_of(text)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.config import Settings
 from assistant.dialogue.effects import Ears
-from assistant.dialogue.machine import Phase
+from assistant.dialogue.state import Phase
 from assistant.engines import make_understanding
 from assistant.errors import ActionError
 from assistant.events import (
@@ -313,3 +313,46 @@ def test_a_command_means_what_it_means_where_it_is_said(tmp_path: Path) -> None:
 
     room = in_room(tmp_path, scene, understanding, contexts=contexts)
     assert sum(isinstance(event, TurnEnded) for event in room.events) == 5
+
+
+# --- announcements of somebody else ---------------------------------------------------------------
+
+
+def test_an_announcement_is_an_earcon_and_the_text(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.conversation.handle(AnnouncementDue("", "dinner is ready"))
+        assert room.conversation.phase is Phase.RINGING
+        await room.until(lambda: room.conversation.phase is Phase.WAITING)
+
+    room = in_room(tmp_path, scene)
+    assert room.voice.said == ["dinner is ready"]
+    assert len(room.speaker.played[0].samples) == 1
+    assert len(room.speaker.played[1].samples) == len("dinner is ready")
+    assert room.ears == [Ears.STOP, Ears.WAKE]
+
+
+def test_an_announcement_waits_for_the_end_of_a_turn(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.conversation.handle(WAKE)
+        room.conversation.handle(AnnouncementDue("", "dinner is ready"))
+        room.conversation.handle(SpeechEnded(14.0, 0.4, False))
+        room.conversation.handle(Transcribed(Transcript("what time is it", 0.95), 0.1))
+        await room.until(lambda: "dinner is ready" in room.voice.said)
+        await room.over()
+
+    room = in_room(tmp_path, scene)
+    answer, announcement = room.voice.said
+    assert "7:30" in answer
+    assert announcement == "dinner is ready"
+
+
+def test_an_announcement_is_cut_by_stop(tmp_path: Path) -> None:
+    async def scene(room: Room) -> None:
+        room.speaker.hold()
+        room.conversation.handle(AnnouncementDue("", "dinner is ready"))
+        await asyncio.sleep(0)
+        room.conversation.handle(StopHeard())
+        await room.until(lambda: room.conversation.phase is Phase.WAITING)
+
+    room = in_room(tmp_path, scene)
+    assert room.speaker.played == []

@@ -19,11 +19,11 @@ from assistant.domains import (
 )
 from assistant.engines import run_list_program
 from assistant.errors import ConfigError, IntentError
-from assistant.events import NotUnderstood, Understood
-from assistant.intents.model import ListSource
+from assistant.events import NearlyUnderstood, NotUnderstood, Understood
+from assistant.intents.model import Command, ListSource
 from assistant.paths import Paths
 from assistant.recognizers.grammar import is_sentence
-from assistant.turn import Transcript
+from assistant.turn import Question, Transcript
 from assistant.wakewords import DEFAULT
 from tests.recordings import NO_FOLDERS, VOSK_MODEL
 
@@ -88,8 +88,10 @@ def test_it_asks_for_its_own_sentences_only_and_understands_the_answer(domains: 
     heard = clock.understand(Transcript("what thyme is it", 1.0))
     assert isinstance(heard, NotUnderstood)
     asked = clock.reconsider(heard)
-    assert asked.sentences == ("what time is it",)  # type: ignore[attr-defined]
-    answer = clock.understand(Transcript("yes", 1.0), ("what time is it",))
+    assert isinstance(asked, NearlyUnderstood)
+    assert asked.sentences == ("what time is it",)
+    question = Question(asked.sentences, asked.commands)
+    answer = clock.understand(Transcript("yes", 1.0), question)
     assert isinstance(answer, Understood)
     assert answer.match.intent == "GetTime"
     far = clock.understand(Transcript("set a thymer for ten minutes", 1.0))
@@ -157,8 +159,8 @@ wake:
         "config.yaml:3:30: there is no intent and no file with intents 'doors'\n"
         "        alexa: {intents: [Clock, doors]}\n"
         "                                 ^^^^^\n"
-        "    files with intents: answers, calculator, chance, clock, control, lists, spelling, "
-        "timers, units, volume\n"
+        "    files with intents: alarms, answers, calculator, chance, clock, control, later, "
+        "lists, microphone, reminders, spelling, timer_changes, timers, units, volume\n"
         "config.yaml:4:26: there is no intent and no file with intents 'SetTimr'\n"
         "        computer: {intents: [SetTimr], language: de}\n"
         "                             ^^^^^^^\n"
@@ -254,8 +256,9 @@ def calls(language: str, sentence: str) -> str:
 def test_commands_and_lists_of_another_language_have_names_of_their_own(house: Paths) -> None:
     write(house, "calls.yaml", calls("en", "call"))
     write(house, "rufe.yaml", calls("de", "ruf"))
-    commands, programs = DomainFiles(settings(), house).commands()
-    argv = {name: spec.argv for name, spec in commands.items()}
+    actions, programs, _ = DomainFiles(settings(), house).outside()
+    commands = {name: steps.steps[0].deed for name, steps in actions.items()}
+    argv = {name: one.argv for name, one in commands.items() if isinstance(one, Command)}
     assert argv == {"Call": ("phone", "en"), "de:Call": ("phone", "de")}
     assert programs == {
         "contact": ("print-contacts",),  # the same program: the same list

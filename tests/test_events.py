@@ -27,6 +27,7 @@ def test_what_it_asks_for() -> None:
         "event": "nearly-understood",
         "text": "of",
         "sentences": ["off"],
+        "commands": [],
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.audio.frames import Samples
 from assistant.errors import DeviceError
-from assistant.events import ChunkHeard, Event, Ready, Transcribed, WakeDetected
+from assistant.events import ChunkHeard, Event, NothingHeard, Ready, Transcribed, WakeDetected
 from assistant.listening import Listener
 from assistant.pipeline import Pipeline
 from tests.recordings import chunks_of, shared_pipeline, silence
@@ -21,6 +21,7 @@ class ListSource:
     """Chunks from a list; then its end, an error, or a wait until it is closed."""
 
     name = "a list"
+    is_device = False
 
     def __init__(self, chunks: Sequence[Samples], end: str = "end") -> None:
         self._chunks = list(chunks)
@@ -119,3 +120,142 @@ def test_stopping_ends_the_thread_and_is_no_failure(pipeline: Pipeline) -> None:
     heard.listener.start()
     assert heard.listener.stop()
     assert heard.error is None
+
+
+# --- muted ----------------------------------------------------------------------------------------
+
+
+class Microphone:
+    """A device that is opened again and again; each time it gives chunks until it is closed."""
+
+    name = "a microphone"
+    is_device = True
+
+    def __init__(self) -> None:
+        self.opened = 0
+        self.closed = 0
+        self.reads = 0
+        self._changed = threading.Condition()
+        self._chunks: list[Samples] = []
+
+    def open(self) -> Microphone:
+        with self._changed:
+            self.opened += 1
+            self._changed.notify_all()
+        return self
+
+    def read(self) -> Samples | None:
+        with self._changed:
+            self.reads += 1
+            assert self._changed.wait_for(lambda: self._chunks or self.closed >= self.opened, 60)
+            return self._chunks.pop(0) if self._chunks else None
+
+    def close(self) -> None:
+        with self._changed:
+            self.closed = self.opened
+            self._changed.notify_all()
+
+    def give(self, chunks: Sequence[Samples]) -> None:
+        """Have it hear this; returns once that has been read."""
+        with self._changed:
+            self._chunks += chunks
+            self._changed.notify_all()
+
+    def wait_until_open(self, times: int) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.opened == times, 60)
+
+    def wait_until_closed(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.closed == self.opened, 60)
+
+
+class Muted:
+    """A listener at a microphone, and what it tells."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self.microphone = Microphone()
+        self.events: list[Event] = []
+        self._told = threading.Condition()
+        self.ended: list[BaseException | None] = []
+        self.listener = Listener(self.microphone.open, pipeline, self._tell, self.ended.append)
+
+    def _tell(self, event: Event) -> None:
+        with self._told:
+            self.events.append(event)
+            self._told.notify_all()
+
+    def wait_for(self, kind: type[Event]) -> None:
+        with self._told:
+            told = self._told.wait_for(lambda: any(isinstance(e, kind) for e in self.events), 60)
+        assert told, self.events
+
+
+def test_muted_the_device_is_closed_and_unmuted_opened_again(pipeline: Pipeline) -> None:
+    room = Muted(pipeline)
+    room.listener.start()
+    room.microphone.give(silence(0.08))
+    room.wait_for(Ready)
+    room.listener.mute(True)
+    room.microphone.give(silence(0.08))
+    room.microphone.wait_until_closed()
+    chunks = room.listener.chunks
+    room.listener.mute(False)
+    room.microphone.wait_until_open(2)
+    room.microphone.give(chunks_of("what-time", 2.0))
+    room.wait_for(Transcribed)
+    assert room.listener.chunks > chunks
+    assert room.ended == []
+    assert room.listener.stop()
+
+
+def test_muted_before_it_starts_the_device_is_closed_before_anything_is_read(
+    pipeline: Pipeline,
+) -> None:
+    room = Muted(pipeline)
+    room.listener.mute(True)
+    room.listener.start()
+    room.microphone.wait_until_open(1)
+    room.microphone.wait_until_closed()
+    assert room.microphone.reads == 0
+    room.listener.mute(False)
+    room.microphone.wait_until_open(2)
+    room.microphone.give(silence(0.08))
+    room.wait_for(Ready)
+    assert room.listener.stop()
+    assert room.ended == []
+
+
+def test_muted_in_the_middle_of_a_command_nothing_of_it_is_heard(pipeline: Pipeline) -> None:
+    room = Muted(pipeline)
+    room.listener.start()
+    room.listener.tell(Pipeline.listen)
+    room.microphone.give(chunks_of("command-without-wake-word")[:8])
+    room.wait_for(Ready)
+    room.listener.mute(True)
+    room.microphone.give(chunks_of("command-without-wake-word")[8:9])
+    room.wait_for(NothingHeard)
+    room.microphone.wait_until_closed()
+    room.listener.mute(False)
+    room.microphone.wait_until_open(2)
+    room.microphone.give(silence(2.0))
+    assert room.listener.stop()
+    assert not any(isinstance(event, Transcribed) for event in room.events)
+
+
+def test_a_command_that_was_asked_for_just_before_is_heard_by_nobody(pipeline: Pipeline) -> None:
+    room = Muted(pipeline)
+    room.listener.mute(True)
+    room.listener.start()
+    room.listener.tell(Pipeline.listen)
+    room.wait_for(NothingHeard)
+    assert room.listener.stop()
+
+
+def test_a_stream_is_read_on_and_dropped(pipeline: Pipeline) -> None:
+    """What is said meanwhile would else be heard later, out of the pipe."""
+    heard = Heard(ListSource(chunks_of("what-time", 2.0)), pipeline)
+    heard.listener.mute(True)
+    heard.to_the_end()
+    assert heard.events == []
+    assert heard.listener.chunks == 0

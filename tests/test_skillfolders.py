@@ -109,7 +109,7 @@ def test_the_bridge_knows_whose_intent_it_is(paths: Paths) -> None:
     (use,) = skill_uses(files.command_sets(), paths, Settings()).values()
     assert use.folder.path == folder
     assert (use.task.intent, use.task.timeout_seconds) == ("TideEn", 10.0)
-    assert files.commands() == ({}, {})
+    assert files.outside() == ({}, {}, {})
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {

@@ -18,6 +18,7 @@ from typing import Any
 from assistant import wire
 from assistant.actions.command import LIST_SECONDS
 from assistant.errors import ActionError
+from assistant.intents.jsonpaths import are_values
 from assistant.speech.spoken import spoken
 from assistant.turn import ActionResult, Match
 from assistant.typedvalues import from_json, to_json
@@ -34,21 +35,32 @@ RELOAD_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class BridgeAction:
-    """An action that the bridge does. ``timeout_seconds`` is the limit of the command itself."""
+    """An action that the bridge does. ``timeout_seconds`` is the limit of its steps together."""
 
     socket_path: Path
     timeout_seconds: float
 
-    async def __call__(self, match: Match) -> ActionResult:
-        """Ask the bridge and wait for its answer; cancelling ends the command.
+    async def __call__(self, match: Match, part: int = 0, *, undo: bool = False) -> ActionResult:
+        """Ask the bridge and wait for its answer; cancelling ends what it does.
+
+        ``part`` is which of the intent's parts is to be done (``Steps.parts``), and ``undo`` asks
+        for the steps that take the intent back.
 
         Raises ActionError when the action failed, or the bridge is not there or does not answer.
         """
-        request = {"intent": match.intent, "slots": match.plain_values(), "text": match.text}
+        request: dict[str, Any] = {
+            "intent": match.intent,
+            "slots": match.plain_values(),
+            "text": match.text,
+        }
+        if part:
+            request["part"] = part
+        if undo:
+            request["undo"] = True
         limit_seconds = self.timeout_seconds + MARGIN_SECONDS
         match await _ask(self.socket_path, request, limit_seconds):
-            case [{"speech": str(speech)}]:
-                return ActionResult(speech=speech)
+            case [{"speech": str(speech), "values": dict(values)}] if are_values(values):
+                return ActionResult(speech=speech, values=values)
         raise _another_answer()
 
 

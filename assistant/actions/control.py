@@ -1,4 +1,4 @@
-"""The assistant itself: stop, say that again, what did I ask, what can I say, yes and no."""
+"""The assistant itself: stop, say that again, what did you hear, what can I say, yes and no."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ def nothing_more() -> ActionResult:
     return ActionResult()
 
 
+def be_quiet() -> ActionResult:
+    """Do nothing more, and expect nothing."""
+    return ActionResult(closing=True)
+
+
+def tell_heard(last_heard: str) -> ActionResult:
+    """Give what was heard before as ``text``, understood or not; 'none' when nothing was."""
+    return ActionResult(values={"text": last_heard}) if last_heard else ActionResult("none")
+
+
 def repeat(last_reply: str) -> ActionResult:
     """Give the last reply again as ``text``; 'none' when nothing has been said."""
     return ActionResult(values={"text": last_reply}) if last_reply else ActionResult("none")
@@ -25,6 +35,11 @@ def tell_asked(last_asked: str) -> ActionResult:
     return ActionResult(values={"text": last_asked}) if last_asked else ActionResult("none")
 
 
-def help_with(examples: Sequence[str]) -> ActionResult:
-    """Give ``examples`` of what somebody can say."""
-    return ActionResult(values={"examples": list(examples)})
+def help_with(examples: Sequence[str], groups: Sequence[str]) -> ActionResult:
+    """Give ``examples`` of what somebody can say, and ``groups`` of what else there is.
+
+    'group' where the examples are of one.
+    """
+    if not groups:
+        return ActionResult("group", {"examples": list(examples)})
+    return ActionResult(values={"examples": list(examples), "groups": list(groups)})

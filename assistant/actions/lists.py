@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from assistant.actions.slots import text
+from assistant.actions.undoing import takes_back
 from assistant.errors import ActionError
 from assistant.turn import ActionResult, Match
 
@@ -57,11 +59,12 @@ class ListActions:
         if len(have) + len(new) > MAXIMUM_ITEMS:
             raise ActionError(f"a list has room for {MAXIMUM_ITEMS} items", "Clear it first.")
         self.store.add_list_items(name, new)
-        if not there:
-            return ActionResult("done", {"items": new})
         if not new:
             return ActionResult("there", {"there": there})
-        return ActionResult("some", {"items": new, "there": there})
+        undo = takes_back(partial(self.store.remove_list_items, name, new))
+        if not there:
+            return ActionResult("done", {"items": new}, undo=undo)
+        return ActionResult("some", {"items": new, "there": there}, undo=undo)
 
     def remove(self, match: Match) -> ActionResult:
         """Remove items: 'done', 'missing' when the list has none of them, or 'some'.
@@ -80,11 +83,12 @@ class ListActions:
             missing += [] if found else [item]
         gone = list(dict.fromkeys(gone))
         self.store.remove_list_items(name, gone)
-        if not missing:
-            return ActionResult("done", {"items": gone})
         if not gone:
             return ActionResult("missing", {"missing": missing})
-        return ActionResult("some", {"items": gone, "missing": missing})
+        undo = takes_back(partial(self.store.add_list_items, name, gone))
+        if not missing:
+            return ActionResult("done", {"items": gone}, undo=undo)
+        return ActionResult("some", {"items": gone, "missing": missing}, undo=undo)
 
     def tell(self, match: Match) -> ActionResult:
         """Say what is on a list: 'none', or 'done'."""
@@ -107,7 +111,10 @@ class ListActions:
         name = _name(match)
         items = self.store.list_items(name)
         self.store.remove_list_items(name, items)
-        return ActionResult("done", {"count": len(items)}) if items else ActionResult("none")
+        if not items:
+            return ActionResult("none")
+        undo = takes_back(partial(self.store.add_list_items, name, items))
+        return ActionResult("done", {"count": len(items)}, undo=undo)
 
 
 def _name(match: Match) -> str:

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.actions import (
+    alarms,
     calculator,
     chance,
     clock,
     control,
     conversion,
+    later,
     lists,
+    muting,
+    reminders,
     spelling,
     timers,
     volume,
 )
+from assistant.actions.slots import text
+from assistant.agenda import Agenda
 from assistant.errors import ActionError, StateError
+from assistant.events import AlarmDue, Due
 from assistant.intents.builtins import ANSWERS
 from assistant.ports import Action
 from assistant.timers import Timers
@@ -31,9 +38,13 @@ class ActionContext:
     """What the built-in actions work on.
 
     ``now`` gives the local time with its time zone. ``last_reply`` is what was said last, and
-    ``last_asked`` what was asked before, '' for nothing. ``examples`` are sentences that somebody
-    can say. ``timers_changed`` is called after a timer was begun or cancelled, so that the daemon
-    looks again when the next one is due. ``chance(n)`` chooses from 0 to n - 1.
+    ``last_asked`` what was asked before, ``last_heard`` what was heard, understood or not; '' for
+    nothing. ``undo`` takes back what the last turn did. ``examples`` are sentences that somebody
+    can say, of a group or of any ('') of the ``groups``. ``timers_changed`` is called after a
+    timer, an alarm or the like was begun or cancelled, so that the daemon looks again when the next
+    one is due. ``last_rung`` is what rang not long ago, and ``interrupted`` an alarm that the wake
+    word has cut. ``domain`` is that of the turn. ``chance(n)`` chooses from 0 to n - 1.
+    ``microphones`` are what can be turned off.
     """
 
     now: Callable[[], datetime]
@@ -42,14 +53,35 @@ class ActionContext:
     lists: lists.ListStore
     last_reply: Callable[[], str]
     last_asked: Callable[[], str]
-    examples: Callable[[], Sequence[str]]
+    last_heard: Callable[[], str]
+    undo: Callable[[], Awaitable[ActionResult]]
+    examples: Callable[[str], Sequence[str]]
+    groups: Callable[[], Sequence[str]]
     timers_changed: Callable[[], None]
+    agenda: Agenda
+    last_rung: Callable[[], Due | None] = lambda: None
+    interrupted: Callable[[], AlarmDue | None] = lambda: None
+    domain: Callable[[], str] = str
+    snooze_seconds: float = 540.0
     chance: chance.Chance = random.SystemRandom().randrange
+    microphones: muting.Switch = field(default_factory=muting.NoMicrophones)
 
 
 def build_builtins(context: ActionContext) -> dict[str, Action]:
     """Make every built-in action, by the names of ``BUILTIN_ACTIONS``."""
-    timer_actions = timers.TimerActions(context.now, context.timers, context.timers_changed)
+    now, agenda, changed = context.now, context.agenda, context.timers_changed
+    timer_actions = timers.TimerActions(now, context.timers, changed, context.last_rung)
+    alarm_actions = alarms.AlarmActions(
+        now,
+        agenda,
+        context.timers,
+        changed,
+        context.last_rung,
+        context.interrupted,
+        context.snooze_seconds,
+    )
+    reminder_actions = reminders.ReminderActions(now, agenda, changed)
+    later_actions = later.LaterActions(now, agenda, changed, context.domain)
     list_actions = lists.ListActions(context.lists)
     plain: dict[str, Callable[[Match], ActionResult]] = {
         "clock.time": lambda _: clock.tell_time(context.now()),
@@ -59,9 +91,29 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         "timers.list": timer_actions.tell_all,
         "timers.cancel": timer_actions.cancel,
         "timers.cancel_all": timer_actions.cancel_all,
+        "timers.pause": timer_actions.pause,
+        "timers.resume": timer_actions.resume,
+        "timers.lengthen": timer_actions.lengthen,
+        "timers.shorten": timer_actions.shorten,
+        "alarms.set": alarm_actions.set_alarm,
+        "alarms.list": alarm_actions.tell_all,
+        "alarms.cancel": alarm_actions.cancel,
+        "alarms.cancel_all": alarm_actions.cancel_all,
+        "alarms.skip": alarm_actions.skip,
+        "alarms.snooze": alarm_actions.snooze,
+        "reminders.set": reminder_actions.set_reminder,
+        "reminders.list": reminder_actions.tell_all,
+        "reminders.cancel": reminder_actions.cancel,
+        "reminders.cancel_all": reminder_actions.cancel_all,
+        "later.add": later_actions.add,
+        "later.list": later_actions.tell_all,
+        "later.cancel": later_actions.cancel,
+        "later.cancel_all": later_actions.cancel_all,
         "volume.set": lambda match: volume.set_to(context.settings, match),
         "volume.up": lambda match: volume.turn_up(context.settings, match),
         "volume.down": lambda match: volume.turn_down(context.settings, match),
+        "microphone.mute": lambda match: muting.mute(context.microphones, match),
+        "microphone.unmute": lambda _: muting.unmute(context.microphones),
         "lists.add": list_actions.add,
         "lists.remove": list_actions.remove,
         "lists.tell": list_actions.tell,
@@ -73,14 +125,26 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         "chance.dice": lambda match: chance.roll(context.chance, match),
         "chance.coin": lambda _: chance.flip(context.chance),
         "chance.number": lambda match: chance.pick(context.chance, match),
-        "assistant.stop": lambda _: control.nothing_more(),
-        "assistant.never_mind": lambda _: control.nothing_more(),
+        "assistant.stop": lambda _: control.be_quiet(),
+        "assistant.never_mind": lambda _: control.be_quiet(),
         "assistant.repeat": lambda _: control.repeat(context.last_reply()),
         "assistant.last_asked": lambda _: control.tell_asked(context.last_asked()),
-        "assistant.help": lambda _: control.help_with(context.examples()),
+        "assistant.heard": lambda _: control.tell_heard(context.last_heard()),
+        "assistant.help": lambda match: control.help_with(
+            context.examples(group := text(match, "group")),
+            () if group else context.groups(),
+        ),
         **dict.fromkeys(sorted(ANSWERS), lambda _: control.nothing_more()),
     }
-    return {name: Builtin(do, in_thread=name in SLOW) for name, do in plain.items()}
+    made: dict[str, Action] = {
+        name: Builtin(do, in_thread=name in SLOW) for name, do in plain.items()
+    }
+
+    async def undo(match: Match) -> ActionResult:  # noqa: ARG001 - it is always the same
+        return await context.undo()
+
+    made["assistant.undo"] = undo
+    return made
 
 
 SLOW = frozenset({"conversion.convert"})

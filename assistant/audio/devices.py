@@ -156,6 +156,8 @@ class MicrophoneSource:
     ``overflows`` counts how often samples were lost because nobody read for too long.
     """
 
+    is_device = True
+
     def __init__(self, name: str = "default") -> None:
         opened = open_device(name, "input", SAMPLE_RATE, _LATENCY_SECONDS)
         device, self._stream, rate, self._channels = opened

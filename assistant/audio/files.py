@@ -31,6 +31,8 @@ class FileSource:
     when the file is missing, empty or not a recording.
     """
 
+    is_device = False
+
     def __init__(self, path: Path, *, tail_seconds: float = 0.0, realtime: bool = False) -> None:
         self._name = str(path)
         self._file = _open(path)
@@ -95,6 +97,8 @@ class RawSource:
     The stream stays the caller's: closing the source does not close it. It must not have been
     read from before, because it is read below Python's buffer.
     """
+
+    is_device = False
 
     def __init__(self, stream: BinaryIO, name: str = "stdin") -> None:
         self._name = name

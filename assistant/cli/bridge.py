@@ -17,6 +17,7 @@ from assistant.cli.common import (
     settings,
 )
 from assistant.domains import DomainFiles
+from assistant.engines import equipment
 from assistant.skillhouse import skill_uses
 
 
@@ -36,12 +37,11 @@ def bridge(
 
     set_up_logging(verbose=False, service="JOURNAL_STREAM" in os.environ)
     chosen = settings(config)
-    files = DomainFiles(chosen, paths(), intents)
+    files, needed = DomainFiles(chosen, paths(), intents), equipment(chosen, paths())
 
     def read() -> House:
         sets = files.command_sets()
-        skills = skill_uses(sets, paths(), chosen)
-        return House(*files.commands(sets), skills)
+        return House(*files.outside(sets), skill_uses(sets, paths(), chosen), needed)
 
     user = pwd.getpwnam(core_user).pw_uid if core_user else None
     status = run_bridge(

@@ -99,6 +99,13 @@ LINES: Mapping[str, Line] = {
     "turn-ended": _turn_ended,
     "intents-reloaded": lambda event, _: f"{event['intents']} intents, read again",
     "intents-rejected": lambda event, _: f"Intents not read again:\n{event['message']}",
+    "muted": lambda event, _: (
+        "The microphones are off" + (f" for {event['seconds']:.0f} s" if event["seconds"] else "")
+    ),
+    "unmuted": lambda *_: "The microphones hear again",
+    "announcement-due": lambda event, told: (
+        f"Announces “{event['text']}”" if told and event["text"] else "Has something to say"
+    ),
     "part-works": lambda event, _: f"{event['part']}: works again",
     "part-failed": lambda event, _: f"{event['part']}: {event['message']}",
 }
@@ -170,7 +177,14 @@ class LiveView:
                 self._meter(event["wake"]["microphone"]).wake_score = event["wake"]["score"]
             case "turn-ended":
                 self._turns.append(event["record"])
-            case "part-failed" | "part-works" | "intents-reloaded" | "intents-rejected":
+            case (
+                "part-failed"
+                | "part-works"
+                | "intents-reloaded"
+                | "intents-rejected"
+                | "muted"
+                | "unmuted"
+            ):
                 self._note = describe(event)
             case "replying":
                 self._note = f"says: {event['text']}"

@@ -30,7 +30,7 @@ from assistant.cli.common import (
 )
 from assistant.config import Settings
 from assistant.domains import DomainFiles, language_sets, printed_lists
-from assistant.engines import command_specs, source_opener
+from assistant.engines import outside_actions, source_opener
 from assistant.listcache import ListCache
 from assistant.microphones import microphones
 from assistant.paths import Paths
@@ -99,7 +99,7 @@ def run(
         wait_for_bridge: Callable[[], None] = lambda: None  # noqa: E731
         # Without the network, this process cannot start a bridge later: a command may come yet.
         later = chosen.intents.reload and not demo
-        programs = any(command_specs(one, 1.0) or skill_calls(one) for one in sets.values())
+        programs = any(outside_actions(one) or skill_calls(one) for one in sets.values())
         if with_bridge and (later or programs or printed_lists(sets)):
             arguments = [f"--intents={folder}" for folder in intents]
             arguments += [f"--config={config}"] if config else []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
-from assistant.events import Event, TimerDue
-from assistant.turn import ActionResult, Match, Outcome, Transcript, Wake
+from assistant.events import Due, Event
+from assistant.turn import ActionResult, Gap, Match, Outcome, Question, Transcript, Wake
 
 
 class Earcon(StrEnum):
@@ -18,18 +19,24 @@ class Earcon(StrEnum):
     NOTHING_HEARD = "nothing_heard"
     NOT_UNDERSTOOD = "not_understood"
     FAILED = "failed"
+    DONE = "done"
+    WORKING = "working"
+    FOLLOW_UP = "follow_up"
+    ANNOUNCEMENT = "announcement"
 
 
 class Ears(StrEnum):
     """What is to be listened for: the wake word and "stop" at all microphones, the rest at one.
 
     WOKEN is a command, too, which the microphone is open for already, by itself after a wake word.
+    FOLLOW_UP is one that may come, for some seconds.
     """
 
     WAKE = "wake"
     COMMAND = "command"
     WOKEN = "woken"
     ANSWER = "answer"
+    FOLLOW_UP = "follow_up"
     STOP = "stop"
 
 
@@ -42,12 +49,14 @@ class Effect:
 class Listen(Effect):
     """Listen for this from now on, in a domain; to the wake word they are all the same.
 
-    ``microphone`` is where a command is expected, '' where there is only one.
+    ``microphone`` is where a command is expected, '' where there is only one. ``question`` is what
+    an answer is expected to.
     """
 
     ears: Ears
     domain: str = ""
     microphone: str = ""
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +91,26 @@ class EndTurn(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Understand(Effect):
-    """Find what the words mean; answered by Understood, NearlyUnderstood or NotUnderstood.
+    """Find what the words mean, as an answer to what was ``asked``, or else.
 
-    ``asked`` are the sentences that were asked for before, for "yes" and "the second one".
+    What is ``confirmed`` is not asked about. Answered by Understood, NearlyUnderstood,
+    PartlyUnderstood, PinWrong or NotUnderstood.
     """
 
     transcript: Transcript
-    asked: tuple[str, ...] = ()
+    asked: Question | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Act(Effect):
-    """Do it; answered by ActionFinished or ActionFailed."""
+    """Do it; answered by ActionFinished or ActionFailed, and first by ActionLasts if it lasts.
+
+    ``instead`` of what the turn before did, which is taken back as far as it can be.
+    """
 
     match: Match
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,27 +142,41 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True)
+class AskFor:
+    """Something to say: the question for a slot."""
+
+    gap: Gap
+
+
+Utterance: TypeAlias = Reply | Respond | Confirm | AskFor
+
+
+@dataclass(frozen=True, slots=True)
 class Say(Effect):
     """Say these one after the other, the same text only once; answered by SpeechFinished."""
 
-    parts: tuple[Reply | Respond | Confirm, ...]
+    parts: tuple[Utterance, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ring(Effect):
-    """Ring for a timer until told otherwise, or for as long as the settings say.
+    """Ring for a timer or an alarm until told otherwise, or for as long as the settings say.
 
     Answered by SpeechFinished.
     """
 
-    timer: TimerDue
+    due: Due
 
 
 @dataclass(frozen=True, slots=True)
 class Announce(Effect):
-    """Say one of the assistant's own sentences outside of a turn; answered by SpeechFinished."""
+    """Say one of the assistant's own sentences outside of a turn; answered by SpeechFinished.
+
+    Or, after an earcon, the ``text`` of somebody who wants everybody to hear it.
+    """
 
     key: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,26 +4,26 @@ Rule 1: everything that decides what follows what is in this file.
 Rule 2: ``step`` is pure: it returns the next state and the effects, and carries nothing out.
 
 Every pair of phase and event has an answer: one in the table, or one of two defaults. Events that
-start something while a turn is under way (a timer, a command as text, an announcement) wait in
+start something while a turn is under way (a timer, an alarm, a command as text) wait in
 ``State.waiting`` until the turn is over; any other event that is not in the table belongs to a
 turn that is gone (an action that finished after it was cancelled, say) and changes nothing.
 
-A question ("did you mean …?", "shall I clear the list?") ends its turn, and what was asked for
-stays in ``State.asked``. The next turn that understands something answers it, with "yes" or
-otherwise; a turn that ends in another way, or is of another domain, or WAITING for too long, drops
-it.
+A question ("did you mean …?", "for how long?", "shall I clear the list?") ends its turn, and stays
+in ``State.asked``. The next turn that understands something answers it; a turn that ends in another
+way, or is of another domain, or WAITING for too long, drops it. Where it asked for a slot or for a
+confirmation, and the answer was not understood, it is asked once more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from assistant.dialogue.effects import (
     Act,
     Announce,
+    AskFor,
     BeginTurn,
     CancelWork,
     Confirm,
@@ -40,16 +40,25 @@ from assistant.dialogue.effects import (
     Say,
     StopSpeech,
     Understand,
+    Utterance,
 )
+from assistant.dialogue.state import FollowUp, Phase, State, resting
 from assistant.events import (
     ActionFailed,
     ActionFinished,
+    ActionLasts,
+    AlarmDue,
     AnnouncementDue,
+    CommandMissed,
+    Due,
     Event,
     ListenRequested,
     NearlyUnderstood,
     NothingHeard,
     NotUnderstood,
+    PartlyUnderstood,
+    PinWrong,
+    ReminderDue,
     SpeechEnded,
     SpeechFinished,
     StopHeard,
@@ -60,41 +69,7 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
-from assistant.turn import Match, Outcome, Transcript, Wake
-
-
-class Phase(StrEnum):
-    """Where a turn is."""
-
-    WAITING = "waiting"
-    LISTENING = "listening"
-    RECOGNIZING = "recognizing"
-    UNDERSTANDING = "understanding"
-    ACTING = "acting"
-    SPEAKING = "speaking"
-    RINGING = "ringing"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The phase, how the turn will have ended, and what waits for its end.
-
-    ``left`` are commands still to be done, ``said`` what is to be said of those that are done.
-    ``asked`` are the sentences that the assistant has asked for, and ``by_voice`` tells that the
-    turn began at the ``microphone``, where the answer is expected then. ``domain`` is that of the
-    turn, and of what it asked.
-    """
-
-    phase: Phase = Phase.WAITING
-    outcome: Outcome = Outcome.CANCELLED
-    waiting: tuple[Event, ...] = ()
-    left: tuple[Match, ...] = ()
-    said: tuple[Reply, ...] = ()
-    asked: tuple[str, ...] = ()
-    by_voice: bool = False
-    domain: str = ""
-    microphone: str = ""
-
+from assistant.turn import ActionResult, Outcome, Question, Transcript, Wake
 
 Step: TypeAlias = tuple[State, tuple[Effect, ...]]
 Rule: TypeAlias = Callable[[State, Any], Step]
@@ -115,19 +90,10 @@ def step(state: State, event: Event) -> Step:
     return after, effects
 
 
-STARTS_SOMETHING = (TextGiven, TimerDue, AnnouncementDue)
+STARTS_SOMETHING = (TextGiven, Due, AnnouncementDue)
 
 
 # --- the answers, by what they do -----------------------------------------------------------------
-
-
-def _go(phase: Phase, *effects: Effect) -> Rule:
-    """Answer with a phase and effects that do not depend on the event."""
-
-    def rule(state: State, _event: Event) -> Step:
-        return replace(state, phase=phase), effects
-
-    return rule
 
 
 def _finish(*effects: Effect, outcome: Outcome | None = None) -> Rule:
@@ -135,10 +101,7 @@ def _finish(*effects: Effect, outcome: Outcome | None = None) -> Rule:
 
     def rule(state: State, _event: Event) -> Step:
         end = EndTurn(outcome or state.outcome)
-        return (
-            State(Phase.WAITING, waiting=state.waiting),
-            (*effects, Listen(Ears.WAKE), end),
-        )
+        return resting(state), (*effects, Listen(Ears.WAKE), end)
 
     return rule
 
@@ -148,10 +111,10 @@ def _begin(phase: Phase, state: State, domain: str, microphone: str | None) -> S
 
     It is said to the microphone, or to none.
     """
-    return State(
-        phase,
-        waiting=state.waiting,
-        asked=state.asked if domain == state.domain else (),
+    return replace(
+        resting(state),
+        phase=phase,
+        asked=state.asked if domain == state.domain else None,
         by_voice=microphone is not None,
         domain=domain,
         microphone=microphone or "",
@@ -168,8 +131,10 @@ def _hear_wake_word(state: State, event: WakeDetected) -> Step:
     return after, (_turn(after, event), *effects, earcon)
 
 
-def _hear_better(state: State, event: WakeDetected) -> Step:
+def _hear_wake_word_again(state: State, event: WakeDetected) -> Step:
     """Go on with the turn at another microphone, which heard the same word better."""
+    if state.following:
+        return _hear_wake_word(state, event)
     after, effects = _wake(state, event.wake)
     return after, (MoveTurn(event.wake), *effects)
 
@@ -185,6 +150,10 @@ def _listen_as_asked(state: State, event: ListenRequested) -> Step:
     return _open_microphone(state, event, "", event.microphone)
 
 
+def _listen_again(state: State, event: ListenRequested) -> Step:
+    return _listen_as_asked(state, event) if state.following else (state, (_listen(state),))
+
+
 def _open_microphone(state: State, event: Event, domain: str, microphone: str) -> Step:
     after = _begin(Phase.LISTENING, state, domain, microphone)
     return after, (_turn(after, event), _listen(after), Play(Earcon.WAKE))
@@ -195,13 +164,23 @@ def _turn(state: State, cause: Event) -> BeginTurn:
 
 
 def _listen(state: State) -> Listen:
-    return Listen(Ears.ANSWER if state.asked else Ears.COMMAND, state.domain, state.microphone)
+    ears = Ears.ANSWER if state.asked else Ears.COMMAND
+    return Listen(ears, state.domain, state.microphone, state.asked)
 
 
 def _begin_by_text(state: State, event: TextGiven) -> Step:
     after = _begin(Phase.UNDERSTANDING, state, event.domain, None)
-    understand = Understand(Transcript(event.text, 1.0), after.asked)
-    return replace(after, asked=()), (_turn(after, event), understand)
+    understand = Understand(Transcript(event.text, 1.0), after.asked, event.confirmed)
+    after = replace(after, asked=None, answering=after.asked)
+    return after, (_turn(after, event), understand)
+
+
+def _take_text(state: State, event: TextGiven) -> Step:
+    """Take a command as text where nobody has begun to speak; else it waits."""
+    if not state.following:
+        return replace(state, waiting=(*state.waiting, event)), ()
+    after, effects = _begin_by_text(state, event)
+    return after, (Listen(Ears.WAKE), *effects)
 
 
 def _after(stop: Effect, begin: Rule, *, in_turn: bool = True) -> Rule:
@@ -215,54 +194,92 @@ def _after(stop: Effect, begin: Rule, *, in_turn: bool = True) -> Rule:
     return rule
 
 
-def _listen_again(state: State, _event: Event) -> Step:
-    return state, (_listen(state),)
+def _hear_end(state: State, event: SpeechEnded) -> Step:
+    begin = (_turn(state, event),) if state.following else ()
+    return replace(state, phase=Phase.RECOGNIZING), (*begin, Play(Earcon.HEARD))
 
 
 def _hear_nothing(state: State, _event: Event) -> Step:
     """Wait for the wake word. A question that nobody answers is no failure, and stays open."""
+    after = resting(state, state.asked)
+    if state.following:
+        return after, (Listen(Ears.WAKE),)
     sounds = () if state.asked else (Play(Earcon.NOTHING_HEARD),)
-    after = State(Phase.WAITING, waiting=state.waiting, asked=state.asked, domain=state.domain)
     return after, (*sounds, Listen(Ears.WAKE), EndTurn(Outcome.NOTHING_HEARD))
 
 
 def _understand(state: State, event: Transcribed) -> Step:
     effects = (Understand(event.transcript, state.asked),)
-    return replace(state, phase=Phase.UNDERSTANDING, asked=()), effects
+    return replace(state, phase=Phase.UNDERSTANDING, asked=None, answering=state.asked), effects
 
 
 def _act(state: State, event: Understood) -> Step:
     """Do the first command; or ask, where one of them is to be confirmed."""
     if event.to_confirm:
-        questions = tuple(Confirm(match) for match in event.to_confirm)
-        return _ask(state, (event.text,), questions)
-    return replace(state, phase=Phase.ACTING, left=event.then), (Act(event.match),)
+        question = Question(
+            (event.text,), (event.matches,), confirming=event.to_confirm, by_pin=event.by_pin
+        )
+        return _ask(state, question)
+    after = replace(state, phase=Phase.ACTING, left=event.then)
+    return after, (Act(event.match, event.instead),)
 
 
 def _do_not_understand(state: State, event: NotUnderstood) -> Step:
+    """Say so, and ask again what was asked, once. What nobody called for is passed over."""
     outcome = Outcome.REJECTED if event.rejected else Outcome.NOT_UNDERSTOOD
-    key = "rejected" if event.rejected else "not_understood"
+    if state.following:
+        return _finish(outcome=outcome)(state, event)
+    apology = Respond("rejected" if event.rejected else "not_understood")
+    asked = state.answering
+    if state.by_voice and asked and not asked.again and (asked.gap or asked.confirming):
+        after, effects = _ask(state, asked.once_more(), apology)
+        return after, (Play(Earcon.NOT_UNDERSTOOD), *effects)
     listen = Listen(Ears.STOP, state.domain)
-    effects = (Play(Earcon.NOT_UNDERSTOOD), listen, Say((Respond(key),)))
+    effects = (Play(Earcon.NOT_UNDERSTOOD), listen, Say((apology,)))
     return replace(state, phase=Phase.SPEAKING, outcome=outcome), effects
 
 
 def _ask_what_was_meant(state: State, event: NearlyUnderstood) -> Step:
-    return _ask(state, event.sentences, (question_of(event.sentences),))
+    return _ask(state, Question(event.sentences, event.commands))
 
 
-def _ask(
-    state: State, sentences: tuple[str, ...], questions: tuple[Respond | Confirm, ...]
-) -> Step:
-    after = replace(state, phase=Phase.SPEAKING, outcome=Outcome.ASKED, asked=sentences)
-    return after, (Listen(Ears.STOP, state.domain), Say(questions))
+def _ask_for_slot(state: State, event: PartlyUnderstood) -> Step:
+    return _ask(state, Question(gap=event.gap))
 
 
-def question_of(sentences: Sequence[str]) -> Respond:
+def _refuse_pin(state: State, event: PinWrong) -> Step:
+    """Ask for the owner's number again; in the end, do without."""
+    if state.answering and not event.final:
+        return _ask(state, state.answering, Respond("pin_wrong"))
+    effects = (Play(Earcon.FAILED), Listen(Ears.STOP, state.domain), Say((Respond("pin_locked"),)))
+    return replace(state, phase=Phase.SPEAKING, outcome=Outcome.FAILED), effects
+
+
+def _ask(state: State, question: Question, *before: Respond) -> Step:
+    after = replace(state, phase=Phase.SPEAKING, outcome=Outcome.ASKED, asked=question)
+    return after, (Listen(Ears.STOP, state.domain), Say((*before, *question_of(question))))
+
+
+def question_of(question: Question) -> tuple[Utterance, ...]:
+    """Put a question: for a slot, whether something is to be done, or what was meant."""
+    if question.gap is not None:
+        return (AskFor(question.gap),)
+    if question.confirming:
+        pin = (Respond("pin"),) if question.by_pin else ()
+        return (*(Confirm(match) for match in question.confirming), *pin)
+    return (which_of(question.sentences),)
+
+
+def which_of(sentences: Sequence[str]) -> Respond:
     """Ask whether this sentence was meant, or which of two."""
     if len(sentences) == 1:
         return Respond("did_you_mean", {"sentence": sentences[0]})
     return Respond("which_one", {"first": sentences[0], "second": sentences[1]})
+
+
+def _tell_that_it_lasts(state: State, _event: Event) -> Step:
+    """Let an action that takes its time be heard, and be stopped."""
+    return state, (Listen(Ears.STOP, state.domain), Play(Earcon.WORKING))
 
 
 def _go_on(state: State, event: ActionFinished) -> Step:
@@ -271,46 +288,55 @@ def _go_on(state: State, event: ActionFinished) -> Step:
     if state.left:
         following, *left = state.left
         return replace(state, left=tuple(left), said=said), (Act(following),)
-    after = replace(state, phase=Phase.SPEAKING, outcome=Outcome.ACTED)
+    after = replace(state, phase=Phase.SPEAKING, outcome=Outcome.ACTED, said=said)
     return after, (Listen(Ears.STOP, state.domain), Say(said))
 
 
 def _fail(state: State, event: ActionFailed) -> Step:
     """Say what was done before, and why the rest is not."""
-    failed = Respond("failed", {"reason": event.reason})
+    failed = Reply(event.match, ActionResult("failed", {"reason": event.reason}))
     listen = Listen(Ears.STOP, state.domain)
     effects = (Play(Earcon.FAILED), listen, Say((*state.said, failed)))
     return replace(state, phase=Phase.SPEAKING, outcome=Outcome.FAILED), effects
 
 
 def _end_speech(state: State, event: SpeechFinished) -> Step:
-    """End the turn; after a question, listen to its answer where the turn was spoken."""
-    if not state.asked:
-        return _finish()(state, event)
+    """End the turn; listen to the answer where the turn was spoken, or to what may follow."""
     end = EndTurn(state.outcome)
-    if state.by_voice:
+    if state.by_voice and state.asked and state.follow_up is not FollowUp.OFF:
         after, effects = _open_microphone(state, event, state.domain, state.microphone)
         return after, (end, *effects)
-    after = State(Phase.WAITING, waiting=state.waiting, asked=state.asked, domain=state.domain)
-    return after, (Listen(Ears.WAKE), end)
+    if state.by_voice and not state.asked and _may_follow(state):
+        after = replace(
+            _begin(Phase.LISTENING, state, state.domain, state.microphone), following=True
+        )
+        listen = Listen(Ears.FOLLOW_UP, after.domain, after.microphone)
+        return after, (end, listen, Play(Earcon.FOLLOW_UP))
+    return resting(state, state.asked), (Listen(Ears.WAKE), end)
+
+
+def _may_follow(state: State) -> bool:
+    return state.follow_up is FollowUp.ALWAYS and not state.is_closing
 
 
 def _forget_question(state: State, _event: Event) -> Step:
-    return replace(state, asked=(), domain=""), ()
+    return resting(state), ()
 
 
-def _ring(state: State, event: TimerDue) -> Step:
-    after = State(Phase.RINGING, waiting=state.waiting)
-    return after, (Listen(Ears.STOP), Ring(event))
+def _ring(state: State, event: Due) -> Step:
+    return _ringing(state), (Listen(Ears.STOP), Ring(event))
 
 
 def _announce(state: State, event: AnnouncementDue) -> Step:
-    after = State(Phase.RINGING, waiting=state.waiting)
-    return after, (Listen(Ears.STOP), Announce(event.key))
+    return _ringing(state), (Listen(Ears.STOP), Announce(event.key, event.text))
+
+
+def _ringing(state: State) -> State:
+    return replace(resting(state), phase=Phase.RINGING)
 
 
 def _stop_ringing(state: State, _event: Event) -> Step:
-    return replace(state, phase=Phase.WAITING), (StopSpeech(), Listen(Ears.WAKE))
+    return resting(state), (StopSpeech(), Listen(Ears.WAKE))
 
 
 # --- the table ------------------------------------------------------------------------------------
@@ -322,10 +348,14 @@ TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.WAITING, ListenRequested): _listen_as_asked,
     (Phase.WAITING, TextGiven): _begin_by_text,
     (Phase.WAITING, TimerDue): _ring,
+    (Phase.WAITING, AlarmDue): _ring,
+    (Phase.WAITING, ReminderDue): _ring,
+    (Phase.WAITING, CommandMissed): _ring,
     (Phase.WAITING, AnnouncementDue): _announce,
     (Phase.WAITING, TimeExpired): _forget_question,
-    (Phase.LISTENING, WakeDetected): _hear_better,
-    (Phase.LISTENING, SpeechEnded): _go(Phase.RECOGNIZING, Play(Earcon.HEARD)),
+    (Phase.LISTENING, WakeDetected): _hear_wake_word_again,
+    (Phase.LISTENING, SpeechEnded): _hear_end,
+    (Phase.LISTENING, TextGiven): _take_text,
     (Phase.LISTENING, NothingHeard): _hear_nothing,
     (Phase.LISTENING, ListenRequested): _listen_again,
     (Phase.LISTENING, TimeExpired): _hear_nothing,
@@ -333,10 +363,14 @@ TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.RECOGNIZING, TimeExpired): _give_up,
     (Phase.UNDERSTANDING, Understood): _act,
     (Phase.UNDERSTANDING, NearlyUnderstood): _ask_what_was_meant,
+    (Phase.UNDERSTANDING, PartlyUnderstood): _ask_for_slot,
     (Phase.UNDERSTANDING, NotUnderstood): _do_not_understand,
+    (Phase.UNDERSTANDING, PinWrong): _refuse_pin,
     (Phase.UNDERSTANDING, TimeExpired): _give_up,
     (Phase.ACTING, ActionFinished): _go_on,
     (Phase.ACTING, ActionFailed): _fail,
+    (Phase.ACTING, ActionLasts): _tell_that_it_lasts,
+    (Phase.ACTING, StopHeard): _finish(CancelWork(), outcome=Outcome.CANCELLED),
     (Phase.ACTING, WakeDetected): _after(CancelWork(), _hear_wake_word),
     (Phase.ACTING, ListenRequested): _after(CancelWork(), _listen_as_asked),
     (Phase.ACTING, TimeExpired): _give_up,
@@ -353,23 +387,3 @@ TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.RINGING, TextGiven): _after(StopSpeech(), _begin_by_text, in_turn=False),
     (Phase.RINGING, TimeExpired): _stop_ringing,
 }
-
-PHASE_LIMIT_SECONDS: dict[Phase, float] = {
-    # Far beyond what each phase takes by itself: they end a phase whose part has hung.
-    Phase.LISTENING: 60.0,
-    Phase.RECOGNIZING: 20.0,
-    Phase.UNDERSTANDING: 10.0,
-    Phase.ACTING: 300.0,
-    Phase.SPEAKING: 180.0,
-    Phase.RINGING: 3700.0,
-}
-
-QUESTION_SECONDS = 60.0
-"""How long a question can still be answered while nothing else happens."""
-
-
-def limit_seconds(state: State) -> float | None:
-    """How long this may last until TimeExpired; None for as long as it likes."""
-    if state.phase is Phase.WAITING:
-        return QUESTION_SECONDS if state.asked else None
-    return PHASE_LIMIT_SECONDS[state.phase]

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from assistant import wire
 from assistant.errors import AssistantError, ControlError, FileProblemsError
 from assistant.events import to_plain, to_wire
+from assistant.frontends.prometheus import exposition
 from assistant.sockets import close_server, listening, peer
 from assistant.turn import TurnRecord
 from assistant.watchers import Watchers
@@ -30,6 +31,7 @@ MAXIMUM_OF_A_PROCESS = 16
 """So that one program that forgets to hang up leaves room for others."""
 
 SLOW_CLIENT_SECONDS = 10.0
+LONGEST_ANNOUNCEMENT = 1000
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,18 @@ class Controlled(Protocol):
 
     def listen(self, microphone: str) -> None:
         """Open the microphone of this name, '' for the first one that works."""
+        ...
+
+    def mute(self, seconds: float | None) -> None:
+        """Turn the microphones off, for so many seconds or for good."""
+        ...
+
+    def unmute(self) -> bool:
+        """Turn them on; false where they were."""
+        ...
+
+    def announce(self, text: str) -> None:
+        """Say this to everybody, once nothing else is going on."""
         ...
 
     def status(self) -> dict[str, Any]:
@@ -80,7 +94,11 @@ class ControlServer:
         self._handlers: Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]] = {
             "say": self._say,
             "listen": self._listen,
+            "mute": self._mute,
+            "unmute": self._unmute,
+            "announce": self._announce,
             "status": self._status,
+            "prometheus": self._prometheus,
             "reload": self._reload,
         }
 
@@ -190,8 +208,30 @@ class ControlServer:
         self._assistant.listen(microphone)
         return {}
 
+    async def _mute(self, request: dict[str, Any]) -> dict[str, Any]:
+        seconds = request.get("seconds")
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float | None):
+            raise ControlError("'seconds' is a number")
+        self._assistant.mute(seconds)
+        return {}
+
+    async def _unmute(self, _request: dict[str, Any]) -> dict[str, Any]:
+        return {"was_muted": self._assistant.unmute()}
+
+    async def _announce(self, request: dict[str, Any]) -> dict[str, Any]:
+        text = request.get("text")
+        if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_ANNOUNCEMENT:
+            raise ControlError(
+                "'announce' needs a text", f"It has {LONGEST_ANNOUNCEMENT} characters at most."
+            )
+        self._assistant.announce(" ".join(text.split()))
+        return {}
+
     async def _status(self, _request: dict[str, Any]) -> dict[str, Any]:
         return {"status": self._assistant.status()}
+
+    async def _prometheus(self, _request: dict[str, Any]) -> dict[str, Any]:
+        return {"text": exposition(self._assistant.status())}
 
     async def _reload(self, _request: dict[str, Any]) -> dict[str, Any]:
         return {"reloaded": await self._assistant.reload()}

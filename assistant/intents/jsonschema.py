@@ -7,15 +7,17 @@ read ``on`` as a text and ``12:30`` as one too, but ``5`` as a number, so a text
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeAlias
-
+from assistant.intents.actionschema import ACTION_DEFINITIONS
 from assistant.intents.builtins import BUILTIN_ACTIONS, RESPONSES, Delivered
 from assistant.intents.kinds import KINDS
 from assistant.intents.lists import SOURCES
 from assistant.intents.ranges import CALENDARS, FRACTIONS, MAXIMUM_RANGE
-
-Schema: TypeAlias = dict[str, Any]
+from assistant.intents.schemaparts import Schema
+from assistant.intents.schemaparts import described as _key
+from assistant.intents.schemaparts import mapping_of as _object
+from assistant.intents.schemaparts import named as _named
+from assistant.intents.schemaparts import one_or_more as _one_or_more
+from assistant.intents.schemaparts import reference as _is
 
 _INTEGER = "^[+-]?[0-9]{1,9}$"
 _COUNT = r"^\+?0*[1-9][0-9]*$"
@@ -30,7 +32,9 @@ _TRUE, _FALSE = (
 # A letter first, then no space and of ASCII only letters, digits, '_', '-' and '.'. Not \w, which
 # has no umlauts in the regular expressions of editors.
 _NAME = r"^[A-Za-z][^\s!-,/:-@\[-^`{-~]*$"
-_OUTCOMES = sorted({"done"} | {name for outcomes in BUILTIN_ACTIONS.values() for name in outcomes})
+_OUTCOMES = sorted(
+    {"done", "failed"} | {name for outcomes in BUILTIN_ACTIONS.values() for name in outcomes}
+)
 
 
 def intent_file_schema() -> Schema:
@@ -41,31 +45,6 @@ def intent_file_schema() -> Schema:
         **_object(_FILE),
         "$defs": _DEFINITIONS,
     }
-
-
-def _object(properties: Mapping[str, Schema], *required: str) -> Schema:
-    """A mapping with these keys only."""
-    found: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    return found | ({"required": list(required)} if required else {})
-
-
-def _named(schema: Schema, names: Schema | None = None) -> Schema:
-    """A mapping of names, which may be any or have to be like ``names``."""
-    found: Schema = {"type": "object", "additionalProperties": schema}
-    return found | ({"propertyNames": names} if names else {})
-
-
-def _one_or_more(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "array", "items": schema, "minItems": 1}]}
-
-
-def _is(definition: str) -> Schema:
-    return {"$ref": f"#/$defs/{definition}"}
-
-
-def _key(description: str, schema: Schema | None = None) -> Schema:
-    """What a key is for, and what it may hold; without ``schema`` anything."""
-    return {"description": description} | (schema or {})
 
 
 def _values_told(delivered: Delivered) -> str:
@@ -95,6 +74,7 @@ _FILE = {
     "language": _key(
         "The language of the sentences: 'en'. Files in another one are not used", _is("text")
     ),
+    "group": _key("What the intents are about, for 'what can I say about timers'", _is("text")),
     "intents": _key("What can be wanted, by name", _named(_is("intent"), {"pattern": _NAME})),
     "lists": _key("What a {slot} may be, by the name in the braces", _is("lists")),
     "expansion_rules": _key("Parts of sentences that <name> stands for", _is("rules")),
@@ -120,11 +100,26 @@ _INTENT = {
         "Sentences that share slots, lists or a condition, one block after the other", _is("blocks")
     ),
     "action": _key(
-        "A built-in action, {command: [program, argument]}, or {skill: name}", _is("action")
+        "A built-in action, {command: [program, argument]}, http, mqtt; or several in order; or "
+        "{skill: name}",
+        _is("action"),
+    ),
+    "undo": _key(
+        "What takes it back: the name of an intent with the same slots, or steps", _is("undo")
+    ),
+    "routine": _key(
+        "Sentences that are understood and done in order, after its own action", _is("texts")
+    ),
+    "ask": _key(
+        "Questions for slots that were not said: {duration: For how long?}", _named(_is("asked"))
     ),
     "confirm": _key(
         "What is asked before it is done, and done only after 'yes': true, a text, or several",
-        _is("texts"),
+        {"anyOf": [_is("texts"), _is("confirm")]},
+    ),
+    "later": _key(
+        "true: it is listened for with a time, too: 'turn off the light in ten minutes'",
+        _is("boolean"),
     ),
     "reply": _key(
         "What is answered: a text, several to choose from, or texts for each outcome", _is("reply")
@@ -149,12 +144,13 @@ _BLOCK = {
     "speech_to_phrase": _key(_HOME_ASSISTANT),
     "settings": _key(_HOME_ASSISTANT),
 }
-_COMMAND = {
-    "command": _key(
-        "The program and its arguments; a {slot} is filled within its argument", _is("program")
-    ),
-    "timeout_seconds": _key("How long it may take", _is("seconds")),
-    "speak_output": _key("true speaks what the program prints", _is("boolean")),
+_ASK = {
+    "question": _key("What is asked, or several to choose from", _is("texts")),
+    "answers": _key("The ways to answer, with the {slot} in them", _is("texts")),
+}
+_CONFIRM = {
+    "question": _key("What is asked: true, a text, or several", _is("texts")),
+    "pin": _key("true wants the number at 'dialogue.pin' of the configuration", _is("boolean")),
 }
 _SKILL = {
     "skill": _key("The name of the skill, which is that of its folder", _is("text")),
@@ -230,6 +226,8 @@ _CONNECTIVES = {
     "excepting": _key("'except': all lights except the lamp", _is("texts")),
     "articles": _key("'the': may stand before each of several values", _is("texts")),
     "pronouns": _key("'it': what was last said of a remembered list", _is("texts")),
+    "ones": _key("'one': the rest of a name, in 'the red one'", _is("texts")),
+    "correcting": _key("'no I meant': the command before was not what was meant", _is("texts")),
 }
 _RESPONSES = {
     **{key: _key(_values_told(delivered), _is("says")) for key, delivered in RESPONSES.items()},
@@ -271,10 +269,13 @@ _DEFINITIONS: dict[str, Schema] = {
         },
         "else": {"properties": {"reply": _is("reply_of_ours")}},
     },
+    "asked": {"anyOf": [_is("texts"), _is("ask")]},
+    "ask": _object(_ASK, "question"),
+    "confirm": _object(_CONFIRM),
     "block": _object(_BLOCK, "sentences"),
     "blocks": {"type": "array", "items": _is("block"), "minItems": 1},
-    "action": {"anyOf": [{"enum": list(BUILTIN_ACTIONS)}, _is("command"), _is("skill")]},
-    "command": _object(_COMMAND, "command"),
+    **ACTION_DEFINITIONS,
+    "action": {"anyOf": [*ACTION_DEFINITIONS["action"]["anyOf"], _is("skill")]},
     "skill": _object(_SKILL, "skill"),
     "delivered": {
         "anyOf": [

@@ -15,6 +15,7 @@ from assistant.yamlsource import Text
 
 if TYPE_CHECKING:
     from assistant.intents.skillcalls import SkillCall
+    from assistant.intents.steps import Steps
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -114,12 +115,18 @@ class Types:
 
 @dataclass(frozen=True, slots=True)
 class Connectives:
-    """Small words of a language that join commands and values: each with the ways to say it."""
+    """Small words of a language: each with the ways to say it.
+
+    They join commands and values, stand for what was named, or say that the command before was not
+    what was meant.
+    """
 
     joining: tuple[tuple[str, ...], ...] = ()
     excepting: tuple[tuple[str, ...], ...] = ()
     articles: tuple[tuple[str, ...], ...] = ()
     pronouns: tuple[tuple[str, ...], ...] = ()
+    correcting: tuple[tuple[str, ...], ...] = ()
+    ones: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +190,13 @@ class BuiltinCall:
 class Command:
     """A program of the owner: each ``{slot}`` in ``argv`` is filled within its own argument.
 
-    ``sources`` are the arguments with their places. ``timeout_seconds`` is None for the limit of
-    the settings; ``speak_output`` speaks what the program prints.
+    ``sources`` are the arguments with their places; ``speak_output`` speaks what the program
+    prints.
     """
 
     argv: tuple[str, ...]
     sources: tuple[Text, ...]
     place: Place
-    timeout_seconds: float | None = None
     speak_output: bool = False
 
     def filled(self, slots: Mapping[str, SlotValue]) -> tuple[str, ...]:
@@ -216,29 +222,51 @@ class IntentTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked where a sentence does not fill a slot that the action needs.
+
+    ``answers`` are the ways to answer; without any, those in which sentences fill the slot.
+    """
+
+    slot: Text
+    questions: tuple[Text, ...]
+    answers: tuple[Template, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """Something the owner may want, the ways to say it, what it does and what is answered.
 
     ``replies`` maps an action's outcome to texts of which one is spoken; empty is a silent intent.
     ``confirm`` asks before it is done, with one of these texts, or in the assistant's own words
-    where there are none; None where it is done at once.
+    where there are none; None where it is done at once. ``by_pin`` is the place where it wants the
+    owner's number as well. ``ask`` are the slots that are asked for. With ``later``, recognizers
+    listen for its sentences with a time, too: "turn off the light in ten minutes". ``undo`` takes
+    it back: steps, or the name of an intent. ``routine`` are sentences that are done after its own
+    action.
     """
 
     name: str
     blocks: tuple[Block, ...]
-    action: BuiltinCall | Command | SkillCall | None
+    action: BuiltinCall | Steps | SkillCall | None
     replies: Mapping[str, tuple[Text, ...]]
     help: str
     tests: tuple[IntentTest, ...]
     place: Place
     confirm: tuple[Text, ...] | None = None
+    by_pin: Place | None = None
+    ask: tuple[Ask, ...] = ()
+    later: bool = False
+    undo: Steps | Text | None = None
+    routine: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IntentSet:
     """All intents of a language, checked. ``warnings`` are problems that stop nothing.
 
-    ``pronunciations`` are words with what they sound like, as the owner writes it.
+    ``pronunciations`` are words with what they sound like, as the owner writes it. ``groups`` are
+    what the intents of a file are about, by its path.
     """
 
     language: str
@@ -251,6 +279,7 @@ class IntentSet:
     types: Types = field(default_factory=Types)
     connectives: Connectives = field(default_factory=Connectives)
     pronunciations: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 def placeholders(text: str) -> tuple[tuple[str, int], ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -123,6 +123,42 @@ def inline_lists(part: Part) -> list[InlineList]:
             return [one for inner in parts for one in inline_lists(inner)]
         case _:
             return []
+
+
+def fillers(
+    part: Part, slot: str, rules: Mapping[str, Part]
+) -> Iterator[ListReference | InlineList]:
+    """All that fills a slot with one value in a template, also in the ``rules`` that it names."""
+    match part:
+        case ListReference() | InlineList():
+            if part.slot == slot and not (isinstance(part, ListReference) and part.several):
+                yield part
+        case RuleReference():
+            yield from fillers(rules[part.name], slot, rules)
+        case Sequence(parts) | Choice(parts) | AnyOrder(parts):
+            for inner in parts:
+                yield from fillers(inner, slot, rules)
+
+
+def texts(part: Part) -> Iterator[str]:
+    """Write out a template without lists and rules, one text after the other."""
+    match part:
+        case Words(text):
+            yield text
+        case Sequence(parts):
+            if not parts:
+                yield ""
+                return
+            first, *rest = parts
+            for begin in texts(first):
+                for end in texts(Sequence(tuple(rest))):
+                    yield begin + end
+        case Choice(options):
+            for option in options:
+                yield from texts(option)
+        case AnyOrder():
+            for order in part.orders():
+                yield from texts(order)
 
 
 class _TemplateError(Exception):

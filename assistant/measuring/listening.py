@@ -26,6 +26,8 @@ from assistant.values import SlotValue
 class ClipSource:
     """Samples as a source of chunks, the last one filled up with zeros."""
 
+    is_device = False
+
     def __init__(self, name: str, samples: Samples) -> None:
         self.name = name
         self._chunks = ChunkBuffer(SAMPLE_RATE)

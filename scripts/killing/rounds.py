@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from assistant.state import StateStore
 
@@ -69,17 +69,18 @@ def rounds(path: Path, times: int, seed: int) -> Iterator[int]:
         text=True,
         bufsize=1,
     ) as worker:
-        seeds, told = cast("IO[str]", worker.stdin), cast("IO[str]", worker.stdout)
+        if worker.stdin is None or worker.stdout is None:
+            raise RuntimeError("the worker has no pipes")
         for _ in range(times):
             before = state_of(path)
-            seeds.write(f"{chance.randrange(2**32)}\n")
-            steps, confirmed = _kill_one(told, chance)
+            worker.stdin.write(f"{chance.randrange(2**32)}\n")
+            steps, confirmed = _kill_one(worker.stdout, chance)
             _check(state_of(path), before, steps, confirmed)
             yield confirmed
-        seeds.close()
+        worker.stdin.close()
 
 
-def _kill_one(told: IO[str], chance: random.Random) -> tuple[list[list[Any]], int]:
+def _kill_one(told: Any, chance: random.Random) -> tuple[list[list[Any]], int]:
     """Read some lines, kill it, and read the rest: all steps, and how many were confirmed."""
     steps: list[list[Any]] = []
     confirmed, process, left = 0, 0, chance.randrange(MOST_LINES)

@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from assistant.actions.muting import NoMicrophones, Switch
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.agenda import Agenda
 from assistant.errors import ActionError
+from assistant.events import AlarmDue, Due
 from assistant.intents.builtins import BUILTIN_ACTIONS
+from assistant.local import nothing_to_undo
 from assistant.state import StateStore
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, Slot
@@ -28,12 +32,17 @@ class House:
     now: datetime = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
     last_reply: str = ""
     last_asked: str = ""
+    last_heard: str = ""
     chances: list[int] = field(default_factory=list)
     looked_again: int = 0
+    rung: Due | None = None
+    interrupted: AlarmDue | None = None
     results: list[tuple[str, ActionResult]] = field(default_factory=list)
+    microphones: Switch = field(default_factory=NoMicrophones)
 
     def __post_init__(self) -> None:
         self.timers = Timers(self.store)
+        self.agenda = Agenda(self.store)
         self.actions = build_builtins(
             ActionContext(
                 now=lambda: self.now,
@@ -42,9 +51,16 @@ class House:
                 lists=self.store,
                 last_reply=lambda: self.last_reply,
                 last_asked=lambda: self.last_asked,
-                examples=lambda: ["what time is it", "set a timer for five minutes"],
+                last_heard=lambda: self.last_heard,
+                undo=nothing_to_undo,
+                examples=lambda _: ["what time is it", "set a timer for five minutes"],
+                groups=lambda: ["timers", "the volume"],
                 timers_changed=self.timers_changed,
+                agenda=self.agenda,
+                last_rung=lambda: self.rung,
+                interrupted=lambda: self.interrupted,
                 chance=self.chance,
+                microphones=self.microphones,
             )
         )
 
@@ -317,7 +333,7 @@ class TestVolume:
 class TestTheAssistantItself:
     @pytest.mark.parametrize("action", ["assistant.stop", "assistant.never_mind"])
     def test_stops_without_a_word(self, house: House, action: str) -> None:
-        assert house.do(action) == ActionResult("done")
+        assert house.do(action) == ActionResult("done", closing=True)
 
     def test_has_nothing_to_repeat(self, house: House) -> None:
         assert house.do("assistant.repeat") == ActionResult("none")
@@ -328,7 +344,10 @@ class TestTheAssistantItself:
 
     def test_says_what_can_be_said(self, house: House) -> None:
         examples = ["what time is it", "set a timer for five minutes"]
-        assert house.do("assistant.help").values == {"examples": examples}
+        groups = ["timers", "the volume"]
+        assert house.do("assistant.help").values == {"examples": examples, "groups": groups}
+        of_one = house.do("assistant.help", group="timers")
+        assert of_one == ActionResult("group", {"examples": examples})
 
     def test_has_not_been_asked_anything(self, house: House) -> None:
         assert house.do("assistant.last_asked") == ActionResult("none")
@@ -382,9 +401,55 @@ class TestChance:
                 lists=house.store,
                 last_reply=str,
                 last_asked=str,
+                last_heard=str,
+                undo=nothing_to_undo,
                 examples=list,
+                groups=list,
                 timers_changed=lambda: None,
+                agenda=house.agenda,
             )
         )
         house.actions = fair
         assert {house.do("chance.coin").outcome for _ in range(100)} == {"heads", "tails"}
+
+
+class Microphones:
+    """What can be turned off."""
+
+    def __init__(self) -> None:
+        self.off: list[float | None] = []
+
+    def mute(self, seconds: float | None = None) -> None:
+        self.off.append(seconds)
+
+    def unmute(self) -> bool:
+        return bool(self.off)
+
+
+class TestMicrophones:
+    @pytest.fixture
+    def microphones(self, house: House) -> Microphones:
+        microphones = Microphones()
+        house.microphones = microphones
+        house.__post_init__()
+        return microphones
+
+    def test_off(self, house: House, microphones: Microphones) -> None:
+        assert house.do("microphone.mute") == ActionResult(closing=True)
+        assert microphones.off == [None]
+
+    def test_off_for_a_time(self, house: House, microphones: Microphones) -> None:
+        result = house.do("microphone.mute", minutes=10)
+        length = timedelta(minutes=10)
+        assert result == ActionResult("timed", {"duration": length}, closing=True)
+        assert microphones.off == [600]
+
+    def test_on(self, house: House, microphones: Microphones) -> None:
+        assert house.do("microphone.unmute").outcome == "none"
+        house.do("microphone.mute")
+        assert house.do("microphone.unmute").outcome == "done"
+
+    @pytest.mark.parametrize("action", ["microphone.mute", "microphone.unmute"])
+    def test_error_where_no_assistant_runs(self, house: House, action: str) -> None:
+        with pytest.raises(ActionError, match=r"[Nn]o assistant is running here"):
+            house.do(action)

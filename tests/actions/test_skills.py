@@ -421,7 +421,8 @@ class TestHowLongItIsKept:
         async def scene(skills: Skills) -> None:
             pid, _ = await count(skills, counting(tmp_path))
             os.kill(pid, 9)
-            await until(lambda: not Path(f"/proc/{pid}").exists())
+            (place,) = skills._places.values()
+            await until(lambda: place.process is None or not place.process.runs)
             assert (await count(skills, counting(tmp_path)))[1] == 1
 
         scene_of(tmp_path, scene)

@@ -21,6 +21,7 @@ class RecordingSpeaker:
 
     def __init__(self, holding: bool = False) -> None:
         self.played: list[Sound] = []
+        self.volumes: list[float] = []
         self.cut: list[Sound] = []
         self.closed = False
         self._holding = holding
@@ -39,6 +40,7 @@ class RecordingSpeaker:
                 self.cut.append(sound)
                 raise
             self.played.append(sound)
+            self.volumes.append(volume)
 
     def hold(self) -> None:
         self._holding = True

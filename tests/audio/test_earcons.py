@@ -8,8 +8,8 @@ import pytest
 from assistant.audio.speakers import load_earcon
 from tests.scripts import load_script
 
-NAMES = ("wake", "heard", "nothing_heard", "not_understood", "failed", "alarm")
-SHORT_NAMES = [name for name in NAMES if name != "alarm"]
+NAMES = ("wake", "heard", "nothing_heard", "not_understood", "failed", "alarm", "announcement")
+SHORT_NAMES = [name for name in NAMES if name not in {"alarm", "announcement"}]
 
 
 @pytest.mark.parametrize("name", NAMES)

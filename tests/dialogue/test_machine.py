@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import random
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -12,10 +14,12 @@ from hypothesis import strategies as st
 from assistant.dialogue.diagram import EXAMPLES, states
 from assistant.dialogue.effects import (
     Act,
+    Announce,
     BeginTurn,
     CancelWork,
     Confirm,
     Ears,
+    Effect,
     EndTurn,
     Listen,
     MoveTurn,
@@ -27,17 +31,12 @@ from assistant.dialogue.effects import (
     StopSpeech,
     Understand,
 )
-from assistant.dialogue.machine import (
-    STARTS_SOMETHING,
-    TRANSITIONS,
-    Phase,
-    State,
-    limit_seconds,
-    step,
-)
+from assistant.dialogue.machine import STARTS_SOMETHING, TRANSITIONS, step
+from assistant.dialogue.state import FollowUp, Phase, State, limit_seconds
 from assistant.events import (
     ActionFailed,
     ActionFinished,
+    AnnouncementDue,
     Event,
     ListenRequested,
     NearlyUnderstood,
@@ -53,11 +52,13 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
-from assistant.turn import ActionResult, Match, Outcome, Transcript, Wake
+from assistant.turn import ActionResult, Match, Outcome, Question, Transcript, Wake
 
 BY_TYPE = {type(event): event for event in EXAMPLES}
 PAIRS = [pair for phase in Phase for pair in itertools.product(states(phase), EXAMPLES)]
-QUESTION = ("turn off the light",)
+LIGHT = "turn off the light"
+OFF = Match("TurnOff", (), LIGHT, LIGHT, "house.yaml:1:1")
+QUESTION = Question((LIGHT,), ((OFF,),))
 
 
 def names(pair: tuple[State, Event]) -> str:
@@ -69,7 +70,7 @@ def test_every_pair_has_an_answer(pair: tuple[State, Event]) -> None:
     state, event = pair
     after, effects = step(state, event)
     if (state.phase, type(event)) in TRANSITIONS:
-        assert effects or after == replace(state, asked=())
+        assert effects or after == State(follow_up=state.follow_up) or after.waiting
     elif isinstance(event, STARTS_SOMETHING):
         assert after.waiting == (event,)
     else:
@@ -139,6 +140,12 @@ def test_a_text_given_while_the_owner_speaks_waits_its_turn() -> None:
     assert BeginTurn(text) in effects
 
 
+def test_a_text_that_is_confirmed_is_not_asked_for() -> None:
+    """What is said over again confirms itself, and so does a command that was put off."""
+    _, effects = step(State(), TextGiven("clear the list", confirmed=True))
+    assert effects[-1] == Understand(Transcript("clear the list", 1.0), confirmed=True)
+
+
 def test_the_wake_word_interrupts_an_action() -> None:
     state, effects = step(State(Phase.ACTING), BY_TYPE[WakeDetected])
     assert state.phase is Phase.LISTENING
@@ -180,10 +187,10 @@ def test_a_turn_goes_on_where_the_wake_word_was_heard_better() -> None:
 
 
 def test_the_answer_is_expected_where_the_question_was_asked() -> None:
-    asking = replace(asked(*QUESTION, by_voice=True), microphone="hall")
+    asking = replace(asked(by_voice=True), microphone="hall")
     state, effects = step(asking, SpeechFinished())
     assert state.microphone == "hall"
-    assert Listen(Ears.ANSWER, microphone="hall") in effects
+    assert Listen(Ears.ANSWER, microphone="hall", question=QUESTION) in effects
     state, effects = step(state, NothingHeard())
     assert (state.microphone, effects[0]) == ("", Listen(Ears.WAKE))
 
@@ -239,15 +246,17 @@ def test_a_command_that_fails_leaves_the_rest_undone() -> None:
     state, _ = step(state, ActionFinished(ONE, DONE, 0.1))
     state, effects = step(state, ActionFailed(TWO, "no"))
     assert (state.phase, state.outcome) == (Phase.SPEAKING, Outcome.FAILED)
-    assert effects[-1] == Say((Reply(ONE, DONE), Respond("failed", {"reason": "no"})))
+    assert effects[-1] == Say(
+        (Reply(ONE, DONE), Reply(TWO, ActionResult("failed", {"reason": "no"})))
+    )
 
 
 # --- questions ------------------------------------------------------------------------------------
 
 
-def asked(*sentences: str, by_voice: bool) -> State:
+def asked(*, by_voice: bool) -> State:
     understanding = State(Phase.UNDERSTANDING, by_voice=by_voice)
-    state, _ = step(understanding, NearlyUnderstood("turn of the light", sentences))
+    state, _ = step(understanding, NearlyUnderstood("turn of the light", (LIGHT,), ((OFF,),)))
     return state
 
 
@@ -265,92 +274,151 @@ def test_what_is_to_be_confirmed_is_asked_about_and_nothing_is_done() -> None:
     assert (state.phase, state.outcome) == (Phase.SPEAKING, Outcome.ASKED)
     assert effects == (Listen(Ears.STOP), Say((Confirm(ONE),)))
     state, effects = step(state, SpeechFinished())
-    assert Listen(Ears.ANSWER) in effects
+    assert Ears.ANSWER in [one.ears for one in effects if isinstance(one, Listen)]
     state, _ = step(state, BY_TYPE[SpeechEnded])
     state, effects = step(state, Transcribed(Transcript("yes", 0.9), 0.1))
-    assert effects == (Understand(Transcript("yes", 0.9), ("clear it and stop",)),)
+    question = Question(("clear it and stop",), ((ONE, TWO),), confirming=(ONE,))
+    assert effects == (Understand(Transcript("yes", 0.9), question),)
 
 
 def test_a_question_ends_its_turn_and_the_microphone_opens_for_the_answer() -> None:
-    state, effects = step(asked(*QUESTION, by_voice=True), SpeechFinished())
+    state, effects = step(asked(by_voice=True), SpeechFinished())
     assert state == State(Phase.LISTENING, asked=QUESTION, by_voice=True)
     kinds = [type(effect) for effect in effects]
     assert kinds == [EndTurn, BeginTurn, Listen, Play]
     assert effects[0] == EndTurn(Outcome.ASKED)
-    assert effects[2] == Listen(Ears.ANSWER)
+    assert effects[2] == Listen(Ears.ANSWER, question=QUESTION)
 
 
 def test_the_answer_is_understood_as_one_and_then_the_question_is_over() -> None:
-    state, _ = step(asked(*QUESTION, by_voice=True), SpeechFinished())
+    state, _ = step(asked(by_voice=True), SpeechFinished())
     state, _ = step(state, BY_TYPE[SpeechEnded])
     state, effects = step(state, Transcribed(Transcript("yes", 0.9), 0.1))
     assert effects == (Understand(Transcript("yes", 0.9), QUESTION),)
-    assert state.asked == ()
+    assert state.asked is None
 
 
 def test_a_question_nobody_answers_ends_without_a_sound() -> None:
-    state, _ = step(asked(*QUESTION, by_voice=True), SpeechFinished())
+    state, _ = step(asked(by_voice=True), SpeechFinished())
     state, effects = step(state, NothingHeard())
     assert effects == (Listen(Ears.WAKE), EndTurn(Outcome.NOTHING_HEARD))
     assert state == State(asked=QUESTION)
 
 
 def test_a_question_is_answered_in_its_domain_only() -> None:
-    asking = replace(asked(*QUESTION, by_voice=True), domain="de")
+    asking = replace(asked(by_voice=True), domain="de")
     state, effects = step(asking, SpeechFinished())
     assert state == State(Phase.LISTENING, asked=QUESTION, by_voice=True, domain="de")
-    assert Listen(Ears.ANSWER, "de") in effects
+    assert Listen(Ears.ANSWER, "de", question=QUESTION) in effects
     open_still, _ = step(state, NothingHeard())
     assert open_still == State(asked=QUESTION, domain="de")
     again, _ = step(open_still, WakeDetected(Wake("alexa", 0.9, 1.0, "de")))
     assert again.asked == QUESTION
     for other in (WakeDetected(Wake("hey_jarvis", 0.9, 1.0)), ListenRequested(), TextGiven("yes")):
         after, effects = step(open_still, other)
-        assert (after.asked, after.domain) == ((), "")
+        assert (after.asked, after.domain) == (None, "")
         assert not [one for one in effects if isinstance(one, Understand) and one.asked]
 
 
 def test_a_question_to_a_text_is_open_for_a_while() -> None:
-    state, effects = step(asked(*QUESTION, by_voice=False), SpeechFinished())
+    state, effects = step(asked(by_voice=False), SpeechFinished())
     assert effects == (Listen(Ears.WAKE), EndTurn(Outcome.ASKED))
     assert state == State(asked=QUESTION)
     assert limit_seconds(state) == 60.0
     answered, effects = step(state, TextGiven("yes"))
     assert effects[-1] == Understand(Transcript("yes", 1.0), QUESTION)
-    assert answered.asked == ()
+    assert answered.asked is None
     forgotten, effects = step(state, TimeExpired())
     assert (forgotten, effects) == (State(), ())
     assert limit_seconds(forgotten) is None
 
 
-@given(st.lists(st.sampled_from(EXAMPLES), max_size=60))
-def test_whatever_happens_turns_do_not_overlap_and_nothing_is_lost(events: list[Event]) -> None:
-    state, open_turns, acting, begun, rung = State(), 0, 0, 0, 0
-    for event in events:
-        state, effects = step(state, event)
+@pytest.mark.parametrize("follow_up", FollowUp)
+def test_there_is_a_way_out_of_every_state(follow_up: FollowUp) -> None:
+    """All states that events of every kind lead to, as far as the table tells them apart."""
+    first = State(follow_up=follow_up)
+    seen, waiting = {repr(first): first}, [first]
+    while waiting:
+        state = waiting.pop()
+        for event in EXAMPLES:
+            after = replace(step(state, event)[0], waiting=())
+            if repr(after) not in seen:
+                seen[repr(after)] = after
+                waiting.append(after)
+    assert {state.phase for state in seen.values()} == set(Phase)
+    for state in seen.values():
+        rested = state
+        for _ in range(2):  # a question that is waited for, and then forgotten
+            rested, _ = step(rested, TimeExpired())
+        assert rested == first
+        if state.phase is not Phase.WAITING:
+            assert limit_seconds(state)
+
+
+def test_a_hundred_thousand_events() -> None:
+    """No effect is lost and no two turns are at once, whatever happens when."""
+    chosen = random.Random(20261126)  # noqa: S311 - the same each time
+    for follow_up in FollowUp:
+        check = Checked(State(follow_up=follow_up))
+        for _ in range(34_000):
+            likely = [one for one in EXAMPLES if (check.state.phase, type(one)) in TRANSITIONS]
+            check.take(chosen.choice(likely if chosen.random() < 0.9 else EXAMPLES))
+        check.end()
+
+
+class Checked:
+    """Steps, and looks at what every step must hold."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.turns = 0
+        self.given: Counter[type[Event]] = Counter()
+        self.answered: Counter[type[Event]] = Counter()
+
+    def take(self, event: Event) -> None:
+        self.given[type(event)] += isinstance(event, STARTS_SOMETHING)
+        self.state, effects = step(self.state, event)
         for effect in effects:
-            match effect:
-                case BeginTurn():
-                    open_turns += 1
-                    begun += isinstance(effect.cause, TextGiven)
-                case EndTurn():
-                    open_turns -= 1
-                case Ring():
-                    rung += 1
-                case Act() | Understand():
-                    acting += 1
-                    assert open_turns == 1
-                case Listen(Ears.ANSWER):
-                    assert state.asked
-            assert open_turns in {0, 1}
-        if state.phase is Phase.WAITING:
-            assert (limit_seconds(state) is not None) == bool(state.asked)
+            self._look_at(effect)
+        state = self.state
+        open_turn = state.phase not in {Phase.WAITING, Phase.RINGING}
+        nobody_yet = state.phase is Phase.LISTENING and state.following
+        assert self.turns == (open_turn and not nobody_yet)
         assert not (state.asked and state.phase in {Phase.ACTING, Phase.RINGING})
-    waiting = sum(isinstance(event, TextGiven) for event in state.waiting)
-    assert begun + waiting == sum(isinstance(event, TextGiven) for event in events)
-    ringing_later = sum(isinstance(event, TimerDue) for event in state.waiting)
-    assert rung + ringing_later == sum(isinstance(event, TimerDue) for event in events)
-    # From wherever that led, time alone leads back to the wake word.
-    for _ in range(2 * len(events) + 2):
-        state, _ = step(state, TimeExpired())
-    assert state.phase is Phase.WAITING
+        if state.phase is Phase.WAITING:
+            assert state.waiting == ()
+            assert (limit_seconds(state) is not None) == bool(state.asked)
+
+    def _look_at(self, effect: Effect) -> None:
+        match effect:
+            case BeginTurn(cause):
+                self.turns += 1
+                self.answered[TextGiven] += isinstance(cause, TextGiven)
+            case EndTurn():
+                self.turns -= 1
+            case Ring(due):
+                self.answered[type(due)] += 1
+            case Announce():
+                self.answered[AnnouncementDue] += 1
+            case Act() | Understand() | Say():
+                assert self.turns == 1
+            case Listen(Ears.ANSWER, question=question):
+                assert question is not None
+        assert self.turns in {0, 1}
+
+    def end(self) -> None:
+        """Let time alone pass: everything that waits is begun, and nothing goes on for ever."""
+        for _ in range(2 * len(self.state.waiting) + 3):
+            self.take(TimeExpired())
+        assert self.state == State(follow_up=self.state.follow_up)
+        assert self.given == self.answered
+
+
+@given(st.lists(st.sampled_from(EXAMPLES), max_size=60), st.sampled_from(FollowUp))
+def test_whatever_happens_turns_do_not_overlap_and_nothing_is_lost(
+    events: list[Event], follow_up: FollowUp
+) -> None:
+    check = Checked(State(follow_up=follow_up))
+    for event in events:
+        check.take(event)
+    check.end()

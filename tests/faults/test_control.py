@@ -56,7 +56,7 @@ def test_the_owner_is_served_beside_them_and_memory_is_bounded() -> None:
         finally:
             tracemalloc.stop()
         # Of each client a line that has no end, and answers that nobody reads.
-        assert peak < control.MAXIMUM_CLIENTS * 6 * wire.LIMIT_BYTES
+        assert peak < control.MAXIMUM_CLIENTS * 8 * wire.LIMIT_BYTES
 
     at_the_door(scene)
 

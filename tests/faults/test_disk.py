@@ -16,8 +16,10 @@ import pytest
 
 from assistant import clock
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.agenda import Agenda
 from assistant.backups import backups, make_backup
 from assistant.errors import ActionError, StateError
+from assistant.local import nothing_to_undo
 from assistant.ports import Action
 from assistant.state import StateStore
 from assistant.statekeeping import open_state
@@ -51,8 +53,12 @@ def actions_on(store: StateStore) -> dict[str, Action]:
             lists=store,
             last_reply=lambda: "",
             last_asked=lambda: "",
-            examples=tuple,
+            last_heard=lambda: "",
+            undo=nothing_to_undo,
+            examples=lambda _: (),
+            groups=tuple,
             timers_changed=lambda: None,
+            agenda=Agenda(store),
         )
     )
 

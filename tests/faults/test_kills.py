@@ -1,7 +1,8 @@
-"""SIGKILL at random moments: what was confirmed is kept. See ``scripts/check-kills``, too."""
+"""SIGKILL at random moments loses nothing; ``scripts/check-kills`` does it 500 times."""
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -37,3 +38,4 @@ def test_a_step_that_is_lost_is_noticed(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("scripts.killing.rounds.state_of", forgetful)
     with pytest.raises(AssertionError, match="is not one of"):
         list(rounds(path, 20, 1))
+    assert os.access(path, os.R_OK)

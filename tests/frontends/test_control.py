@@ -33,6 +33,8 @@ class Parrot:
 
     def __init__(self) -> None:
         self.listening: list[str] = []
+        self.muted: list[float | None] = []
+        self.announced: list[str] = []
 
     async def say(self, text: str, domain: str) -> TurnRecord:
         if text == "fail":
@@ -41,6 +43,15 @@ class Parrot:
 
     def listen(self, microphone: str) -> None:
         self.listening.append(microphone)
+
+    def mute(self, seconds: float | None) -> None:
+        self.muted.append(seconds)
+
+    def unmute(self) -> bool:
+        return bool(self.muted)
+
+    def announce(self, text: str) -> None:
+        self.announced.append(text)
 
     def status(self) -> dict[str, Any]:
         return {"phase": "waiting"}
@@ -145,7 +156,8 @@ def test_an_unknown_command_is_told_the_known_ones() -> None:
         assert answer == {
             "ok": False,
             "error": "unknown command 'dance'",
-            "hint": "Known: events, listen, reload, say, status.",
+            "hint": "Known: announce, events, listen, mute, prometheus, reload, say, status, "
+            "unmute.",
         }
 
     at_the_door(scene)
@@ -275,3 +287,53 @@ def test_error_nothing_listens_there(tmp_path: Path) -> None:
     with pytest.raises(ControlError) as caught:
         ControlClient(dead)
     assert str(caught.value) == "The assistant is not running. Start it with: assistant run"
+
+
+def test_muting_for_a_time_and_for_good() -> None:
+    async def scene(door: Door) -> None:
+        requests = (
+            {"command": "unmute"},
+            {"command": "mute", "seconds": 600},
+            {"command": "mute"},
+            {"command": "unmute"},
+        )
+        answers = await door.ask(b"".join(wire.encode(one) for one in requests))
+        assert answers == [
+            {"ok": True, "was_muted": False},
+            {"ok": True},
+            {"ok": True},
+            {"ok": True, "was_muted": True},
+        ]
+        assert door.parrot.muted == [600, None]
+
+    at_the_door(scene)
+
+
+def test_an_announcement_arrives_as_one_line() -> None:
+    async def scene(door: Door) -> None:
+        (answer,) = await door.ask(
+            wire.encode({"command": "announce", "text": " dinner\n is ready "})
+        )
+        assert answer == {"ok": True}
+        assert door.parrot.announced == ["dinner is ready"]
+
+    at_the_door(scene)
+
+
+@pytest.mark.parametrize(
+    ("request_", "told"),
+    [
+        ({"command": "mute", "seconds": "soon"}, "'seconds' is a number"),
+        ({"command": "mute", "seconds": True}, "'seconds' is a number"),
+        ({"command": "announce"}, "'announce' needs a text"),
+        ({"command": "announce", "text": " "}, "'announce' needs a text"),
+        ({"command": "announce", "text": "x" * 1001}, "'announce' needs a text"),
+    ],
+)
+def test_error_of_a_request_that_makes_no_sense(request_: dict[str, Any], told: str) -> None:
+    async def scene(door: Door) -> None:
+        (answer,) = await door.ask(wire.encode(request_))
+        assert (answer["ok"], answer["error"]) == (False, told)
+        assert (door.parrot.muted, door.parrot.announced) == ([], [])
+
+    at_the_door(scene)

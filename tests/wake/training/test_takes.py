@@ -29,6 +29,7 @@ class Person:
     """A microphone before which somebody says this in each take, in turn; then it ends."""
 
     name = "the test's microphone"
+    is_device = False
 
     def __init__(self, *takes: Samples) -> None:
         whole = [part for take in takes for part in (recording(quiet(WAIT)), take)]
