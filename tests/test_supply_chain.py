@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scripts.supplychain.commands import tell_weaknesses
 from scripts.supplychain.components import NotInstalledError, components, licences, sbom
+from tests.scripts import FOLDER
 
 
 def entry(name: str, of: str) -> str:
@@ -63,3 +66,13 @@ def test_weaknesses_and_packages_that_could_not_be_looked_up_are_told(
         "pip-audit: 2 packages looked up, 1 with known weaknesses",
         "It could not look up 1: three",
     ]
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize(("option", "status"), [("--help", 0), ("--no-such-option", 2)])
+def test_an_option_is_no_folder_to_write_to(tmp_path: Path, option: str, status: int) -> None:
+    done = subprocess.run(
+        [FOLDER / "supply-chain", option],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, list(tmp_path.iterdir())) == (status, [])

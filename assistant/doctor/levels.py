@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from assistant.audio.frames import SAMPLE_RATE, Samples, level_dbfs
@@ -16,26 +18,55 @@ TOO_LOUD_DBFS = -25.0
 CUT_SHARE = 0.001
 """Of the samples at full scale. Speech that is too loud has more; a knock has fewer."""
 
-CLOCK_TOLERANCE = 0.08
-"""Of the rate. A clock that is off by more shifts speech by a semitone and a half."""
+TOO_FAST = 1.15
+"""Times the rate. The wrong rates of sound cards are 22,050 Hz (1.4 times) and above. No busy
+machine gives more than there was time for, since before the device was opened."""
+
+TOO_SLOW = 0.55
+"""Times the rate: 8,000 Hz is half of it."""
+
+TOO_FEW = 0.9
+"""Times the rate. Fewer than this a busy machine gives, too: that is no fault of the microphone."""
 
 TOO_LOUD_HINT = "Turn the microphone down: alsamixer, F6 for the card, F4 for the microphone."
 TOO_QUIET_HINT = (
     "Turn the microphone up: alsamixer, F6 for the card, F4 for the microphone; "
     "then sudo alsactl store."
 )
+RATE_HINT = (
+    "Its rate is wrong, or the machine is too busy. Try another name of it in "
+    "`assistant devices`, such as one that begins with 'plughw' or 'default'."
+)
+BUSY_HINT = (
+    "The machine is too busy: see in `top` with what, and then try again. If it is not, try "
+    "another name of it in `assistant devices`, such as one that begins with 'plughw'."
+)
 
 
-def judge_samples(check: str, samples: Samples, seconds: float) -> Finding:
-    """Judge what a microphone gave in so many ``seconds`` of the clock on the wall."""
-    rate = len(samples) / seconds
-    if abs(rate / SAMPLE_RATE - 1) > CLOCK_TOLERANCE:
-        return failed(
-            check,
-            f"It gives {rate:.0f} samples a second instead of {SAMPLE_RATE}.",
-            "Its rate is wrong, or the machine is too busy. Try another name of it in "
-            "`assistant devices`, such as one that begins with 'plughw' or 'default'.",
-        )
+@dataclass(frozen=True)
+class Heard:
+    """What a microphone gave in so many ``seconds`` of the clock on the wall.
+
+    ``sure_rate`` is the least that its rate can be, in Hz: all that it gave, by the time since
+    before it was opened. What had piled up while the machine was busy cannot make that more.
+    """
+
+    samples: Samples
+    seconds: float
+    sure_rate: float
+
+    @property
+    def rate(self) -> float:
+        """Samples a second."""
+        return len(self.samples) / self.seconds
+
+
+def judge_samples(check: str, heard: Heard) -> Finding:
+    """Judge what a microphone gave; first what cannot come of a busy machine."""
+    samples = heard.samples
+    told = f"It gives {heard.rate:.0f} samples a second instead of {SAMPLE_RATE}."
+    if heard.sure_rate > TOO_FAST * SAMPLE_RATE:
+        return failed(check, told, RATE_HINT)
     if not samples.any():
         return failed(
             check,
@@ -52,6 +83,10 @@ def judge_samples(check: str, samples: Samples, seconds: float) -> Finding:
     level = level_dbfs(samples)
     if cut > CUT_SHARE:
         return failed(check, f"It is cut off at the top: {cut:.1%} of the samples.", TOO_LOUD_HINT)
+    if heard.rate < TOO_SLOW * SAMPLE_RATE:
+        return failed(check, told, RATE_HINT)
+    if heard.rate < TOO_FEW * SAMPLE_RATE:
+        return warning(check, told, BUSY_HINT)
     return judge_level(check, level)
 
 

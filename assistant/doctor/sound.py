@@ -15,7 +15,7 @@ from assistant.audio.devices import MicrophoneSource, choose_device, list_device
 from assistant.audio.frames import SAMPLE_RATE, Samples
 from assistant.audio.speakers import DeviceSpeaker
 from assistant.doctor.findings import Finding, failed, good, skipped, warning
-from assistant.doctor.levels import judge_level, judge_samples, tone_gain_db
+from assistant.doctor.levels import Heard, judge_level, judge_samples, tone_gain_db
 from assistant.doctor.patient import Patient
 from assistant.errors import AssistantError, DeviceError
 from assistant.microphones import microphones
@@ -73,11 +73,11 @@ def levels(patient: Patient) -> Iterator[Finding]:
             yield skipped(name, f"'{microphone.source}' is a recording.")
             continue
         try:
-            samples, seconds, lost = _listen(microphone.source, LISTEN_SECONDS)
+            heard, lost = _listen(microphone.source, LISTEN_SECONDS)
         except DeviceError as error:
             yield _while_it_runs(patient, name, error)
             continue
-        yield judge_samples(name, samples, seconds)
+        yield judge_samples(name, heard)
         if lost:
             yield warning(
                 name,
@@ -125,20 +125,30 @@ def _while_it_runs(patient: Patient, name: str, error: DeviceError) -> Finding:
     return judge_level(name, float(np.median(found)))
 
 
-def _listen(source: str, seconds: float) -> tuple[Samples, float, int]:
-    """Give samples, how long they took by the clock, and how often some were lost."""
+def _listen(source: str, seconds: float) -> tuple[Heard, int]:
+    """Give what is heard, and how often some of it was lost."""
+    opened = time.monotonic()
     microphone = MicrophoneSource(source)
     try:
-        end = time.monotonic() + SETTLING_SECONDS
-        while time.monotonic() < end:
-            microphone.read()
-        lost, began, chunks = microphone.overflows, time.monotonic(), []
-        while time.monotonic() < began + seconds and (chunk := microphone.read()) is not None:
-            chunks.append(chunk)
-        taken = time.monotonic() - began
-        return np.concatenate(chunks), taken, microphone.overflows - lost
+        settling = _read(microphone, SETTLING_SECONDS)
+        lost, began = microphone.overflows, time.monotonic()
+        chunks = _read(microphone, seconds)
+        ended = time.monotonic()
+        given = sum(map(len, settling + chunks))
+        samples = np.concatenate(chunks or [np.zeros(0, np.int16)])
+        heard = Heard(samples, ended - began, given / (ended - opened))
+        return heard, microphone.overflows - lost
     finally:
         microphone.close()
+
+
+def _read(microphone: MicrophoneSource, seconds: float) -> list[Samples]:
+    """Read for so long, by the clock."""
+    chunks: list[Samples] = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and (chunk := microphone.read()) is not None:
+        chunks.append(chunk)
+    return chunks
 
 
 def _hear_while(source: str, output: str) -> tuple[Samples, Samples]:

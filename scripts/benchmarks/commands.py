@@ -234,6 +234,13 @@ def start(*, as_json: bool) -> None:
 
 
 @main.command()
+@json_option
+def pi(*, as_json: bool) -> None:
+    """What it takes on this machine: waiting, start and memory in one table."""
+    _print(_measure("pi"), as_json=as_json)
+
+
+@main.command()
 @data_option(required=True)
 @vosk_option
 @jobs_option

@@ -18,6 +18,10 @@ NAME = "assistant-check-aarch64"
 MAGIC = r"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00"
 MASK = r"\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff"
 
+# The processor that qemu 7.2 makes up has SVE, and with OpenBLAS' code for that it computes wrong
+# products of matrices. With the code for any other processor of 64-bit ARM they are right.
+SIMPLE = ("env", "OPENBLAS_CORETYPE=ARMV8")
+
 
 @contextlib.contextmanager
 def emulation() -> Iterator[None]:
@@ -45,11 +49,11 @@ def check_foreign_package(machine: Machine, package: Path) -> None:
                 "--no-install-recommends", f"/root/{package.name}")  # fmt: skip
     expect("the package can be installed", so=True)
     machine.path("/etc/assistant/intents/host.yaml").write_text(INTENTS)
-    said = machine.run("assistant", "check")
+    said = machine.run(*SIMPLE, "assistant", "check")
     expect("the intents compile, and their tests pass", so="All is well" in said, otherwise=said)
     recording = ROOT / "tests/data/recordings/timer-five-minutes.flac"
     machine.path("/srv/spoken.flac").write_bytes(recording.read_bytes())
-    heard = machine.run("assistant", "hear", "--dry-run", "--json", "/srv/spoken.flac")
+    heard = machine.run(*SIMPLE, "assistant", "hear", "--dry-run", "--json", "/srv/spoken.flac")
     expect(
         "a recording is heard and understood", so='"intent": "SetTimer"' in heard, otherwise=heard
     )

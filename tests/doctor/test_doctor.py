@@ -55,17 +55,22 @@ def examined(server: PulseServer, config: str, *checks: str) -> list[dict[str, A
 
 
 def test_a_silent_microphone_and_one_that_is_cut_off(server: PulseServer, tmp_path: Path) -> None:
-    loud = np.sign(np.sin(np.arange(8 * SAMPLE_RATE) / 20)) * 32_767
+    loud = np.sign(np.sin(np.arange(30 * SAMPLE_RATE) / 20)) * 32_767
     soundfile.write(tmp_path / "loud.wav", loud.astype(np.int16), SAMPLE_RATE)
     command = ("paplay", "--device=hall", str(tmp_path / "loud.wav"))
     config = "audio: {microphones: {den: {source: den}, hall: {source: hall}}, output: none}"
     with subprocess.Popen(command, env=server.environment) as playing:
-        card_den, card_hall, den, hall = examined(server, config, "sound card", "microphone")
-        playing.terminate()
-    assert [card_den["verdict"], card_hall["verdict"]] == ["good", "good"]
-    assert (den["check"], den["verdict"]) == ("microphone den", "failed")
-    assert den["message"] == "It gives nothing but zeros."
-    assert (hall["check"], hall["verdict"]) == ("microphone hall", "failed")
+        try:
+            found = examined(server, config, "sound card", "microphone")
+        finally:
+            playing.terminate()
+    # A busy machine may lose sound besides, which is a finding of its own.
+    card_den, card_hall = (one["verdict"] for one in found if one["check"] == "sound card")
+    den = next(one for one in found if one["check"] == "microphone den")
+    hall = next(one for one in found if one["check"] == "microphone hall")
+    assert (card_den, card_hall) == ("good", "good")
+    assert (den["verdict"], den["message"]) == ("failed", "It gives nothing but zeros.")
+    assert hall["verdict"] == "failed"
     assert hall["message"].startswith("It is cut off at the top: ")
 
 
