@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 import os
 import signal
@@ -20,6 +21,7 @@ from typing import Any, TypeVar
 from assistant import systemd, wire
 from assistant.actions.command import CommandSpec, read_list, run_command
 from assistant.errors import ActionError, AssistantError
+from assistant.ports import MediaCommand, MediaPlayer
 from assistant.reloading import Reloader, on_hangup
 from assistant.sockets import close_server, listening, peer_user_id
 
@@ -35,6 +37,8 @@ REQUEST_SECONDS = 5.0
 PART_CHARACTERS = 5_000
 """Of a list in one line: at most 12 bytes each, escaped, it is shorter than ``LIMIT_BYTES``."""
 
+MEDIA_COMMANDS = frozenset(map(str, MediaCommand))
+
 Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
@@ -45,11 +49,12 @@ class House:
     """What the owner wrote that the bridge may do.
 
     ``commands`` are by intent; ``lists`` are programs, with arguments, that print the values of a
-    list, by its name.
+    list, by its name; ``player`` is one of music in the network.
     """
 
     commands: Mapping[str, CommandSpec]
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    player: MediaPlayer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,8 @@ class _Desk:
                 return [await self._run(request_id, intent, slots, text)]
             case {"id": str(request_id), "list": str(name)}:
                 return await self._list(request_id, name)
+            case {"id": str(request_id), "media": str(command)} if command in MEDIA_COMMANDS:
+                return [await self._media(request_id, MediaCommand(command))]
             case {"id": str(request_id), "reload": True}:
                 return [await self._reload(request_id)]
         return [_refusal(str(request.get("id", "")), "the bridge does not understand the core")]
@@ -256,6 +263,17 @@ class _Desk:
             }
             for start in starts
         ]
+
+    async def _media(self, request_id: str, command: MediaCommand) -> dict[str, Any]:
+        if self.house.player is None:
+            hint = "Set media.mpd to its host:port, and restart the bridge."
+            return _refusal(request_id, "the bridge knows no music player", hint)
+        try:
+            track = await self._counted(self.house.player.do(command))
+        except ActionError as error:
+            logger.warning("music: %s", error)
+            return _refusal(request_id, error.message, error.hint)
+        return {"id": request_id, "track": None if track is None else dataclasses.asdict(track)}
 
     async def _counted(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Do the work unless too much is being done. Raises ActionError."""

@@ -20,6 +20,7 @@ from typing import Any
 from assistant import __version__, systemd
 from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.audio.mixers import find_mixer
 from assistant.config import Settings
 from assistant.conversation import Conversation
 from assistant.dialogue.effects import Ears, Listen
@@ -56,12 +57,13 @@ from assistant.microphones import contexts
 from assistant.muting import Muting
 from assistant.paths import Paths
 from assistant.pipelines import build_floor, build_pipelines
+from assistant.playing import find_player
 from assistant.ports import UnknownWord
 from assistant.scorekeeping import PART as WAKE_LOG
 from assistant.scorekeeping import ScoreKeeper
 from assistant.scorelog import ScoreLog
 from assistant.sockets import somebody_listens
-from assistant.speaking import make_voice
+from assistant.speaking import make_voice, of_system
 from assistant.state import StateStore
 from assistant.timekeeper import Timekeeper
 from assistant.timers import Timers
@@ -113,6 +115,8 @@ class Daemon:
                 examples=self._examples,
                 timers_changed=self._timekeeper.look_again,
                 microphones=self,
+                mixer=find_mixer(settings.volume.mixer) if of_system(settings) else None,
+                player=find_player(settings, paths),
             )
         )
         understanding, others = separated(domains)

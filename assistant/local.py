@@ -15,6 +15,7 @@ from assistant import clock
 from assistant.actions.command import run_command
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.audio.frames import SAMPLE_RATE
+from assistant.audio.mixers import find_mixer
 from assistant.audio.speakers import SilentSpeaker
 from assistant.conversation import Conversation
 from assistant.dialogue.machine import which_of
@@ -29,6 +30,8 @@ from assistant.events import (
     WakeDetected,
 )
 from assistant.intents.model import BuiltinCall, Command
+from assistant.playing import find_player
+from assistant.speaking import of_system
 from assistant.speech.synthesizers import SilentSynthesizer
 from assistant.speech.voice import Voice
 from assistant.state import StateStore
@@ -102,6 +105,8 @@ async def _say(
             undo=nothing_to_undo,
             examples=understanding.examples,
             timers_changed=lambda: None,
+            mixer=find_mixer(settings.volume.mixer) if of_system(settings) else None,
+            player=find_player(settings, paths),
         )
     )
     specs = command_specs(understanding.intents, settings.actions.timeout_seconds)

@@ -41,7 +41,7 @@ LAYERS = {
         "reloading", "listkeeping", "scorekeeping", "muting", "ducking", "triggering"],
     4: ["frontends"],
     5: ["cli", "daemon", "domains", "waking", "recognizing", "pipelines", "speaking", "local",
-        "bridge", "engines", "upkeep", "measuring",
+        "bridge", "engines", "upkeep", "measuring", "playing",
         "wake.training", "recognizers.phones.training",
         "__main__"],
 }  # fmt: skip

@@ -17,6 +17,7 @@ from assistant.cli.common import (
     settings,
 )
 from assistant.domains import DomainFiles
+from assistant.playing import network_player
 
 
 @click.command()
@@ -36,10 +37,15 @@ def bridge(
     set_up_logging(verbose=False, service="JOURNAL_STREAM" in os.environ)
     chosen = settings(config)
     files = DomainFiles(chosen, paths(), intents)
+    player = network_player(chosen)
     user = pwd.getpwnam(core_user).pw_uid if core_user else None
     status = run_bridge(
         paths().bridge_socket,
-        HouseFiles(lambda: House(*files.commands()), files.changed, watched=chosen.intents.reload),
+        HouseFiles(
+            lambda: House(*files.commands(), player=player),
+            files.changed,
+            watched=chosen.intents.reload,
+        ),
         core_user_id=user,
         parent_fd=parent_fd,
         ready=lambda: _tell_ready(parent_fd),
