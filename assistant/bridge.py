@@ -1,6 +1,6 @@
-"""The bridge: the other process, which runs the owner's commands and never hears anything.
+"""The bridge: the other process, which does the owner's actions and never hears anything.
 
-It knows the commands from its own reading of the intent files, which it reads again when they have
+It knows the actions from its own reading of the intent files, which it reads again when they have
 changed; a request only names an intent. It ends on SIGTERM and SIGINT, and with its parent when it
 has one.
 """
@@ -13,17 +13,21 @@ import dataclasses
 import logging
 import os
 import signal
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant import systemd, wire
-from assistant.actions.command import CommandSpec, read_list, run_command
+from assistant.actions.command import read_list
+from assistant.actions.outside import Equipment, Said, do_outside
 from assistant.errors import ActionError, AssistantError
+from assistant.intents.steps import Step, Steps
+from assistant.intents.undoing import Undoing
 from assistant.ports import MediaCommand, MediaPlayer
 from assistant.reloading import Reloader, on_hangup
 from assistant.sockets import close_server, listening, peer_user_id
+from assistant.values import Plain, plain
 
 COMMANDS = 8
 """At once. A house says one at a time; some of them take their time."""
@@ -48,12 +52,14 @@ logger = logging.getLogger(__name__)
 class House:
     """What the owner wrote that the bridge may do.
 
-    ``commands`` are by intent; ``lists`` are programs, with arguments, that print the values of a
-    list, by its name; ``player`` is one of music in the network.
+    ``actions``, and what takes them back, are by intent; ``lists`` are programs, with arguments,
+    that print the values of a list, by its name; ``player`` is one of music in the network.
     """
 
-    commands: Mapping[str, CommandSpec]
+    actions: Mapping[str, Steps]
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    undos: Mapping[str, Undoing] = field(default_factory=dict)
+    equipment: Equipment = field(default_factory=Equipment)
     player: MediaPlayer | None = None
 
 
@@ -121,7 +127,7 @@ async def serve(
         server = await asyncio.start_unix_server(
             desk.connected, sock=listener, limit=wire.LIMIT_BYTES
         )
-        logger.info("%d commands, listening at %s", len(desk.house.commands), socket_path)
+        logger.info("%d actions, listening at %s", len(desk.house.actions), socket_path)
         on_hangup(desk.hung_up)
         upkeep = asyncio.create_task(desk.keep_up())
         ready()
@@ -182,7 +188,7 @@ class _Desk:
 
     async def _take(self, house: House) -> None:
         self.house = house
-        logger.info("read the intent files again: %d commands", len(house.commands))
+        logger.info("read the intent files again: %d actions", len(house.actions))
 
     def _refuse(self, error: AssistantError) -> None:
         logger.error("the intents were not read again; those of before go on:\n%s", error)
@@ -208,7 +214,7 @@ class _Desk:
         match request:
             case {"id": str(request_id), "intent": str(intent), "slots": dict(slots),
                   "text": str(text)} if _are_values(slots):  # fmt: skip
-                return [await self._run(request_id, intent, slots, text)]
+                return [await self._do(request_id, Said(intent, slots, text), request)]
             case {"id": str(request_id), "list": str(name)}:
                 return await self._list(request_id, name)
             case {"id": str(request_id), "media": str(command)} if command in MEDIA_COMMANDS:
@@ -223,26 +229,41 @@ class _Desk:
         except AssistantError:  # logged with all its mistakes; the core has found the same ones
             hint = "Its log says why; the commands of before go on."
             return _refusal(request_id, "the bridge cannot read the intent files", hint)
-        return {"id": request_id, "commands": len(house.commands)}
+        return {"id": request_id, "commands": len(house.actions)}
 
-    async def _run(
-        self, request_id: str, intent: str, slots: Mapping[str, Any], text: str
-    ) -> dict[str, Any]:
-        spec = self.house.commands.get(intent)
-        if spec is None:
-            return _refusal(
-                request_id,
-                f"the bridge knows no command for '{intent}'",
-                "Have it read the intent files again: assistant reload",
-            )
+    async def _do(self, request_id: str, said: Said, request: Mapping[str, Any]) -> dict[str, Any]:
+        intent, undo = said.intent, request.get("undo") is True
         _, _, name = intent.rpartition(":")  # before it stands another language than the default
+        wanted = self._wanted(intent, request.get("part", 0), undo=undo)
+        if wanted is None:
+            what = f"nothing that takes '{intent}' back" if undo else f"no action for '{intent}'"
+            hint = "Have it read the intent files again: assistant reload"
+            return _refusal(request_id, f"the bridge knows {what}", hint)
+        steps, fixed = wanted
+        said = Said(name, {**said.slots, **fixed}, said.text)
         try:
-            result = await self._counted(run_command(spec, name, slots, text))
+            result = await self._counted(do_outside(steps, said, self.house.equipment))
         except ActionError as error:
             logger.warning("%s: %s", intent, error)
             return _refusal(request_id, error.message, error.hint)
-        logger.info("%s: done", intent)
-        return {"id": request_id, "speech": result.speech}
+        logger.info("%s: %s", intent, "taken back" if undo else "done")
+        return {"id": request_id, "speech": result.speech, "values": dict(result.values)}
+
+    def _wanted(
+        self, intent: str, part: Any, *, undo: bool
+    ) -> tuple[Sequence[Step], Mapping[str, Plain]] | None:
+        """Find the steps that are asked for, with slots over those that were said."""
+        if undo:
+            undoing = self.house.undos.get(intent)
+            if undoing is None:
+                return None
+            return undoing.steps.steps, {name: plain(one) for name, one in undoing.fixed.items()}
+        steps = self.house.actions.get(intent)
+        parts = steps.parts() if steps is not None else ()
+        # The core may have read other files than the bridge. A built-in part is never asked for.
+        if not isinstance(part, int) or not 0 <= part < len(parts):
+            return None
+        return parts[part], {}
 
     async def _list(self, request_id: str, name: str) -> list[dict[str, Any]]:
         argv = self.house.lists.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from datetime import datetime, tzinfo
 from functools import lru_cache
@@ -19,13 +20,28 @@ def now() -> datetime:
     return datetime.now(zone())
 
 
-@lru_cache(maxsize=1)
 def zone() -> tzinfo:
-    """Time zone of this machine, looked up once: a ZoneInfo.
+    """Time zone of this machine: a ZoneInfo, looked up again when the machine's has changed.
 
     Where the zone has no name that is known, it is today's offset as the C library has it, which is
     UTC where it knows nothing either.
     """
+    return _zone(os.environ.get("TZ"), *map(_changed_at, ZONE_FILES))
+
+
+ZONE_FILES = ("/etc/localtime", "/etc/timezone")
+
+
+def _changed_at(path: str) -> int:
+    """When a file, or the link itself, was last replaced; 0 where there is none."""
+    try:
+        return os.lstat(path).st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=1)
+def _zone(_environment: str | None, *_files: int) -> tzinfo:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of files that contradict each other
         try:

@@ -24,7 +24,9 @@ from pydantic import (
 
 from assistant.contradictions import contradictions
 from assistant.errors import ConfigError, Place, Problem
+from assistant.intents.messages import broker_of
 from assistant.intents.reading import data
+from assistant.intents.slottedtexts import CREDENTIAL_NAME
 from assistant.yamlsource import Items, Mapping, Node, Text, Written, did_you_mean, parse
 
 
@@ -53,6 +55,12 @@ def _time_of_day(value: str) -> str:
     raise ValueError("a time of the day such as '22:00'")
 
 
+def _number(value: SecretStr) -> SecretStr:
+    if re.fullmatch(r"[0-9]{3,8}", value.get_secret_value()):
+        return value
+    raise ValueError("a number of 3 to 8 digits, in quotes")
+
+
 def _something_to_do(value: str) -> str:
     if value.strip():
         return value
@@ -65,10 +73,16 @@ def _mpd_address(value: str) -> str:
     raise ValueError("the path of a socket, or host:port")
 
 
-def _number(value: SecretStr) -> SecretStr:
-    if re.fullmatch(r"[0-9]{3,8}", value.get_secret_value()):
+def _broker(value: str) -> str:
+    if broker_of(value) is not None:
         return value
-    raise ValueError("a number of 3 to 8 digits, in quotes")
+    raise ValueError("an address such as mqtt://host or mqtts://host:port")
+
+
+def _credential(value: str) -> str:
+    if CREDENTIAL_NAME.fullmatch(value):
+        return value
+    raise ValueError("the name of a credential's file, and not the secret itself")
 
 
 FilePath: TypeAlias = Annotated[Path, AfterValidator(_from_base)]
@@ -106,14 +120,16 @@ class AudioSettings(Section):
 
     ``source`` and ``output`` are a device's name as ``assistant devices`` prints it (or a part of
     it that no other device has), 'default', or for the output 'none'. ``microphones`` are several
-    ones by name, instead of ``source``. ``duck`` turns other programs down to ``duck_to`` of their
-    volume while somebody speaks with the assistant.
+    ones by name, instead of ``source``. A microphone is ``echo_cancelled`` if what the assistant
+    itself says is taken out of its sound; 'auto' tells by its name. ``duck`` turns other programs
+    down to ``duck_to`` of their volume while somebody speaks with the assistant.
     """
 
     source: str = "default"
     microphones: dict[str, MicrophoneEntry] = {}
     output: str = "default"
     pre_roll_seconds: Annotated[float, Field(ge=0.2, le=5.0)] = 2.0
+    echo_cancelled: Literal["auto", "yes", "no"] = "auto"
     duck: bool = False
     duck_to: Probability = 0.3
 
@@ -229,24 +245,53 @@ class DialogueSettings(Section):
 
     ``follow_up`` opens the microphone without the wake word: after its questions, 'always' after
     answers as well, for ``follow_up_seconds``, or 'off'. ``pin`` is the number that intents with
-    ``confirm: {pin: true}`` want, 3 to 8 digits.
+    ``confirm: {pin: true}`` want, 3 to 8 digits. ``keep_missed`` is how many sentences that were
+    not understood are kept for ``assistant missed``; 0 erases them.
     """
 
     follow_up: Literal["off", "questions", "always"] = "questions"
     follow_up_seconds: Seconds = 4.0
     pin: Annotated[SecretStr, AfterValidator(_number)] | None = None
+    keep_missed: Annotated[int, Field(ge=0, le=10_000)] = 200
 
 
 class ActionsSettings(Section):
-    """Limits of the owner's actions."""
+    """What the owner's actions share: the time limit of a step, and the MQTT broker."""
 
     timeout_seconds: Seconds = 10.0
+    mqtt_broker: Annotated[str, AfterValidator(_broker)] = "mqtt://localhost"
+    mqtt_credential: Annotated[str, AfterValidator(_credential)] | None = None
 
 
 class TimersSettings(Section):
     """How long a timer rings when nobody says "stop"."""
 
     ring_seconds: Seconds = 60.0
+
+
+class AlarmsSettings(Section):
+    """How an alarm rings, and for how long "snooze" lets it be.
+
+    It begins softly, is as loud as everything else after ``grow_seconds``, and gives up after
+    ``ring_seconds``. ``snooze_seconds`` hold where no time is said.
+    """
+
+    ring_seconds: Seconds = 600.0
+    grow_seconds: Annotated[float, Field(ge=0.0, le=3600.0)] = 45.0
+    snooze_seconds: Seconds = 540.0
+
+
+class ScheduleEntry(Section):
+    """A ``command`` that is given whenever it is time: "every weekday at seven"."""
+
+    when: WrittenText = ""
+    command: WrittenText = ""
+
+
+class ScheduleSettings(Section):
+    """Commands that the assistant gives itself, by names of their own."""
+
+    commands: dict[WrittenText, ScheduleEntry] = {}
 
 
 class VolumeSettings(Section):
@@ -315,9 +360,11 @@ class Settings(Section):
     dialogue: DialogueSettings = DialogueSettings()
     actions: ActionsSettings = ActionsSettings()
     timers: TimersSettings = TimersSettings()
+    alarms: AlarmsSettings = AlarmsSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    quiet_hours: QuietHoursSettings = QuietHoursSettings()
     volume: VolumeSettings = VolumeSettings()
     media: MediaSettings = MediaSettings()
-    quiet_hours: QuietHoursSettings = QuietHoursSettings()
     triggers: tuple[TriggerEntry, ...] = ()
 
 

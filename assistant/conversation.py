@@ -46,10 +46,12 @@ from assistant.wakewords import DEFAULT
 
 if TYPE_CHECKING:
     from assistant.dialogue.understanding import Named, Understanding
+    from assistant.events import Due
     from assistant.intents.model import Data
     from assistant.ports import Emit
+    from assistant.ringing import Rings
     from assistant.speech.voice import Voice
-    from assistant.turn import Match, Question, Undo, Wake
+    from assistant.turn import Match, Undo, Wake
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +71,8 @@ class Conversation:
     """One assistant's dialogue.
 
     ``act`` does what a match asks for; ``listen`` tells the ears what to listen for, and where;
-    ``announced`` is told the id of a timer once its end has been made known. ``others`` are what is
-    understood in domains beside the default one, by name, and ``contexts`` the circumstances of
+    ``rings`` tells how to ring, and is told when that is over. ``others`` are what is understood in
+    domains beside the default one, by name, and ``contexts`` the circumstances of
     what is said to a microphone, by its name.
     """
 
@@ -85,8 +87,7 @@ class Conversation:
         others: Mapping[str, Understanding] | None = None,
         contexts: Mapping[str, Mapping[str, Data]] | None = None,
         follow_up: FollowUp = FollowUp.QUESTIONS,
-        ring_seconds: float = 60.0,
-        announced: Callable[[int], None] = lambda _: None,
+        rings: Rings | None = None,
     ) -> None:
         self.understanding = understanding
         self._domains = {DEFAULT: understanding, **(others or {})}
@@ -95,8 +96,8 @@ class Conversation:
         self._voice = voice
         self._listen = listen
         self._emit = emit
-        self._ring_seconds = ring_seconds
-        self._announced = announced
+        self._rings = rings
+        self._ringing: Due | None = None
         self._state = State(follow_up=follow_up)
         self._inbox: deque[Event] = deque()
         self._working = False
@@ -122,6 +123,11 @@ class Conversation:
     def phase(self) -> Phase:
         """Where the turn is."""
         return self._state.phase
+
+    @property
+    def domain(self) -> str:
+        """The one that the turn is of."""
+        return self._state.domain
 
     @property
     def microphone(self) -> str:
@@ -156,9 +162,12 @@ class Conversation:
         # The commands of an open question are sentences of the intents of before.
         self._state = replace(self._state, asked=None, answering=None)
 
-    async def say(self, text: str, domain: str = DEFAULT) -> TurnRecord:
-        """Give a command as text; returns as soon as the reply is known, before it is spoken."""
-        event = TextGiven(text, domain)
+    async def say(self, text: str, domain: str = DEFAULT, *, confirmed: bool = False) -> TurnRecord:
+        """Give a command as text; returns as soon as the reply is known, before it is spoken.
+
+        What is ``confirmed`` is done without asking first.
+        """
+        event = TextGiven(text, domain, confirmed)
         asker: asyncio.Future[TurnRecord] = asyncio.get_running_loop().create_future()
         self._asked[id(event)] = asker
         try:
@@ -201,27 +210,32 @@ class Conversation:
                 self._ended = time.monotonic()
                 self._answer(outcome)
                 self._emit(TurnEnded(self._record))
-            case do.Understand(transcript, asked):
-                self._understand(transcript, asked)
+            case do.Understand():
+                self._understand(effect)
             case do.Act(match, instead):
                 self._work = asyncio.ensure_future(self._do(match, instead=instead))
-            case do.CancelWork() | do.StopSpeech():
-                self._cancel(self._work if isinstance(effect, do.CancelWork) else self._speech)
+            case do.CancelWork():
+                self._cancel(self._work)
+            case do.StopSpeech():
+                self._stop_speech()
             case do.Say(parts):
                 self._say(" ".join(dict.fromkeys(filter(None, map(self._words, parts)))))
-            case do.Announce(key, text):
-                self._use_domain(DEFAULT)
-                before = str(do.Earcon.ANNOUNCEMENT) if text else ""
-                text = text or self.understanding.respond(key)
-                self._emit(Replying(text))
-                language = self.understanding.intents.language
-                self._start_speech(partial(self._voice.announce, text, language, before))
-            case do.Ring(timer):
-                self._use_domain(DEFAULT)
-                text = self.understanding.announce(timer)
-                self._start_speech(lambda: self._ring(text, timer.timer_id))
+            case do.Announce() | do.Ring():
+                self._make_known(effect)
             case _:
                 raise AssertionError(f"no way to carry out {effect} after {event}")
+
+    def _make_known(self, effect: do.Announce | do.Ring) -> None:
+        """Say what is of no turn, in the default domain's language."""
+        self._use_domain(DEFAULT)
+        if isinstance(effect, do.Ring):
+            self._ring(effect.due, self.understanding.announce(effect.due))
+            return
+        before = str(do.Earcon.ANNOUNCEMENT) if effect.text else ""
+        text = effect.text or self.understanding.respond(effect.key)
+        self._emit(Replying(text))
+        language = self.understanding.intents.language
+        self._start_speech(partial(self._voice.announce, text, language, before))
 
     def _fit_to_tell(self, event: Event) -> Event:
         """Leave out of an event what nobody else is to know: the owner's number."""
@@ -266,9 +280,11 @@ class Conversation:
                 took = record.timings_seconds
                 took["action"] = took.get("action", 0.0) + seconds
 
-    def _understand(self, transcript: Transcript, asked: Question | None) -> None:
+    def _understand(self, wanted: do.Understand) -> None:
         began = time.perf_counter()
-        event = self.understanding.understand(transcript, asked, self._named)
+        event = self.understanding.understand(
+            wanted.transcript, wanted.asked, self._named, confirmed=wanted.confirmed
+        )
 
         def understood(event: Event) -> None:
             self._record.timings_seconds["understanding"] = time.perf_counter() - began
@@ -371,18 +387,14 @@ class Conversation:
         self._earcons.add(task)
         task.add_done_callback(self._earcons.discard)
 
-    async def _ring(self, text: str, timer_id: int) -> None:
+    def _ring(self, due: Due, text: str) -> None:
+        """Ring; ``rings`` is told that it is over also where it is cut before its first step."""
+        rings = self._rings
+        assert rings is not None  # noqa: S101 - nothing is due where nothing can ring
+        ring = partial(self._voice.ring, text, language=self.understanding.intents.language)
         self._emit(Replying(text))
-        try:
-            await self._voice.ring(
-                text,
-                self._ring_seconds,
-                announced=lambda: self._announced(timer_id),
-                language=self.understanding.intents.language,
-            )
-        finally:
-            # Cut short by somebody is as good as heard to the end.
-            self._announced(timer_id)
+        self._ringing = due
+        self._start_speech(lambda: rings.ring(due, ring))
 
     def _start_speech(self, speech: Callable[[], Awaitable[None]]) -> None:
         self._speech = asyncio.ensure_future(self._speak(speech))
@@ -403,6 +415,13 @@ class Conversation:
             if self._voice_failed:
                 self._voice_failed = False
                 self._emit(PartWorks("voice"))
+
+    def _stop_speech(self) -> None:
+        """Stop speech; then what rang is over."""
+        self._cancel(self._speech)
+        due, self._ringing = self._ringing, None
+        if due is not None and self._rings is not None:
+            self._rings.over(due, self._state.phase)
 
     def _cancel(self, task: asyncio.Task[None] | None) -> None:
         if task is not None and task is not asyncio.current_task():

@@ -13,13 +13,14 @@ import resource
 import signal
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
 
-from assistant import __version__, systemd
+from assistant import __version__, clock, systemd
 from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.actions.sequence import SequenceAction
+from assistant.agenda import Agenda, Kind
 from assistant.audio.mixers import find_mixer
 from assistant.config import Settings
 from assistant.conversation import Conversation
@@ -47,28 +48,35 @@ from assistant.events import (
     PhaseChanged,
     Ready,
     TimerDue,
+    TurnEnded,
 )
 from assistant.floor import Floor
 from assistant.frontends.control import ControlServer
-from assistant.intents.model import BuiltinCall, Command
+from assistant.intents.model import BuiltinCall
+from assistant.intents.steps import Steps
+from assistant.latercommands import LaterCommands
 from assistant.listcache import ListCache
 from assistant.listeners import LOOK_SECONDS, Listeners, Open, part_of
 from assistant.microphones import contexts
+from assistant.missedkeeping import MissedKeeper
 from assistant.muting import Muting
 from assistant.paths import Paths
 from assistant.pipelines import build_floor, build_pipelines
 from assistant.playing import find_player
 from assistant.ports import UnknownWord
+from assistant.ringing import Rings
+from assistant.schedule import keep_schedule, read_schedule
 from assistant.scorekeeping import PART as WAKE_LOG
 from assistant.scorekeeping import ScoreKeeper
 from assistant.scorelog import ScoreLog
 from assistant.sockets import somebody_listens
 from assistant.speaking import make_voice, of_system
 from assistant.state import StateStore
-from assistant.timekeeper import Timekeeper
+from assistant.timekeeper import IsDue, Timekeeper
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, TurnRecord
 from assistant.upkeep import Upkeep
+from assistant.vitals import Vitals
 from assistant.wake.moments import ScoreNotes
 from assistant.wakewords import DEFAULT, domain_settings, wake_words
 from assistant.watchers import Watchers
@@ -81,6 +89,8 @@ class Daemon:
 
     ``sources`` open what each microphone hears, by its name.
     """
+
+    conversation: Conversation
 
     def __init__(
         self,
@@ -100,11 +110,33 @@ class Daemon:
         self._is_ready = False
         self._source_is_over = False
         self._store = StateStore.open(paths.database)
+        self._vitals = Vitals(self._store, clock.now)
         self._timers = Timers(self._store)
-        self._timekeeper = Timekeeper(self._timers, self._timer_due)
+        self._agenda = Agenda(self._store)
+        self._timekeeper = Timekeeper(self._timers, self._agenda, self._is_due)
+        self._rings = Rings(
+            self._timers,
+            self._agenda,
+            settings=(settings.timers, settings.alarms),
+            now=clock.now,
+            handle=self._handle,
+            changed=self._timekeeper.look_again,
+            failed=self._state_failed,
+        )
+        self._later = LaterCommands(
+            self._agenda,
+            now=clock.now,
+            give=lambda text, domain, *, confirmed: self.conversation.say(
+                text, domain, confirmed=confirmed
+            ),
+            missed=self._rings.command_missed,
+            failed=self._state_failed,
+            phase=lambda: self.conversation.phase,
+            changed=self._timekeeper.look_again,
+        )
         self._builtins = build_builtins(
             ActionContext(
-                now=lambda: datetime.now().astimezone(),
+                now=clock.now,
                 timers=self._timers,
                 settings=self._store,
                 lists=self._store,
@@ -113,13 +145,21 @@ class Daemon:
                 last_heard=lambda: self.conversation.last_heard,
                 undo=self._undo,
                 examples=self._examples,
+                groups=self._groups,
                 timers_changed=self._timekeeper.look_again,
+                agenda=self._agenda,
+                last_rung=self._rings.last,
+                interrupted=lambda: self._rings.interrupted,
+                domain=lambda: self.conversation.domain,
+                snooze_seconds=settings.alarms.snooze_seconds,
                 microphones=self,
                 mixer=find_mixer(settings.volume.mixer) if of_system(settings) else None,
                 player=find_player(settings, paths),
             )
         )
         understanding, others = separated(domains)
+        schedule = read_schedule(settings.schedule.commands, understanding, [])
+        keep_schedule(self._agenda, schedule, clock.now())
         self._floor = self._load_recognizers(domains)
         pipelines = build_pipelines(settings, self._floor, paths)
         self._thresholds = {name: one.wake_thresholds for name, one in pipelines.items()}
@@ -144,8 +184,10 @@ class Daemon:
             others=others,
             contexts=contexts(settings),
             follow_up=FollowUp(settings.dialogue.follow_up),
-            ring_seconds=settings.timers.ring_seconds,
-            announced=self._announced,
+            rings=self._rings,
+        )
+        self._missed = MissedKeeper(
+            self._store, settings.dialogue.keep_missed, clock.now, self._emit
         )
         self._upkeep = Upkeep(
             files,
@@ -168,6 +210,7 @@ class Daemon:
         """
         self._loop = asyncio.get_running_loop()
         self._take_signals()
+        self._vitals.begin()
         control = ControlServer(self._paths.control_socket, self, self.watchers)
         serving = asyncio.create_task(control.serve(self._stop, self._start_listening))
         serving.add_done_callback(lambda _: self._stop.set())
@@ -192,7 +235,11 @@ class Daemon:
             await asyncio.gather(*services, return_exceptions=True)
             if self._scores is not None:
                 await self._scores.close()
+            self._rings.close()
+            await self._later.close()
             await self.conversation.close()
+            if self._failure is None:
+                self._vitals.end()
             self._store.close()
         await serving
         if self._failure is not None:
@@ -313,30 +360,54 @@ class Daemon:
     async def _act(self, match: Match) -> ActionResult:
         understanding = self.conversation.understanding
         match understanding.action_of(match):
-            case Command(timeout_seconds=seconds):
-                limit = seconds or self._settings.actions.timeout_seconds
-                language, default = understanding.intents.language, self._settings.intents.language
-                known_as = match._replace(intent=qualified(match.intent, language, default))
-                return await BridgeAction(self._paths.bridge_socket, limit)(known_as)
+            case Steps() as steps:
+                return await self._sequence(steps, match)(match)
             case BuiltinCall(name):
                 return await self._builtins[name](match)
             case None:
                 return ActionResult()
 
+    def _examples(self, group: str) -> tuple[str, ...]:
+        return self.conversation.understanding.examples(group)
+
+    def _groups(self) -> tuple[str, ...]:
+        return self.conversation.understanding.groups()
+
     async def _undo(self) -> ActionResult:
         return await self.conversation.undo_last()
 
-    def _examples(self) -> tuple[str, ...]:
-        return self.conversation.understanding.examples()
+    def _sequence(self, steps: Steps, match: Match) -> SequenceAction:
+        understanding = self.conversation.understanding
+        usual = self._settings.actions.timeout_seconds
+        language, default = understanding.intents.language, self._settings.intents.language
+        undo = understanding.undo_of(match)
 
-    def _timer_due(self, due: TimerDue) -> None:
-        self.conversation.handle(due)
+        def known_as(match: Match) -> Match:
+            return match._replace(intent=qualified(match.intent, language, default))
 
-    def _announced(self, timer_id: int) -> None:
-        try:
-            self._timers.remove(timer_id)
-        except AssistantError as error:
-            self._emit(PartFailed("state", str(error)))
+        async def do_part(match: Match, part: int) -> ActionResult:
+            limit = steps.limit_seconds(part, usual)
+            return await BridgeAction(self._paths.bridge_socket, limit)(known_as(match), part)
+
+        async def do_undo(match: Match) -> ActionResult:
+            limit = undo.steps.limit_seconds(0, usual) if undo is not None else usual
+            return await BridgeAction(self._paths.bridge_socket, limit)(known_as(match), undo=True)
+
+        return SequenceAction(steps, undo, do_part, do_undo, self._builtins)
+
+    def _is_due(self, due: IsDue) -> None:
+        if isinstance(due, TimerDue):
+            self.conversation.handle(due)
+        elif due.kind in {Kind.COMMAND, Kind.SCHEDULE}:
+            self._later.due(due)
+        else:
+            self._rings.entry_due(due)
+
+    def _handle(self, event: Event) -> None:
+        self.conversation.handle(event)
+
+    def _state_failed(self, error: AssistantError) -> None:
+        self._emit(PartFailed("state", str(error)))
 
     def _announce_state(self) -> None:
         aside = self._store.moved_aside
@@ -401,8 +472,13 @@ class Daemon:
             "unknown_words": list(self._unknown_words),
             **self._upkeep.status(),
             "timers": len(self._timers.running(time.time())),
+            "alarms": len(self._agenda.upcoming(Kind.ALARM)),
+            "reminders": len(self._agenda.upcoming(Kind.REMINDER)),
+            "later_commands": len(self._agenda.upcoming(Kind.COMMAND)),
             "bridge": "running" if self._bridge_listens() else "not running",
             "chunks_heard": self._listeners.chunks,
+            "overruns": self._listeners.overruns,
+            **self._vitals.status(),
             "uptime_seconds": round(time.monotonic() - self._began, 1),
             "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
             "memory_megabytes": round(used.ru_maxrss / 1024),
@@ -426,8 +502,14 @@ class Daemon:
             self._parts[event.part] = event.message
         elif isinstance(event, PartWorks):
             self._parts.pop(event.part, None)
-        if self._source_is_over and event == PhaseChanged(Phase.WAITING):
-            self._stop.set()
+        elif isinstance(event, TurnEnded):
+            self._rings.turn_ended(event)
+        elif event == PhaseChanged(Phase.WAITING):
+            self._later.go_on()
+            if self._source_is_over:
+                self._stop.set()
+        self._missed.take(event)
+        self._vitals.note(event)
         self.watchers.emit(event)
 
     async def _feed_watchdog(self) -> None:

@@ -13,25 +13,29 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from assistant.actions.command import CommandSpec
 from assistant.config import Settings
+from assistant.dialogue.routines import routine_problems
 from assistant.dialogue.understanding import Understanding
 from assistant.engines import (
     answer_grammar,
-    command_specs,
     list_programs,
     load_commands,
     load_intent_set,
     make_understanding,
+    outside_actions,
+    outside_undos,
     spoken_grammar,
 )
-from assistant.errors import ConfigError, EngineError, Problem
+from assistant.errors import ConfigError, EngineError, IntentError, Problem
 from assistant.events import NearlyUnderstood, NotUnderstood, Understood
 from assistant.intentfiles import IntentFiles, shipped_intents
 from assistant.intents.builtins import ANSWERS
 from assistant.intents.model import BuiltinCall, Intent, IntentSet, ListSource, SlotList
+from assistant.intents.steps import Steps
+from assistant.intents.undoing import Undoing
 from assistant.intents.words import can_count
 from assistant.recognizing import build_recognizer
+from assistant.schedule import read_schedule
 from assistant.turn import Transcript
 from assistant.wakewords import DEFAULT, DomainSettings, domain_settings, languages, wake_words
 from assistant.yamlsource import at_place, did_you_mean, place_of
@@ -136,6 +140,8 @@ class DomainFiles:
             for name, domain in domain_settings(self.settings).items()
         }
         problems += self._unknown_commands(domains[DEFAULT])
+        read_schedule(self.settings.schedule.commands, domains[DEFAULT], problems)
+        _check_routines(domains)
         if problems:
             raise ConfigError(sorted(problems, key=lambda one: (one.place.line, one.place.column)))
         return domains
@@ -145,18 +151,23 @@ class DomainFiles:
         read = (file for files in self._files.values() for file in files.read())
         return len({file.path for file in read})
 
-    def commands(self) -> tuple[dict[str, CommandSpec], dict[str, tuple[str, ...]]]:
-        """Read the owner's commands and programs of lists, as the bridge runs them, by name."""
+    def outside(
+        self,
+    ) -> tuple[dict[str, Steps], dict[str, tuple[str, ...]], dict[str, Undoing]]:
+        """Read what the bridge does: actions, programs of lists, and what takes actions back."""
         self._check_languages()
         default = self.settings.intents.language
-        commands: dict[str, CommandSpec] = {}
+        actions: dict[str, Steps] = {}
+        undos: dict[str, Undoing] = {}
         sets = {}
         for language, chosen in self._settings.items():
-            sets[language] = load_commands(chosen, self._files[language])
-            specs = command_specs(sets[language], self.settings.actions.timeout_seconds)
-            commands |= {qualified(name, language, default): one for name, one in specs.items()}
+            sets[language] = found = load_commands(chosen, self._files[language])
+            for name, one in outside_actions(found).items():
+                actions[qualified(name, language, default)] = one
+            for name, undo in outside_undos(found).items():
+                undos[qualified(name, language, default)] = undo
         programs = printed_lists(sets)
-        return commands, {name: one.program.argv for name, one in programs.items()}
+        return actions, {name: one.program.argv for name, one in programs.items()}, undos
 
     def _printed(
         self, printed: Printed, language: str, name: str, source: ListSource
@@ -206,6 +217,16 @@ class DomainFiles:
             message = f"no intent understands '{word.command}', the command of '{word.name}'"
             problems.append(Problem(message, place_of(word.command), hint))
         return problems
+
+
+def _check_routines(domains: Domains) -> None:
+    """Raise IntentError where a sentence of a routine cannot be understood in a domain."""
+    found = {
+        problem: None for one in domains.values() for problem in routine_problems(one)
+    }  # each once, as several domains have the same intents
+    if found:
+        in_order = sorted(found, key=lambda one: (one.place.path, one.place.line, one.place.column))
+        raise IntentError(in_order)
 
 
 def _named(names: Sequence[str], intents: IntentSet, problems: list[Problem]) -> dict[str, Intent]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import random
 import sys
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import clock
-from assistant.actions.command import CommandSpec, read_list
+from assistant.actions.command import read_list
+from assistant.actions.credentials import find_credentials
+from assistant.actions.outside import Equipment
 from assistant.config import Section, Settings, load_settings
 from assistant.dialogue.answering import CHOOSE
 from assistant.dialogue.pin import Pin
@@ -32,7 +35,10 @@ from assistant.intents.approximate import MINIMUM_SCORE
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
-from assistant.intents.model import BuiltinCall, Command, IntentSet, ListSource
+from assistant.intents.messages import broker_of
+from assistant.intents.model import BuiltinCall, IntentSet, ListSource
+from assistant.intents.steps import Broker, Steps
+from assistant.intents.undoing import Undoing, undoing
 from assistant.intents.words import base_language, normalise
 from assistant.paths import Paths
 
@@ -243,18 +249,17 @@ CLOSING = frozenset({"assistant.stop", "assistant.never_mind", "assistant.no", "
 
 
 def question_grammar(understanding: Understanding, question: Question) -> Grammar | None:
-    """Make the grammar of what answers a question for a slot or a number, or ends it.
+    """Make the grammar of what answers a question, or ends it.
 
-    None for a question that any command may follow, or whose answers are any words.
+    Of a question of yes or no, or which one, that is "yes", "the second one", or a sentence of the
+    intents that it asks about. None for a question whose answers are any words.
     """
     from assistant.intents.vocabulary import sounds_like
     from assistant.recognizers.grammar import compile_grammar, either
 
     graph = understanding.answering.graph(question)
-    if graph is None:
-        return None
-    answers = compile_grammar(graph)
-    if not answers.final:
+    answers = compile_grammar(graph) if graph is not None else None
+    if answers is not None and not answers.final:
         return None
     gap = question.gap
     wanted = CLOSING | ({CHOOSE} if gap and gap.choices else set())
@@ -265,11 +270,14 @@ def question_grammar(understanding: Understanding, question: Question) -> Gramma
     }
     if gap is not None:
         also.add(gap.match.intent)
-    closing = compile_grammar(understanding.graph, also)
+    if answers is None:
+        asked_about = (match.intent for commands in question.commands for match in commands)
+        also |= {*understanding.answers(), *asked_about}
+    sayable = compile_grammar(understanding.graph, also)
     return replace(
-        either(closing, answers),
+        either(sayable, answers) if answers is not None else sayable,
         sounds_like=sounds_like(understanding.intents),
-        stop_phrase=stop_phrase(understanding.intents) or closing.stop_phrase,
+        stop_phrase=stop_phrase(understanding.intents) or sayable.stop_phrase,
     )
 
 
@@ -281,17 +289,32 @@ def stop_phrase(intents: IntentSet) -> str:
     return ""
 
 
-def command_specs(intents: IntentSet, default_seconds: float) -> dict[str, CommandSpec]:
-    """Return the owner's commands by intent, as the bridge runs them."""
+def outside_actions(intents: IntentSet) -> dict[str, Steps]:
+    """Return by intent what the owner wrote for the bridge to do."""
     return {
-        name: CommandSpec(
-            intent.action.argv,
-            intent.action.timeout_seconds or default_seconds,
-            intent.action.speak_output,
-        )
+        name: intent.action
         for name, intent in intents.intents.items()
-        if isinstance(intent.action, Command)
+        if isinstance(intent.action, Steps) and intent.action.has_outside
     }
+
+
+def outside_undos(intents: IntentSet) -> dict[str, Undoing]:
+    """Return by intent what takes it back."""
+    found = {name: undoing(one, intents.intents) for name, one in intents.intents.items()}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def equipment(
+    settings: Settings, paths: Paths, environment: Mapping[str, str] = os.environ
+) -> Equipment:
+    """Choose what the owner's steps need: their time limit, the broker, where secrets are."""
+    chosen = settings.actions
+    broker = broker_of(chosen.mqtt_broker) or Broker()  # the settings let no other text through
+    return Equipment(
+        chosen.timeout_seconds,
+        replace(broker, credential=chosen.mqtt_credential),
+        find_credentials(environment, paths.config_directories),
+    )
 
 
 # --- engines --------------------------------------------------------------------------------------

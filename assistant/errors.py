@@ -120,6 +120,13 @@ class StateError(AssistantError):
     exit_status = 74  # EX_IOERR
 
 
+class BackupError(AssistantError):
+    """A backup cannot be made, read or put back."""
+
+    code = "backup"
+    exit_status = 65  # EX_DATAERR
+
+
 class ControlError(AssistantError):
     """The control socket cannot be used: no daemon, or another one is running."""
 

@@ -10,6 +10,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -129,10 +130,14 @@ class ListenRequested(Event):
 
 @dataclass(frozen=True, slots=True)
 class TextGiven(Event):
-    """A command came as text, as if spoken after a wake word of its ``domain``."""
+    """A command came as text, as if spoken after a wake word of its ``domain``.
+
+    What is ``confirmed`` already is not asked for again.
+    """
 
     text: str
     domain: str = ""
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +152,51 @@ class AnnouncementDue(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class TimerDue(Event):
+class Due(Event):
+    """Base of what the assistant rings for, or tells, by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerDue(Due):
     """A timer has ended; ``late_seconds`` is how long ago, when nothing was running then."""
 
     timer_id: int
     name: str
     duration_seconds: int
     late_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmDue(Due):
+    """It is time for an alarm; or it rang, nobody stopped it, and it is told as ``missed``.
+
+    ``late_seconds`` is how long ago the ``time`` was, when nothing was running then.
+    """
+
+    alarm_id: int
+    time: datetime
+    late_seconds: float = 0.0
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderDue(Due):
+    """It is time for a reminder, ``text``; the rest is as that of an alarm."""
+
+    reminder_id: int
+    text: str
+    time: datetime
+    late_seconds: float = 0.0
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CommandMissed(Due):
+    """A command was to be given at a ``time`` when nothing was running, and is not given late."""
+
+    command_id: int
+    text: str
+    time: datetime
 
 
 # --- what the dialogue does about it --------------------------------------------------------------

@@ -67,6 +67,7 @@ class Hearing:
         Returns the words of commands that their recognizer cannot hear.
         """
         domains = {name: self._make(name, *both) for name, both in grammars.items()}
+        self._drop_all()
         unknown: dict[UnknownWord, None] = {}
         # The default domain's commands are waited with, so they come last.
         for domain in sorted(domains.values(), key=lambda one: one is domains[DEFAULT]):
@@ -75,6 +76,13 @@ class Hearing:
         self._domains = domains  # only now: another thread may listen for "stop"
         self.switch(DEFAULT)
         return list(unknown)
+
+    def _drop_all(self) -> None:
+        """Let go of the grammars of before, first: a recognizer needs 40 MB for each."""
+        for domain in self._domains.values():
+            used = self._used.pop(domain.recognizer, domain.commands)
+            for grammar in (domain.doubled, domain.answers, used):
+                domain.recognizer.drop(grammar)
 
     def switch(self, name: str, *, answers: bool = False, instead: Grammar | None = None) -> None:
         """Hear the commands of a domain, or those and ``answers``, or only what is ``instead``.

@@ -130,6 +130,11 @@ class Listeners:
         """How many chunks were heard, all microphones together."""
         return sum(listener.chunks for listener in self._listeners.values())
 
+    @property
+    def overruns(self) -> int:
+        """How often sound was lost because nobody took it in time, all together."""
+        return sum(listener.overruns for listener in self._listeners.values())
+
     def one_that_works(self, wanted: str = "") -> str:
         """Return the microphone of this name if it works, else the first one that does."""
         working = [one for one in self._listeners if one not in self._failed.keys() | self._over]
@@ -170,6 +175,7 @@ class Listeners:
                 "state": self._state_of(name),
                 "level_dbfs": round(listener.level_dbfs, 1),
                 "chunks_heard": listener.chunks,
+                "overruns": listener.overruns,
             }
             for name, listener in self._listeners.items()
         }

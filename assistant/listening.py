@@ -58,6 +58,11 @@ class Listener:
         self.wants_levels = False
         self._over = False
 
+    @property
+    def overruns(self) -> int:
+        """How often sound was lost because nobody took it in time; a recording waits."""
+        return getattr(self._source, "overflows", 0)
+
     def start(self) -> None:
         """Begin to listen."""
         self._thread.start()

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from assistant import clock
-from assistant.actions.command import run_command
+from assistant.actions.outside import Said, do_outside
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.actions.sequence import SequenceAction
+from assistant.agenda import Agenda
 from assistant.audio.frames import SAMPLE_RATE
 from assistant.audio.mixers import find_mixer
 from assistant.audio.speakers import SilentSpeaker
 from assistant.conversation import Conversation
 from assistant.dialogue.machine import which_of
-from assistant.engines import command_specs
+from assistant.engines import equipment
+from assistant.errors import ActionError
 from assistant.events import (
     NearlyUnderstood,
     NotUnderstood,
@@ -29,7 +32,8 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
-from assistant.intents.model import BuiltinCall, Command
+from assistant.intents.model import BuiltinCall
+from assistant.intents.steps import Steps
 from assistant.playing import find_player
 from assistant.speaking import of_system
 from assistant.speech.synthesizers import SilentSynthesizer
@@ -39,12 +43,13 @@ from assistant.timers import Timers
 from assistant.turn import ActionResult, Outcome, Transcript, TurnRecord
 
 if TYPE_CHECKING:
+    from assistant.actions.outside import Equipment
     from assistant.config import Settings
     from assistant.dialogue.understanding import Understanding
     from assistant.events import Event
     from assistant.paths import Paths
     from assistant.pipeline import Pipeline
-    from assistant.ports import AudioSource
+    from assistant.ports import Action, AudioSource
     from assistant.turn import Match
 
 
@@ -104,19 +109,20 @@ async def _say(
             last_heard=lambda: "",
             undo=nothing_to_undo,
             examples=understanding.examples,
+            groups=understanding.groups,
             timers_changed=lambda: None,
+            agenda=Agenda(store),
+            snooze_seconds=settings.alarms.snooze_seconds,
             mixer=find_mixer(settings.volume.mixer) if of_system(settings) else None,
             player=find_player(settings, paths),
         )
     )
-    specs = command_specs(understanding.intents, settings.actions.timeout_seconds)
+    needed = equipment(settings, paths)
 
     async def act(match: Match) -> ActionResult:
         match understanding.action_of(match):
-            case Command():
-                return await run_command(
-                    specs[match.intent], match.intent, match.plain_values(), match.text
-                )
+            case Steps() as steps:
+                return await _sequence(steps, needed, builtins)(match)
             case BuiltinCall(name):
                 return await builtins[name](match)
             case None:
@@ -129,6 +135,19 @@ async def _say(
     finally:
         await conversation.close()
         store.close()
+
+
+def _sequence(steps: Steps, needed: Equipment, builtins: Mapping[str, Action]) -> SequenceAction:
+    """Do all steps in this process. Nothing is taken back: nobody remembers what was done."""
+
+    async def do_part(match: Match, part: int) -> ActionResult:
+        said = Said(match.intent, match.plain_values(), match.text)
+        return await do_outside(steps.parts()[part], said, needed)
+
+    async def do_undo(_match: Match) -> ActionResult:
+        raise ActionError("that cannot be taken back", "No assistant runs.")
+
+    return SequenceAction(steps, None, do_part, do_undo, builtins)
 
 
 # --- recordings -----------------------------------------------------------------------------------

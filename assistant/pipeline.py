@@ -82,7 +82,8 @@ class Pipeline:
     One of ``words`` opens the microphone for a domain, or is itself a command. How it is spoken
     ("hey jarvis") is heard, and dropped, when it begins a command. A word in whose sound the
     ``verifier`` scores below ``voice_threshold`` is refused. ``microphone`` is the name by which it
-    asks for the ``floor``.
+    asks for the ``floor``. Where the stream is ``echo_cancelled``, the wake word need not be surer
+    than usual while the assistant speaks.
     """
 
     def __init__(
@@ -98,8 +99,10 @@ class Pipeline:
         verifier: SpeakerVerifier | None = None,
         voice_threshold: float = 0.0,
         microphone: str = "",
+        echo_cancelled: bool = False,
     ) -> None:
         self.microphone = microphone
+        self._echo_cancelled = echo_cancelled
         self._wake = wake
         self._decision = decision
         self._vad = vad
@@ -249,7 +252,7 @@ class Pipeline:
         return ChunkHeard(self._levels[-1], highest, scores, self.microphone)
 
     def _feed_stop(self, chunk: Samples) -> Iterator[Event]:
-        yield from self._feed_wake(chunk, speaking=True)
+        yield from self._feed_wake(chunk, speaking=not self._echo_cancelled)
         if self._stop is not None and self._stop.hears(chunk):
             yield StopHeard(self.microphone)
 

@@ -73,6 +73,7 @@ def make_pipeline(
     endpointing: EndpointingSettings | None = None,
 ) -> Pipeline:
     """Put the parts of a pipeline together."""
+    from assistant.audio.echo import is_echo_cancelled
     from assistant.audio.vad import SileroVad
     from assistant.pipeline import Pipeline
 
@@ -88,4 +89,5 @@ def make_pipeline(
         verifier=verifier,
         voice_threshold=settings.wake.verifier_threshold,
         microphone=microphone.name,
+        echo_cancelled=is_echo_cancelled(microphone.source, settings.audio.echo_cancelled),
     )

@@ -44,8 +44,12 @@ class Either:
 
     async def do(self, command: MediaCommand) -> Track | None:
         """Do it. Raises ActionError."""
-        use_mpd = session_bus(os.environ) is None and Path(self._mpd.address).exists()
-        return await (self._mpd if use_mpd else self._mpris).do(command)
+        return await self._player().do(command)
+
+    def _player(self) -> MediaPlayer:
+        has_session = session_bus(os.environ) is not None
+        use_mpd = not has_session and Path(self._mpd.address).exists()
+        return self._mpd if use_mpd else self._mpris
 
 
 def _is_in_network(address: str) -> bool:

@@ -193,6 +193,10 @@ class Recognizer(Protocol):
         """Hear this grammar from the next ``start`` on; returns its words that are not known."""
         ...
 
+    def drop(self, grammar: Grammar) -> None:
+        """Let go of what was made of a grammar, which is not used any more."""
+        ...
+
     def start(self, before: Samples | None = None) -> None:
         """Begin an utterance, dropping one under way.
 

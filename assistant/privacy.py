@@ -11,10 +11,13 @@ import ctypes
 import errno
 import os
 import platform
+import re
 import socket
 import struct
+import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 # <linux/prctl.h>, <linux/seccomp.h>
 PR_SET_NO_NEW_PRIVS = 38
@@ -120,3 +123,66 @@ def _filter(machine: Machine) -> bytes:
         (BPF_RET_K, 0, 0, refuse_family),
     )
     return b"".join(struct.pack("HBBI", *instruction) for instruction in instructions)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkTrial:
+    """What came of trying to use the network behind the filter; ``told`` is for people."""
+
+    denied: bool
+    told: str
+
+
+_TRIAL = """
+import errno, socket, sys
+from assistant.privacy import deny_network
+denial = deny_network()
+if not denial:
+    sys.exit(denial.reason)
+# By number, because a Python may be built without some of them: <linux/socket.h>
+families = dict(AF_INET=2, AF_INET6=10, AF_NETLINK=16, AF_PACKET=17, AF_BLUETOOTH=31, AF_VSOCK=40)
+for family, number in families.items():
+    try:
+        socket.socket(number, socket.SOCK_RAW).close()
+    except OSError as error:
+        if error.errno != errno.EAFNOSUPPORT:
+            sys.exit(f"{family} is refused for another reason: {error.strerror}")
+    else:
+        sys.exit(f"{family} was opened")
+print("sockets of the kinds", ", ".join(families), "are refused")
+"""
+
+
+def try_network() -> NetworkTrial:
+    """Try to open sockets of every kind in a process that has given up the network.
+
+    In a process of its own, because a network given up does not come back.
+    """
+    done = subprocess.run(
+        (sys.executable, "-c", _TRIAL), capture_output=True, text=True, check=False, timeout=60
+    )
+    lines = (done.stdout + done.stderr).strip().splitlines()
+    if done.returncode:
+        return NetworkTrial(False, lines[-1] if lines else "it could not be tried")
+    return NetworkTrial(True, " ".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """What the kernel says of a process: whether a filter is in force, and its interfaces."""
+
+    filtered: bool
+    interfaces: tuple[str, ...]
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is in a network of its own, with nobody in it."""
+        return set(self.interfaces) <= {"lo"}
+
+
+def walls_of(process_id: int) -> Walls:
+    """Look at a process of this user. Raises OSError where it may not be looked at."""
+    process = Path("/proc") / str(process_id)
+    (mode,) = re.findall(r"(?m)^Seccomp:\s*(\d)", (process / "status").read_text())
+    devices = re.findall(r"(?m)^\s*([^\s:|]+):", (process / "net" / "dev").read_text())
+    return Walls(mode == "2", tuple(devices))

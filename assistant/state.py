@@ -1,4 +1,4 @@
-"""What survives a restart: timers, settings and lists, in one SQLite file.
+"""What survives a restart: timers, the agenda, settings and lists, in one SQLite file.
 
 Every change is on the disk when the method returns (WAL with ``synchronous=FULL`` syncs at each
 commit), because a timer must survive a power cut. The file holds a handful of rows, so a change
@@ -11,11 +11,14 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from assistant.agenda import Entry, Kind
 from assistant.errors import StateError
+from assistant.missed import Missed
 from assistant.timers import Timer
 
 MIGRATIONS = (
@@ -36,13 +39,40 @@ MIGRATIONS = (
         UNIQUE (list, item)
     ) STRICT;
     """,
+    """
+    CREATE TABLE missed (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        text TEXT NOT NULL UNIQUE,
+        meant TEXT NOT NULL,
+        times INTEGER NOT NULL,
+        last_at REAL NOT NULL
+    ) STRICT;
+    """,
+    """
+    ALTER TABLE timers ADD COLUMN left_seconds REAL;
+    CREATE TABLE agenda (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        due_at REAL NOT NULL,
+        local TEXT NOT NULL,
+        rule TEXT NOT NULL,
+        start TEXT NOT NULL,
+        last_at REAL NOT NULL,
+        domain TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 """``MIGRATIONS[n]`` leads from schema n to schema n + 1; ``PRAGMA user_version`` is the schema."""
 
+TIMERS = "SELECT id, name, duration_seconds, ends_at, left_seconds FROM timers"
+AGENDA = "SELECT id, kind, text, due_at, local, rule, start, last_at, domain FROM agenda"
 PROBE = (
-    "SELECT id, name, duration_seconds, ends_at FROM timers LIMIT 0",
+    f"{TIMERS} LIMIT 0",
+    f"{AGENDA} LIMIT 0",
     "SELECT key, value FROM settings LIMIT 0",
     "SELECT id, list, item FROM list_items LIMIT 0",
+    "SELECT id, text, meant, times, last_at FROM missed LIMIT 0",
 )
 
 BUSY_SECONDS = 2.0
@@ -100,9 +130,7 @@ class StateStore:
     def timers(self) -> list[Timer]:
         """Every timer stored, the first to end first."""
         with _errors_of(self.path):
-            rows = self._connection.execute(
-                "SELECT id, name, duration_seconds, ends_at FROM timers ORDER BY ends_at, id"
-            )
+            rows = self._connection.execute(f"{TIMERS} ORDER BY ends_at, id")
             return [Timer(*row) for row in rows]
 
     def add_timer(self, name: str, duration_seconds: int, ends_at: float) -> Timer:
@@ -115,15 +143,49 @@ class StateStore:
             ).fetchone()
         return Timer(timer_id, name, duration_seconds, ends_at)
 
-    def move_timer(self, timer_id: int, ends_at: float) -> None:
-        """Let a timer end at another time. Raises StateError."""
+    def change_timer(self, timer: Timer) -> None:
+        """Store what a timer is now, in place of what it was. Raises StateError."""
         with self._writing() as connection:
-            connection.execute("UPDATE timers SET ends_at = ? WHERE id = ?", (ends_at, timer_id))
+            connection.execute(
+                "UPDATE timers SET name = ?, duration_seconds = ?, ends_at = ?, left_seconds = ?"
+                " WHERE id = ?",
+                (timer.name, timer.duration_seconds, timer.ends_at, timer.left_seconds, timer.id),
+            )
 
     def remove_timer(self, timer_id: int) -> None:
         """Forget a timer; one already forgotten is no mistake. Raises StateError."""
         with self._writing() as connection:
             connection.execute("DELETE FROM timers WHERE id = ?", (timer_id,))
+
+    def entries(self) -> list[Entry]:
+        """Every entry of the agenda, the first to be due first. Raises StateError."""
+        with _errors_of(self.path):
+            rows = self._connection.execute(f"{AGENDA} ORDER BY due_at, id")
+            return [Entry(number, Kind(kind), *rest) for number, kind, *rest in rows]
+
+    def add_entry(self, entry: Entry) -> Entry:
+        """Store a new entry; its id was never used before. Raises StateError."""
+        with self._writing() as connection:
+            (number,) = connection.execute(
+                "INSERT INTO agenda (kind, text, due_at, local, rule, start, last_at, domain)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                _values(entry),
+            ).fetchone()
+        return replace(entry, id=number)
+
+    def change_entry(self, entry: Entry) -> None:
+        """Store what an entry is now, in place of what it was. Raises StateError."""
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE agenda SET kind = ?, text = ?, due_at = ?, local = ?, rule = ?, start = ?,"
+                " last_at = ?, domain = ? WHERE id = ?",
+                (*_values(entry), entry.id),
+            )
+
+    def remove_entry(self, entry_id: int) -> None:
+        """Forget an entry; one already forgotten is no mistake. Raises StateError."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM agenda WHERE id = ?", (entry_id,))
 
     def setting(self, key: str, default: Any = None) -> Any:
         """Look up a setting: what ``set_setting`` stored, else ``default``. Raises StateError."""
@@ -177,10 +239,63 @@ class StateStore:
                 [(name, item) for item in items],
             )
 
+    def missed(self) -> list[Missed]:
+        """Sentences that were not understood, the last one first. Raises StateError."""
+        with _errors_of(self.path):
+            rows = self._connection.execute(
+                "SELECT id, text, meant, times, last_at FROM missed ORDER BY last_at DESC, id DESC"
+            )
+            return [
+                Missed(number, text, meant, times, datetime.fromtimestamp(at, UTC))
+                for number, text, meant, times, at in rows
+            ]
+
+    def add_missed(self, text: str, meant: str, now: datetime, most: int) -> None:
+        """Note a sentence that was not understood; of more than ``most`` the oldest go.
+
+        Raises StateError.
+        """
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO missed (text, meant, times, last_at) VALUES (?, ?, 1, ?)"
+                " ON CONFLICT (text) DO UPDATE SET times = times + 1, last_at = excluded.last_at,"
+                " meant = CASE excluded.meant WHEN '' THEN meant ELSE excluded.meant END",
+                (text, meant, now.timestamp()),
+            )
+            connection.execute(
+                "DELETE FROM missed WHERE id NOT IN"
+                " (SELECT id FROM missed ORDER BY last_at DESC, id DESC LIMIT ?)",
+                (most,),
+            )
+
+    def forget_missed(self, numbers: tuple[int, ...] = ()) -> int:
+        """Forget some of them, by their ids, or all; returns how many. Raises StateError."""
+        with self._writing() as connection:
+            if not numbers:
+                return connection.execute("DELETE FROM missed").rowcount
+            marks = ", ".join("?" * len(numbers))
+            return connection.execute(
+                f"DELETE FROM missed WHERE id IN ({marks})",  # noqa: S608 - only question marks
+                numbers,
+            ).rowcount
+
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with _errors_of(self.path), self._connection:
             yield self._connection
+
+
+def _values(entry: Entry) -> tuple[str | float, ...]:
+    return (
+        entry.kind.value,
+        entry.text,
+        entry.due_at,
+        entry.local,
+        entry.rule,
+        entry.start,
+        entry.last_at,
+        entry.domain,
+    )
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -11,15 +11,17 @@ from typing import Any
 import numpy as np
 
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.agenda import Agenda
 from assistant.conversation import Conversation
 from assistant.dialogue.effects import Earcon, Ears, Listen
 from assistant.dialogue.state import Phase
 from assistant.dialogue.understanding import Understanding
 from assistant.domains import Domains, separated
-from assistant.errors import EngineError
+from assistant.errors import AssistantError, EngineError
 from assistant.events import Event, SpeechEnded, Transcribed, TurnEnded, WakeDetected
 from assistant.intents.model import BuiltinCall, Data
 from assistant.ports import Sound
+from assistant.ringing import Rings
 from assistant.speech.voice import ALARM, Voice
 from assistant.state import StateStore
 from assistant.timers import Timers
@@ -46,6 +48,18 @@ class SpokenText:
         return Sound(np.ones(len(text), dtype=np.int16), 22_050)
 
 
+class NotedTimers(Timers):
+    """``forgotten`` are the ids of those that were made known, or cancelled."""
+
+    def __init__(self, store: StateStore) -> None:
+        super().__init__(store)
+        self.forgotten: list[int] = []
+
+    def remove(self, timer_id: int) -> None:
+        super().remove(timer_id)
+        self.forgotten.append(timer_id)
+
+
 class Room:
     """An assistant in a room: what it hears, says and does.
 
@@ -62,13 +76,22 @@ class Room:
         contexts: Mapping[str, Mapping[str, Data]] | None = None,
     ) -> None:
         self.store = StateStore.open(folder / "state.sqlite3")
-        self.timers = Timers(self.store)
+        self.timers = NotedTimers(self.store)
         self.voice = SpokenText()
         self.german = SpokenText()
         self.speaker = RecordingSpeaker()
         self.events: list[Event] = []
+        self.failures: list[AssistantError] = []
         self.listened: list[Listen] = []
-        self.announced: list[int] = []
+        self.agenda = Agenda(self.store)
+        self.rings = Rings(
+            self.timers,
+            self.agenda,
+            now=lambda: NOW,
+            handle=self._handle,
+            changed=lambda: None,
+            failed=self.failures.append,
+        )
         self.builtins = build_builtins(
             ActionContext(
                 now=lambda: NOW,
@@ -80,7 +103,12 @@ class Room:
                 last_heard=lambda: self.conversation.last_heard,
                 undo=self._undo,
                 examples=understanding.examples,
+                groups=understanding.groups,
                 timers_changed=lambda: None,
+                agenda=self.agenda,
+                last_rung=self.rings.last,
+                interrupted=lambda: self.rings.interrupted,
+                domain=lambda: self.conversation.domain,
             )
         )
         self.act: Callable[[Match], Awaitable[ActionResult]] = self._built_in
@@ -92,11 +120,24 @@ class Room:
             self._do,
             Voice(self.voice, self.speaker, self.sounds, lambda: 0.5, {"de": self.german}),
             self.listened.append,
-            self.events.append,
+            self._note,
             others=others,
             contexts=contexts,
-            announced=self.announced.append,
+            rings=self.rings,
         )
+
+    def _handle(self, event: Event) -> None:
+        self.conversation.handle(event)
+
+    def _note(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, TurnEnded):
+            self.rings.turn_ended(event)
+
+    @property
+    def announced(self) -> list[int]:
+        """Timers that have been made known."""
+        return self.timers.forgotten
 
     async def _do(self, match: Match) -> ActionResult:
         result = await self.act(match)

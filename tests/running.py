@@ -195,6 +195,12 @@ class Running:
         turn: dict[str, Any] = self.ask("say", text=text)["turn"]
         return turn
 
+    def next_event(self) -> dict[str, Any]:
+        """Wait for the next event, of any kind."""
+        for event in self._events:
+            return event
+        raise AssertionError(f"it ended; it said:\n{self.output}")
+
     def wait_for(
         self, name: str, such: Callable[[dict[str, Any]], bool] = lambda _: True
     ) -> dict[str, Any]:

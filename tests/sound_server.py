@@ -136,9 +136,23 @@ class PulseServer:
         """Speak into the microphone, or into that of a room; returns when it has been played."""
         self._run("paplay", f"--device={sink}", str(recording))
 
+    def feed_back(self, percent: int) -> None:
+        """Let the microphone hear the loudspeaker, so loud."""
+        self._run(
+            "pactl", "load-module", "module-loopback", "source=vspk.monitor", "sink=vmic",
+            "latency_msec=30", "adjust_time=0",
+        )  # fmt: skip
+        inputs = self._run("pactl", "list", "short", "sink-inputs").split("\n")
+        number = inputs[0].split("\t")[0]
+        self._run("pactl", "set-sink-input-volume", number, f"{percent}%")
+
     def silence(self, room: str, *, suspended: bool) -> None:
         """Have the microphone of a room give no sound at all, or sound again."""
         self._run("pactl", "suspend-sink", room, str(int(suspended)))
+
+    def play_on(self, sink: str) -> None:
+        """Have what programs play come out of this sink."""
+        self._run("pactl", "set-default-sink", sink)
 
     @contextmanager
     def recording(self, sink: str = "vspk") -> Iterator[Recording]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import stat
@@ -17,16 +18,19 @@ import pytest
 
 from assistant import wire
 from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
-from assistant.actions.command import CommandSpec
 from assistant.bridge import COMMANDS, CONNECTIONS, House, HouseFiles, serve
 from assistant.errors import ActionError, ControlError, IntentError, Place, Problem
+from assistant.intents.steps import Steps
+from assistant.intents.undoing import undoing
 from assistant.turn import ActionResult, Match, Slot
+from tests.house import intents_of, program, steps_of
+from tests.webserver import WebServer, web_server
 
 ECHO = "import sys; print(sys.argv[1], sys.stdin.read())"
 HOUSE = {
-    "say": CommandSpec((sys.executable, "-S", "-c", ECHO, "{room}"), 20.0, speak_output=True),
-    "work": CommandSpec(("true",)),
-    "fail": CommandSpec(("false",)),
+    "say": program(sys.executable, "-S", "-c", ECHO, "{room}", speak_output=True),
+    "work": program("true"),
+    "fail": program("false"),
 }
 
 
@@ -43,12 +47,12 @@ def match(intent: str, **slots: str) -> Match:
 @contextlib.asynccontextmanager
 async def bridge(
     path: Path,
-    commands: Mapping[str, CommandSpec] = HOUSE,
+    actions: Mapping[str, Steps] = HOUSE,
     read: Callable[[], House] | None = None,
 ) -> AsyncIterator[None]:
     """A bridge that serves for a while."""
     stop, ready = asyncio.Event(), asyncio.Event()
-    files = HouseFiles(read or (lambda: House(commands)), lambda: False)
+    files = HouseFiles(read or (lambda: House(actions)), lambda: False)
     serving = asyncio.create_task(serve(path, files, stop, ready=ready.set))
     await ready.wait()
     try:
@@ -131,7 +135,7 @@ def test_error_of_an_intent_that_the_bridge_does_not_know(path: Path) -> None:
             return await error_of(path, "open_the_door")
 
     error = asyncio.run(scene())
-    assert error.message == "the bridge knows no command for 'open_the_door'"
+    assert error.message == "the bridge knows no action for 'open_the_door'"
     assert error.hint == "Have it read the intent files again: assistant reload"
 
 
@@ -191,13 +195,13 @@ class Writing:
     """The owner, who writes the intent files."""
 
     def __init__(self) -> None:
-        self.commands = HOUSE
+        self.actions = HOUSE
         self.mistaken = False
 
     def read(self) -> House:
         if self.mistaken:
             raise IntentError([Problem("unclosed '('", Place("house.yaml", 1, 1))])
-        return House(self.commands)
+        return House(self.actions)
 
 
 def test_asked_to_reload_it_knows_the_new_commands(path: Path) -> None:
@@ -205,9 +209,9 @@ def test_asked_to_reload_it_knows_the_new_commands(path: Path) -> None:
 
     async def scene() -> ActionResult:
         async with bridge(path, read=owner.read):
-            owner.commands = {"open_the_door": CommandSpec(("true",))}
+            owner.actions = {"open_the_door": program("true")}
             await reload_bridge(path)
-            assert (await error_of(path, "work")).message.startswith("the bridge knows no command")
+            assert (await error_of(path, "work")).message.startswith("the bridge knows no action")
             return await ask(path, "open_the_door")
 
     assert asyncio.run(scene()) == ActionResult()
@@ -318,7 +322,7 @@ class Working:
         os.mkfifo(self.gate)
         self.pipe = os.open(up, os.O_RDONLY | os.O_NONBLOCK)
         script = f"exec 3>{up}; echo up >&3; exec cat {self.gate}"
-        self.spec = CommandSpec(("sh", "-c", script), 600.0)
+        self.steps = program("sh", "-c", script, timeout_seconds=600.0)
 
     def let_go(self) -> None:
         os.close(os.open(self.gate, os.O_WRONLY))
@@ -340,7 +344,7 @@ def test_cancelling_the_action_ends_the_command(path: Path, tmp_path: Path) -> N
     working = Working(tmp_path)
 
     async def scene() -> None:
-        async with bridge(path, {"work": working.spec}):
+        async with bridge(path, {"work": working.steps}):
             asked = asyncio.create_task(ask(path, "work"))
             await working.wait_until_up()
             asked.cancel()
@@ -355,7 +359,7 @@ def test_stopping_the_bridge_ends_its_commands(path: Path, tmp_path: Path) -> No
     working = Working(tmp_path)
 
     async def scene() -> ActionError:
-        async with bridge(path, {"work": working.spec}):
+        async with bridge(path, {"work": working.steps}):
             asked = asyncio.create_task(error_of(path, "work"))
             await working.wait_until_up()
         return await asked
@@ -424,11 +428,11 @@ class TestBadClients:
         self, path: Path, tmp_path: Path
     ) -> None:
         working = [Working(tmp_path, number) for number in range(COMMANDS)]
-        commands = {f"work{n}": work.spec for n, work in enumerate(working)}
+        actions = {f"work{n}": work.steps for n, work in enumerate(working)}
 
         async def scene() -> ActionError:
-            async with bridge(path, commands | HOUSE):
-                asked = [asyncio.create_task(ask(path, intent)) for intent in commands]
+            async with bridge(path, actions | HOUSE):
+                asked = [asyncio.create_task(ask(path, intent)) for intent in actions]
                 for work in working:
                     await work.wait_until_up()
                 error = await error_of(path, "work")
@@ -485,12 +489,12 @@ def test_error_of_a_second_bridge_and_the_first_goes_on(path: Path) -> None:
 PROCESS = """
 import sys
 from pathlib import Path
-from assistant.actions.command import CommandSpec
 from assistant.bridge import House, HouseFiles, run_bridge
+from tests.house import program
 parent_fd = int(sys.argv[2]) if len(sys.argv) > 2 else None
 script = f"exec 3>{sys.argv[1]}.work; echo up >&3; exec sleep 600"
-commands = {"work": CommandSpec(("sh", "-c", script), 600.0)}
-files = HouseFiles(lambda: House(commands), lambda: False)
+actions = {"work": program("sh", "-c", script, timeout_seconds=600.0)}
+files = HouseFiles(lambda: House(actions), lambda: False)
 sys.exit(run_bridge(Path(sys.argv[1]), files, parent_fd=parent_fd,
                     ready=lambda: print("ready", flush=True)))
 """
@@ -544,3 +548,130 @@ def test_a_signal_ends_a_command_that_runs(path: Path, tmp_path: Path) -> None:
     assert os.read(pipe, 10) == b"up\n"
     assert os.read(pipe, 10) == b""
     os.close(pipe)
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+STEPS = """
+intents:
+  Lamp:
+    sentences: ["lamp {state:on|off}"]
+    action:
+      - {command: [echo, "first {state}"], speak_output: true}
+      - lists.tell
+      - {command: [echo, "second {state}"], speak_output: true}
+    undo: {command: [echo, "back from {state}"], speak_output: true}
+    reply: {none: "No.", done: "Yes."}
+  LampOn:
+    sentences: [lamp on]
+    slots: {state: "on"}
+    action: {command: [echo, "lamp {state}"], speak_output: true}
+    undo: LampOff
+  LampOff:
+    sentences: [lamp off]
+    slots: {state: "off"}
+    action: {command: [echo, "lamp {state}"], speak_output: true}
+    undo: LampOn
+"""
+
+
+def house_of(text: str) -> House:
+    intents = intents_of(text)
+    found = {name: undoing(intent, intents) for name, intent in intents.items()}
+    actions = {name: one.action for name, one in intents.items() if isinstance(one.action, Steps)}
+    return House(actions, {}, {name: one for name, one in found.items() if one is not None})
+
+
+def spoken_by(path: Path, house: House, intent: str, *parts: int, undo: bool = False) -> list[str]:
+    async def scene() -> list[str]:
+        action = BridgeAction(path, timeout_seconds=20.0)
+        async with bridge(path, read=lambda: house):
+            said = match(intent, state="on")
+            return [(await action(said, part, undo=undo)).speech for part in parts or (0,)]
+
+    return asyncio.run(scene())
+
+
+def test_each_part_is_done_when_it_is_asked_for(path: Path) -> None:
+    assert spoken_by(path, house_of(STEPS), "Lamp", 0, 2) == ["first on", "second on"]
+
+
+def test_what_takes_an_intent_back(path: Path) -> None:
+    assert spoken_by(path, house_of(STEPS), "Lamp", undo=True) == ["back from on"]
+
+
+def test_another_intent_takes_it_back_with_slots_of_its_own(path: Path) -> None:
+    assert spoken_by(path, house_of(STEPS), "LampOn", undo=True) == ["lamp off"]
+
+
+@pytest.mark.parametrize("part", [-1, 3, 99])
+def test_error_of_a_part_that_there_is_not(path: Path, part: int) -> None:
+    with pytest.raises(ActionError) as caught:
+        spoken_by(path, house_of(STEPS), "Lamp", part)
+    assert caught.value.message == "the bridge knows no action for 'Lamp'"
+
+
+def test_error_of_a_part_that_is_the_core_s(path: Path) -> None:
+    with pytest.raises(ActionError) as caught:
+        spoken_by(path, house_of(STEPS), "Lamp", 1)
+    assert caught.value.message == "the bridge cannot do 'lists.tell'"
+
+
+def test_error_of_what_nothing_takes_back(path: Path) -> None:
+    with pytest.raises(ActionError) as caught:
+        spoken_by(path, House(HOUSE), "work", undo=True)
+    assert caught.value.message == "the bridge knows nothing that takes 'work' back"
+
+
+@pytest.mark.parametrize("part", ["0", 1.0, None, [0], {"a": 1}])
+def test_a_part_that_is_no_number_is_refused(path: Path, part: object) -> None:
+    request = {"id": "1", "intent": "Lamp", "slots": {}, "text": "", "part": part}
+
+    async def scene() -> bytes:
+        async with bridge(path, read=lambda: house_of(STEPS)):
+            return await exchange(path, wire.encode(request))
+
+    assert "knows no action" in wire.decode(asyncio.run(scene()))["error"]
+
+
+def test_values_come_back_and_the_log_has_nothing_of_what_was_said(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    async def scene(server: WebServer) -> ActionResult:
+        action = (
+            f'[{{http: {{url: "{server.url}/{{a}}", query: {{q: "{{a}}"}}, '
+            "values: {temperature: main.temp, what: list}}}, {command: ['true', '{a}']}]"
+        )
+        async with bridge(path, {"Weather": steps_of(action)}):
+            said = Match("Weather", (Slot("a", "bedroom", "bedroom"),), "bedroom", "", "a:1:1")
+            result = await BridgeAction(path, 20.0)(said)
+            server.status = 500
+            with pytest.raises(ActionError):
+                await BridgeAction(path, 20.0)(said)
+            return result
+
+    with web_server() as server:
+        server.says({"main": {"temp": 21.5}, "list": ["rain", "wind"]})
+        result = asyncio.run(scene(server))
+    assert result == ActionResult(values={"temperature": 21.5, "what": ["rain", "wind"]})
+    assert "Weather: done" in caplog.text
+    assert "Weather: 127.0.0.1 has failed" in caplog.text
+    assert "bedroom" not in caplog.text
+
+
+@pytest.mark.parametrize("values", ['{"x":{"y":1}}', '{"x":null}', "[]", '{"x":[[1]]}'])
+def test_error_of_a_bridge_whose_values_are_none(path: Path, values: str) -> None:
+    async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = wire.decode(await reader.readline())
+        writer.write(f'{{"id":"{asked["id"]}","speech":"","values":{values}}}\n'.encode())
+        writer.close()
+
+    async def scene() -> ActionError:
+        path.parent.mkdir()
+        async with await asyncio.start_unix_server(answers, path):
+            return await error_of(path, "work")
+
+    message = "the bridge gave another answer than was asked for"
+    assert asyncio.run(scene()).message == message

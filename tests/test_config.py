@@ -427,7 +427,37 @@ def test_any_value_of_a_microphone_is_taken_or_has_a_problem_in_its_line(
     assert {problem.place.line for problem in problems} <= {3, 4}
 
 
-# --- triggers and quiet hours ---------------------------------------------------------------------
+# --- quiet hours ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "quiet_hours: {from: 25:00}\n",
+            (
+                "c.yaml:1:21: 'from' in section 'quiet_hours' must be a time of the day such as "
+                "'22:00', not '25:00'"
+            ),
+        ),
+        (
+            "quiet_hours: {form: 22:00}\n",
+            "c.yaml:1:15: unknown key 'form' in section 'quiet_hours'",
+        ),
+    ],
+)
+def test_error_of_quiet_hours(text: str, told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(text, "c.yaml")
+    assert str(caught.value).splitlines()[0] == told
+
+
+def test_quiet_hours_are_written_with_or_without_a_zero() -> None:
+    quiet = load_settings('quiet_hours: {from: "22:00", to: 7:00}', "config.yaml").quiet_hours
+    assert (quiet.begin, quiet.end, quiet.answers) == ("22:00", "07:00", "softer")
+
+
+# --- triggers and media ---------------------------------------------------------------------------
 
 
 def test_triggers() -> None:
@@ -474,17 +504,6 @@ TRIGGER_MISTAKES = {
         "triggers: listen\n",
         "c.yaml:1:11: section 'triggers' must be a list, not 'listen'",
     ),
-    "no time": (
-        "quiet_hours: {from: 25:00}\n",
-        (
-            "c.yaml:1:21: 'from' in section 'quiet_hours' must be a time of the day such as "
-            "'22:00', not '25:00'"
-        ),
-    ),
-    "unknown time": (
-        "quiet_hours: {form: 22:00}\n",
-        "c.yaml:1:15: unknown key 'form' in section 'quiet_hours'",
-    ),
     "no address": (
         "media: {mpd: jukebox}\n",
         (
@@ -496,7 +515,7 @@ TRIGGER_MISTAKES = {
 
 
 @pytest.mark.parametrize(("text", "told"), TRIGGER_MISTAKES.values(), ids=TRIGGER_MISTAKES)
-def test_error_in_triggers_and_quiet_hours(text: str, told: str) -> None:
+def test_error_in_triggers_and_media(text: str, told: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load_settings(text, "c.yaml")
     assert str(caught.value).splitlines()[0] == told
@@ -510,8 +529,3 @@ def test_any_value_of_a_trigger_is_taken_or_has_a_problem_in_its_line(key: str, 
     except ConfigError as error:
         problems = error.problems
     assert {problem.place.line for problem in problems} <= {2}
-
-
-def test_quiet_hours_are_written_with_or_without_a_zero() -> None:
-    quiet = load_settings('quiet_hours: {from: "22:00", to: 7:00}', "config.yaml").quiet_hours
-    assert (quiet.begin, quiet.end, quiet.answers) == ("22:00", "07:00", "softer")

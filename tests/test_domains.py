@@ -20,7 +20,7 @@ from assistant.domains import (
 from assistant.engines import run_list_program
 from assistant.errors import ConfigError, IntentError
 from assistant.events import NearlyUnderstood, NotUnderstood, Understood
-from assistant.intents.model import ListSource
+from assistant.intents.model import Command, ListSource
 from assistant.paths import Paths
 from assistant.recognizers.grammar import is_sentence
 from assistant.turn import Question, Transcript
@@ -159,8 +159,8 @@ wake:
         "config.yaml:3:30: there is no intent and no file with intents 'doors'\n"
         "        alexa: {intents: [Clock, doors]}\n"
         "                                 ^^^^^\n"
-        "    files with intents: answers, calculator, chance, clock, control, lists, spelling, "
-        "timers, units, volume\n"
+        "    files with intents: alarms, answers, calculator, chance, clock, control, later, "
+        "lists, microphone, reminders, spelling, timer_changes, timers, units, volume\n"
         "config.yaml:4:26: there is no intent and no file with intents 'SetTimr'\n"
         "        computer: {intents: [SetTimr], language: de}\n"
         "                             ^^^^^^^\n"
@@ -256,8 +256,9 @@ def calls(language: str, sentence: str) -> str:
 def test_commands_and_lists_of_another_language_have_names_of_their_own(house: Paths) -> None:
     write(house, "calls.yaml", calls("en", "call"))
     write(house, "rufe.yaml", calls("de", "ruf"))
-    commands, programs = DomainFiles(settings(), house).commands()
-    argv = {name: spec.argv for name, spec in commands.items()}
+    actions, programs, _ = DomainFiles(settings(), house).outside()
+    commands = {name: steps.steps[0].deed for name, steps in actions.items()}
+    argv = {name: one.argv for name, one in commands.items() if isinstance(one, Command)}
     assert argv == {"Call": ("phone", "en"), "de:Call": ("phone", "de")}
     assert programs == {
         "contact": ("print-contacts",),  # the same program: the same list

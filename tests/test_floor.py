@@ -30,6 +30,7 @@ class Deaf:
 
     def __init__(self) -> None:
         self.grammars: list[Grammar] = []
+        self.dropped: list[Grammar] = []
         self.busy: threading.Event | None = None
         self.began = threading.Event()
 
@@ -39,6 +40,9 @@ class Deaf:
             assert self.busy.wait(10)
         self.grammars.append(grammar)
         return [UnknownWord("time")]
+
+    def drop(self, grammar: Grammar) -> None:
+        self.dropped.append(grammar)
 
     def start(self, before: Samples | None = None) -> None:
         raise NotImplementedError

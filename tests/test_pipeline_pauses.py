@@ -51,6 +51,9 @@ class Told:
     def use(self, _grammar: Grammar) -> Sequence[UnknownWord]:
         return []
 
+    def drop(self, _grammar: Grammar) -> None:
+        """Have nothing to let go of."""
+
     def start(self, before: Samples | None = None) -> None:
         self.fed.clear()
 

@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from hypothesis.stateful import (
     rule,
 )
 
+from assistant.agenda import Entry, Kind
 from assistant.errors import StateError
 from assistant.state import MIGRATIONS, StateStore
 from assistant.timers import Timer
@@ -114,6 +116,11 @@ def test_the_first_release_s_file_is_brought_up_to_date(path: Path) -> None:
         assert store.timers() == [Timer(7, "tea", 300, 1300.5)]
         store.add_list_items("shopping", ["milk"])
         assert store.list_items("shopping") == ["milk"]
+        paused = replace(store.timers()[0], left_seconds=12.5)
+        store.change_timer(paused)
+        assert store.timers() == [paused]
+        alarm = store.add_entry(Entry(0, Kind.ALARM, "", 1300.5, "2026-11-23T07:00:00"))
+        assert store.entries() == [alarm]
         assert store._connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
 
 
@@ -257,16 +264,32 @@ json_values = st.recursive(
 )
 
 
+entries = st.builds(
+    Entry,
+    st.just(0),
+    st.sampled_from(Kind),
+    names,
+    unix_times,
+    names,
+    names,
+    names,
+    unix_times,
+    names,
+)
+
+
 class StoreAgainstDicts(RuleBasedStateMachine):
-    """Whatever is done, and however often it is opened again, the store is two dicts."""
+    """Whatever is done, and however often it is opened again, the store is three dicts."""
 
     ids = Bundle("ids")
+    entry_ids = Bundle("entry_ids")
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name) / "state.sqlite3"
         self.timers: dict[int, Timer] = {}
+        self.entries: dict[int, Entry] = {}
         self.settings: dict[str, Any] = {}
 
     @initialize()
@@ -281,16 +304,34 @@ class StoreAgainstDicts(RuleBasedStateMachine):
         self.timers[timer.id] = timer
         return timer.id
 
-    @rule(timer_id=ids, ends_at=unix_times)
-    def move_timer(self, timer_id: int, ends_at: float) -> None:
-        self.store.move_timer(timer_id, ends_at)
-        old = self.timers[timer_id]
-        self.timers[timer_id] = Timer(timer_id, old.name, old.duration_seconds, ends_at)
+    @rule(timer_id=ids, ends_at=unix_times, left_seconds=st.none() | unix_times)
+    def change_timer(self, timer_id: int, ends_at: float, left_seconds: float | None) -> None:
+        timer = replace(self.timers[timer_id], ends_at=ends_at, left_seconds=left_seconds)
+        self.store.change_timer(timer)
+        self.timers[timer_id] = timer
 
     @rule(timer_id=consumes(ids))
     def remove_timer(self, timer_id: int) -> None:
         self.store.remove_timer(timer_id)
         del self.timers[timer_id]
+
+    @rule(target=entry_ids, entry=entries)
+    def add_entry(self, entry: Entry) -> int:
+        stored = self.store.add_entry(entry)
+        assert stored == replace(entry, id=stored.id)
+        assert stored.id not in self.entries
+        self.entries[stored.id] = stored
+        return stored.id
+
+    @rule(entry_id=entry_ids, entry=entries)
+    def change_entry(self, entry_id: int, entry: Entry) -> None:
+        self.store.change_entry(replace(entry, id=entry_id))
+        self.entries[entry_id] = replace(entry, id=entry_id)
+
+    @rule(entry_id=consumes(entry_ids))
+    def remove_entry(self, entry_id: int) -> None:
+        self.store.remove_entry(entry_id)
+        del self.entries[entry_id]
 
     @rule(key=names, value=json_values)
     def set_setting(self, key: str, value: Any) -> None:
@@ -308,6 +349,12 @@ class StoreAgainstDicts(RuleBasedStateMachine):
         if hasattr(self, "store"):
             expected = sorted(self.timers.values(), key=lambda timer: (timer.ends_at, timer.id))
             assert self.store.timers() == expected
+
+    @invariant()
+    def same_entries(self) -> None:
+        if hasattr(self, "store"):
+            expected = sorted(self.entries.values(), key=lambda entry: (entry.due_at, entry.id))
+            assert self.store.entries() == expected
 
     @invariant()
     def same_settings(self) -> None:

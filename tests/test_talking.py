@@ -153,6 +153,17 @@ class TestAskingForWhatIsMissing:
 
         in_room(tmp_path, scene, house())
 
+    def test_what_was_heard_comes_before_what_else_it_may_have_been(self, tmp_path: Path) -> None:
+        async def scene(room: Room) -> None:
+            await room.hear("set a timer")
+            record = await room.hear("nope", alternatives=("one hour",))
+            assert record.reply == "All right."
+            await room.hear("set a timer")
+            record = await room.hear("noon", alternatives=("one hour",))
+            assert record.reply == "Timer set for 1 hour."
+
+        in_room(tmp_path, scene, house())
+
     def test_as_text_too(self, tmp_path: Path) -> None:
         async def scene(room: Room) -> None:
             assert (await room.conversation.say("set a timer")).reply == "For how long?"

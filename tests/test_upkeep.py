@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 from collections.abc import Iterator
 from datetime import datetime
@@ -101,7 +102,7 @@ class TestTheCore:
         house.config(WATCHED_BY_NOBODY)
         house.intents("gate.yaml", GATE)
         with Running(house) as assistant:
-            assert house.run("reload").stdout.startswith("Read again: 30 intents in ")
+            assert re.match(r"Read again: \d+ intents in ", house.run("reload").stdout)
             house.intents("gate.yaml", BROKEN)
             refused = house.run("reload")
             assert refused.returncode == 78
@@ -154,7 +155,7 @@ class TestTheBridge:
         with Running(house) as assistant:
             house.intents("lights.yaml", lights().replace("'got'", "'done'"))
             os.kill(child_of(assistant), signal.SIGHUP)
-            assistant.wait_for_output("read the intent files again: 1 commands")
+            assistant.wait_for_output("read the intent files again: 1 actions")
             assert assistant.say("turn on the lights")["reply"] == "done ['on'] {'state': 'on'}"
             house.intents("gate.yaml", BROKEN)
             os.kill(child_of(assistant), signal.SIGHUP)

@@ -16,6 +16,7 @@ from typing import Any
 from assistant import wire
 from assistant.actions.command import LIST_SECONDS
 from assistant.errors import ActionError
+from assistant.intents.jsonpaths import are_values
 from assistant.ports import MediaCommand, Track
 from assistant.turn import ActionResult, Match
 
@@ -34,21 +35,32 @@ RELOAD_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class BridgeAction:
-    """An action that the bridge does. ``timeout_seconds`` is the limit of the command itself."""
+    """An action that the bridge does. ``timeout_seconds`` is the limit of its steps together."""
 
     socket_path: Path
     timeout_seconds: float
 
-    async def __call__(self, match: Match) -> ActionResult:
-        """Ask the bridge and wait for its answer; cancelling ends the command.
+    async def __call__(self, match: Match, part: int = 0, *, undo: bool = False) -> ActionResult:
+        """Ask the bridge and wait for its answer; cancelling ends what it does.
+
+        ``part`` is which of the intent's parts is to be done (``Steps.parts``), and ``undo`` asks
+        for the steps that take the intent back.
 
         Raises ActionError when the action failed, or the bridge is not there or does not answer.
         """
-        request = {"intent": match.intent, "slots": match.plain_values(), "text": match.text}
+        request: dict[str, Any] = {
+            "intent": match.intent,
+            "slots": match.plain_values(),
+            "text": match.text,
+        }
+        if part:
+            request["part"] = part
+        if undo:
+            request["undo"] = True
         limit_seconds = self.timeout_seconds + MARGIN_SECONDS
         match await _ask(self.socket_path, request, limit_seconds):
-            case [{"speech": str(speech)}]:
-                return ActionResult(speech=speech)
+            case [{"speech": str(speech), "values": dict(values)}] if are_values(values):
+                return ActionResult(speech=speech, values=values)
         raise _another_answer()
 
 
@@ -83,7 +95,8 @@ class BridgePlayer:
 
     async def do(self, command: MediaCommand) -> Track | None:
         """Have the bridge do it. Raises ActionError when it cannot."""
-        match await _ask(self.socket_path, {"media": str(command)}, MEDIA_SECONDS + MARGIN_SECONDS):
+        limit_seconds = MEDIA_SECONDS + MARGIN_SECONDS
+        match await _ask(self.socket_path, {"media": str(command)}, limit_seconds):
             case [{"track": None}]:
                 return None
             case [

@@ -35,6 +35,11 @@ def tell_asked(last_asked: str) -> ActionResult:
     return ActionResult(values={"text": last_asked}) if last_asked else ActionResult("none")
 
 
-def help_with(examples: Sequence[str]) -> ActionResult:
-    """Give ``examples`` of what somebody can say."""
-    return ActionResult(values={"examples": list(examples)})
+def help_with(examples: Sequence[str], groups: Sequence[str]) -> ActionResult:
+    """Give ``examples`` of what somebody can say, and ``groups`` of what else there is.
+
+    'group' where the examples are of one.
+    """
+    if not groups:
+        return ActionResult("group", {"examples": list(examples)})
+    return ActionResult(values={"examples": list(examples), "groups": list(groups)})

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 from assistant.errors import ActionError
+from assistant.intents.kinds.times import at
 from assistant.turn import Match
-from assistant.values import Percent
+from assistant.values import Percent, Recurrence
+
+MORNING = time(9)
+"""When something is to be where only the day was said."""
+SOON = timedelta(hours=1)
+"""The same where that day is today, and no longer young."""
+LONGEST = timedelta(days=366 * 10)
+A_DAY = timedelta(days=1)
 
 
 def number(match: Match, name: str) -> float | None:
@@ -45,6 +53,36 @@ def duration(match: Match, name: str = "duration") -> timedelta | None:
 def text(match: Match, name: str) -> str:
     """Text of a slot; '' when the slot is absent."""
     return str(match.values().get(name, ""))
+
+
+def when(match: Match, now: datetime) -> datetime | timedelta | Recurrence | None:
+    """When something is to happen; None where nothing tells.
+
+    It is in the slot ``time`` (a point in time), ``repeat`` (again and again), ``day`` (a date, of
+    which it is the morning), or in ``duration`` as the function of that name reads it. Whole days
+    from now are at the same time of day. Raises ActionError for anything else.
+    """
+    values = match.values()
+    point, repeat, day = values.get("time"), values.get("repeat"), values.get("day")
+    if not isinstance(repeat, Recurrence | None):
+        raise _wrong(match, "repeat", "something that happens again and again")
+    if not isinstance(point, datetime | None):
+        raise _wrong(match, "time", "a point in time")
+    if not isinstance(day, date | None):
+        raise _wrong(match, "day", "a date")
+    if repeat is not None or point is not None:
+        return repeat or point
+    if day is not None:
+        morning = at(day, MORNING, now)
+        return SOON if day == now.date() and morning <= now else morning
+    length = duration(match)
+    if length is None:
+        return None
+    if not timedelta(0) < length <= LONGEST:
+        raise ActionError("that is no time from now")
+    if length % A_DAY:
+        return length
+    return at(now.date() + length, now.time().replace(second=0, microsecond=0), now)
 
 
 def _wrong(match: Match, name: str, what: str) -> ActionError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 
 import click
 
@@ -25,13 +26,37 @@ def assistant() -> None:
     """
 
 
+MODULES = (
+    "run",
+    "talk",
+    "sound",
+    "look",
+    "explain",
+    "lists",
+    "due",
+    "missed",
+    "bench",
+    "train",
+    "wake",
+    "bridge",
+    "doctor",
+    "logs",
+    "privacy",
+    "backup",
+)
+"""The modules with commands, in the order of ``--help``."""
+
+
+def register() -> None:
+    """Add all commands to ``assistant``."""
+    for name in MODULES:
+        for command in import_module(f"assistant.cli.{name}").COMMANDS:
+            assistant.add_command(command)
+
+
 def main() -> None:
     """Run the command; an error of the owner's or the machine's is one sentence and a status."""
-    from assistant.cli import bench, bridge, explain, lists, look, run, sound, talk, train, wake
-
-    for module in (run, talk, sound, look, explain, lists, bench, train, wake, bridge):
-        for command in module.COMMANDS:
-            assistant.add_command(command)
+    register()
     try:
         assistant(standalone_mode=False)
     except click.exceptions.Abort:

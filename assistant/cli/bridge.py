@@ -17,6 +17,7 @@ from assistant.cli.common import (
     settings,
 )
 from assistant.domains import DomainFiles
+from assistant.engines import equipment
 from assistant.playing import network_player
 
 
@@ -36,13 +37,13 @@ def bridge(
 
     set_up_logging(verbose=False, service="JOURNAL_STREAM" in os.environ)
     chosen = settings(config)
-    files = DomainFiles(chosen, paths(), intents)
+    files, needed = DomainFiles(chosen, paths(), intents), equipment(chosen, paths())
     player = network_player(chosen)
     user = pwd.getpwnam(core_user).pw_uid if core_user else None
     status = run_bridge(
         paths().bridge_socket,
         HouseFiles(
-            lambda: House(*files.commands(), player=player),
+            lambda: House(*files.outside(), needed, player),
             files.changed,
             watched=chosen.intents.reload,
         ),

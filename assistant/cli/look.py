@@ -43,10 +43,19 @@ METER_SECONDS = 15.0
 
 
 @click.command()
+@click.option("--prometheus", is_flag=True, help="Print numbers, as Prometheus reads them.")
 @json_option
-def status(as_json: bool) -> None:
-    """Tell how the running assistant is. Exit status 75 when none runs."""
+def status(*, prometheus: bool, as_json: bool) -> None:
+    """Tell how the running assistant is. Exit status 75 when none runs.
+
+    \b
+    assistant status
+    sudo assistant status --prometheus
+    """
     with ControlClient(*paths().control_sockets) as client:
+        if prometheus:
+            click.echo(client.ask("prometheus")["text"], nl=False)
+            return
         found: dict[str, Any] = client.ask("status")["status"]
     if as_json:
         click.echo(json.dumps(found))
@@ -56,7 +65,9 @@ def status(as_json: bool) -> None:
         found[f"microphone {name}"] = f"{one['state']}, {one['level_dbfs']:.0f} dBFS"
     for key, value in found.items():
         shown = ("no", "yes")[value] if isinstance(value, bool) else value
-        if isinstance(value, dict):  # the wake words, and what they open
+        if key == "wake_thresholds":
+            shown = ", ".join(f"{one} ({score:.2f})" for one, score in value.items())
+        elif isinstance(value, dict):  # the wake words, and what they open; or numbers
             shown = ", ".join(f"{one} ({opens})" if opens else one for one, opens in value.items())
         elif isinstance(value, list):
             shown = ", ".join(value)

@@ -30,7 +30,7 @@ from assistant.cli.common import (
 )
 from assistant.config import Settings
 from assistant.domains import DomainFiles, language_sets, printed_lists
-from assistant.engines import command_specs, source_opener
+from assistant.engines import outside_actions, source_opener
 from assistant.listcache import ListCache
 from assistant.microphones import microphones
 from assistant.paths import Paths
@@ -98,7 +98,7 @@ def run(
         wait_for_bridge: Callable[[], None] = lambda: None  # noqa: E731
         # Without the network, this process cannot start a bridge later: a command may come yet.
         later = chosen.intents.reload and not demo
-        programs = any(command_specs(one, 1.0) for one in sets.values()) or printed_lists(sets)
+        programs = any(map(outside_actions, sets.values())) or printed_lists(sets)
         if with_bridge and (later or programs):
             arguments = [f"--intents={folder}" for folder in intents]
             arguments += [f"--config={config}"] if config else []

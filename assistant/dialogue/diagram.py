@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import UTC, datetime
 
 from assistant.dialogue.machine import TRANSITIONS
 from assistant.dialogue.state import FollowUp, Phase, State
@@ -10,7 +11,9 @@ from assistant.events import (
     ActionFailed,
     ActionFinished,
     ActionLasts,
+    AlarmDue,
     AnnouncementDue,
+    CommandMissed,
     Event,
     ListenRequested,
     NearlyUnderstood,
@@ -18,6 +21,7 @@ from assistant.events import (
     NotUnderstood,
     PartlyUnderstood,
     PinWrong,
+    ReminderDue,
     SpeechEnded,
     SpeechFinished,
     StopHeard,
@@ -31,6 +35,7 @@ from assistant.events import (
 )
 from assistant.turn import ActionResult, Gap, Match, Outcome, Question, Transcript, Wake
 
+_SEVEN = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 _MATCH = Match("GetTime", (), "what time is it", "what time is it", "clock.yaml:1:1")
 _GAP = Gap((_MATCH,), 0, "place")
 _QUESTION = Question((_MATCH.text,), ((_MATCH,),))
@@ -41,6 +46,9 @@ EXAMPLES: tuple[Event, ...] = (
     ListenRequested(),
     TextGiven("what time is it"),
     TimerDue(1, "pasta", 600, 0.0),
+    AlarmDue(1, _SEVEN),
+    ReminderDue(2, "call mum", _SEVEN),
+    CommandMissed(3, "turn off the lamp", _SEVEN),
     AnnouncementDue("state_moved_aside"),
     SpeechEnded(2.0, 0.8, False),
     NothingHeard(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from assistant.events import Event, TimerDue
+from assistant.events import Due, Event
 from assistant.turn import ActionResult, Gap, Match, Outcome, Question, Transcript, Wake
 
 
@@ -93,11 +93,13 @@ class EndTurn(Effect):
 class Understand(Effect):
     """Find what the words mean, as an answer to what was ``asked``, or else.
 
-    Answered by Understood, NearlyUnderstood, PartlyUnderstood, PinWrong or NotUnderstood.
+    What is ``confirmed`` is not asked about. Answered by Understood, NearlyUnderstood,
+    PartlyUnderstood, PinWrong or NotUnderstood.
     """
 
     transcript: Transcript
     asked: Question | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +160,12 @@ class Say(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Ring(Effect):
-    """Ring for a timer until told otherwise, or for as long as the settings say.
+    """Ring for a timer or an alarm until told otherwise, or for as long as the settings say.
 
     Answered by SpeechFinished.
     """
 
-    timer: TimerDue
+    due: Due
 
 
 @dataclass(frozen=True, slots=True)

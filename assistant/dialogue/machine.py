@@ -4,7 +4,7 @@ Rule 1: everything that decides what follows what is in this file.
 Rule 2: ``step`` is pure: it returns the next state and the effects, and carries nothing out.
 
 Every pair of phase and event has an answer: one in the table, or one of two defaults. Events that
-start something while a turn is under way (a timer, a command as text, an announcement) wait in
+start something while a turn is under way (a timer, an alarm, a command as text) wait in
 ``State.waiting`` until the turn is over; any other event that is not in the table belongs to a
 turn that is gone (an action that finished after it was cancelled, say) and changes nothing.
 
@@ -47,7 +47,10 @@ from assistant.events import (
     ActionFailed,
     ActionFinished,
     ActionLasts,
+    AlarmDue,
     AnnouncementDue,
+    CommandMissed,
+    Due,
     Event,
     ListenRequested,
     NearlyUnderstood,
@@ -55,6 +58,7 @@ from assistant.events import (
     NotUnderstood,
     PartlyUnderstood,
     PinWrong,
+    ReminderDue,
     SpeechEnded,
     SpeechFinished,
     StopHeard,
@@ -65,7 +69,7 @@ from assistant.events import (
     Understood,
     WakeDetected,
 )
-from assistant.turn import Outcome, Question, Transcript, Wake
+from assistant.turn import ActionResult, Outcome, Question, Transcript, Wake
 
 Step: TypeAlias = tuple[State, tuple[Effect, ...]]
 Rule: TypeAlias = Callable[[State, Any], Step]
@@ -86,7 +90,7 @@ def step(state: State, event: Event) -> Step:
     return after, effects
 
 
-STARTS_SOMETHING = (TextGiven, TimerDue, AnnouncementDue)
+STARTS_SOMETHING = (TextGiven, Due, AnnouncementDue)
 
 
 # --- the answers, by what they do -----------------------------------------------------------------
@@ -166,7 +170,7 @@ def _listen(state: State) -> Listen:
 
 def _begin_by_text(state: State, event: TextGiven) -> Step:
     after = _begin(Phase.UNDERSTANDING, state, event.domain, None)
-    understand = Understand(Transcript(event.text, 1.0), after.asked)
+    understand = Understand(Transcript(event.text, 1.0), after.asked, event.confirmed)
     after = replace(after, asked=None, answering=after.asked)
     return after, (_turn(after, event), understand)
 
@@ -290,7 +294,7 @@ def _go_on(state: State, event: ActionFinished) -> Step:
 
 def _fail(state: State, event: ActionFailed) -> Step:
     """Say what was done before, and why the rest is not."""
-    failed = Respond("failed", {"reason": event.reason})
+    failed = Reply(event.match, ActionResult("failed", {"reason": event.reason}))
     listen = Listen(Ears.STOP, state.domain)
     effects = (Play(Earcon.FAILED), listen, Say((*state.said, failed)))
     return replace(state, phase=Phase.SPEAKING, outcome=Outcome.FAILED), effects
@@ -319,7 +323,7 @@ def _forget_question(state: State, _event: Event) -> Step:
     return resting(state), ()
 
 
-def _ring(state: State, event: TimerDue) -> Step:
+def _ring(state: State, event: Due) -> Step:
     return _ringing(state), (Listen(Ears.STOP), Ring(event))
 
 
@@ -344,6 +348,9 @@ TRANSITIONS: dict[tuple[Phase, type[Event]], Rule] = {
     (Phase.WAITING, ListenRequested): _listen_as_asked,
     (Phase.WAITING, TextGiven): _begin_by_text,
     (Phase.WAITING, TimerDue): _ring,
+    (Phase.WAITING, AlarmDue): _ring,
+    (Phase.WAITING, ReminderDue): _ring,
+    (Phase.WAITING, CommandMissed): _ring,
     (Phase.WAITING, AnnouncementDue): _announce,
     (Phase.WAITING, TimeExpired): _forget_question,
     (Phase.LISTENING, WakeDetected): _hear_wake_word_again,

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from babel.lists import format_list
 
+from assistant.dialogue.announcements import announcement
 from assistant.dialogue.answering import CHOOSE, Answers, chosen
+from assistant.dialogue.routines import with_routines
 from assistant.events import (
+    Due,
     Event,
     NearlyUnderstood,
     NotUnderstood,
     PartlyUnderstood,
     PinWrong,
-    TimerDue,
     Understood,
 )
 from assistant.intents.ambiguity import Ambiguities
@@ -27,7 +29,9 @@ from assistant.intents.builtins import ANSWERS
 from assistant.intents.circumstances import Circumstances
 from assistant.intents.explanation import Propose
 from assistant.intents.matcher import IntentGraph
-from assistant.intents.model import BuiltinCall, Command, Data, Intent, IntentSet
+from assistant.intents.model import BuiltinCall, Data, Intent, IntentSet
+from assistant.intents.steps import Steps
+from assistant.intents.undoing import Undoing, undoing
 from assistant.speech.responses import Pick, Report, choose_reply, fill_one, response
 from assistant.turn import ActionResult, Gap, Match, Question, Slot, Transcript
 from assistant.values import SlotValue
@@ -37,6 +41,9 @@ if TYPE_CHECKING:
     from assistant.yamlsource import Text
 
 EXAMPLES = 5
+
+FAILED = "failed"
+"""The outcome of an action that could not be done, and the response where it has no own words."""
 
 Named: TypeAlias = Mapping[str, tuple[SlotValue, ...]]
 """What was last named, which can be called "it" now: values by list."""
@@ -78,11 +85,17 @@ class Understanding:
         return Ambiguities(self.intents)
 
     def understand(
-        self, transcript: Transcript, asked: Question | None = None, named: Named | None = None
+        self,
+        transcript: Transcript,
+        asked: Question | None = None,
+        named: Named | None = None,
+        *,
+        confirmed: bool = False,
     ) -> Event:
         """Find the meaning; the likeliest text that is a sentence wins.
 
-        ``asked`` is what the assistant has asked. Returns Understood; PartlyUnderstood, where the
+        ``asked`` is what the assistant has asked; what is ``confirmed`` is not asked about. Returns
+        Understood; PartlyUnderstood, where the
         command needs more; NearlyUnderstood, where it is not sure, or where "yes" does not tell
         which; PinWrong; or NotUnderstood.
         """
@@ -102,7 +115,9 @@ class Understanding:
         # What is said over again is meant, though each time it is heard but poorly.
         again = asked is not None and text in asked.sentences
         if transcript.confidence >= self.act_confidence or again:
-            return self._as_answer(text, matches, asked, instead=instead)
+            if confirmed:
+                return _understood(text, matches)
+            return self._as_answer(text, matches, asked, where, instead=instead)
         if not self.answers().keys().isdisjoint(match.intent for match in matches):
             return NotUnderstood(text, rejected=True)  # an unsure "yes" is none
         others = [(other, commands) for other, commands, _ in found if not _same(commands, matches)]
@@ -116,23 +131,36 @@ class Understanding:
         """
         if event.rejected or not event.text:
             return event
-        answers = self.answers().keys()
+        answers, where = self.answers().keys(), self._where(named)
         near = [
-            proposal
-            for proposal in self.propose(event.text, self._where(named))
+            replace(proposal, matches=commands)
+            for proposal in self.propose(event.text, where)
             if answers.isdisjoint(match.intent for match in proposal.matches)
+            and (commands := self._with_routines(proposal.matches, where))
         ]
         options = [(one.text, one.matches) for one in near[: 2 if is_near_tie(near) else 1]]
         return _nearly(event.text, options) if options else event
 
-    def action_of(self, match: Match) -> BuiltinCall | Command | None:
+    def action_of(self, match: Match) -> BuiltinCall | Steps | None:
         """Tell what the intent does."""
         return self._intent(match).action
+
+    def meaning_of(self, text: str) -> tuple[Match, ...]:
+        """The commands of a text as they stand in it: a routine is one."""
+        return tuple(self.graph.understand(text, self._where(None)))
+
+    def undo_of(self, match: Match) -> Undoing | None:
+        """Tell what takes the intent back; None where the owner wrote nothing."""
+        return undoing(self._intent(match), self.intents.intents)
 
     def reply(self, match: Match, result: ActionResult) -> str:
         """Put what came of an action into words; '' for nothing to say."""
         intent = self._intent(match)
         own = self.graph.sentences[match.number].block.replies if match.number >= 0 else None
+        if result.outcome == FAILED and FAILED not in (own or {}):
+            if FAILED not in intent.replies:
+                return self.respond(FAILED, result.values)
+            own = None
         return choose_reply(
             intent if own is None else replace(intent, replies=own),
             result,
@@ -171,22 +199,28 @@ class Understanding:
             report=self.report,
         )
 
-    def announce(self, timer: TimerDue) -> str:
-        """Tell that a timer has ended."""
-        values = {
-            "duration": timedelta(seconds=timer.duration_seconds),
-            "name": timer.name,
-            "late": timedelta(seconds=round(timer.late_seconds)),
-        }
-        return self.respond("timer_late" if timer.late_seconds else "timer_done", values)
+    def announce(self, due: Due) -> str:
+        """Tell that a timer has ended, or what else is due."""
+        return self.respond(*announcement(due, self.now()))
 
-    def examples(self) -> tuple[str, ...]:
+    def groups(self) -> tuple[str, ...]:
+        """What the intents that can be said are about, in the order of the files."""
+        said = {sentence.intent for sentence in self.graph.sentences} - self.answers().keys()
+        of_intents = (
+            self._group(one) for name, one in self.intents.intents.items() if name in said
+        )
+        return tuple(dict.fromkeys(filter(None, of_intents)))
+
+    def _group(self, intent: Intent) -> str:
+        return self.intents.groups.get(intent.place.path, "")
+
+    def examples(self, group: str = "") -> tuple[str, ...]:
         """Choose some sentences for "what can I say": as many as somebody can keep in mind."""
         said = {sentence.intent for sentence in self.graph.sentences} - self.answers().keys()
         helps = [
             intent.help
             for name, intent in self.intents.intents.items()
-            if intent.help and name in said
+            if intent.help and name in said and group in {"", self._group(intent)}
         ]
         chosen = [helps.pop(self.pick(len(helps))) for _ in range(min(EXAMPLES, len(helps)))]
         return tuple(chosen)
@@ -198,6 +232,10 @@ class Understanding:
             for name, intent in self.intents.intents.items()
             if isinstance(intent.action, BuiltinCall) and intent.action.name in ANSWERS
         }
+
+    def _meaning(self, text: str, where: Circumstances) -> tuple[Match, ...]:
+        """The commands of a text, with those that routines stand for."""
+        return self._with_routines(self.graph.understand(text, where), where)
 
     def _filled_in(self, texts: tuple[Text, ...], match: Match) -> str:
         return fill_one(
@@ -217,15 +255,20 @@ class Understanding:
 
     def _commands(self, text: str, where: Circumstances) -> tuple[tuple[Match, ...], bool]:
         """What a text means, and whether it is meant instead of the command before."""
-        if matches := self.graph.understand(text, where):
+        if matches := self._meaning(text, where):
             return matches, False
         words = text.split()
         for phrase in self.intents.connectives.correcting:
             if tuple(word.strip(",").lower() for word in words[: len(phrase)]) == phrase:
                 rest = " ".join(words[len(phrase) :])
-                if matches := self.graph.understand(rest, where):
+                if matches := self._meaning(rest, where):
                     return matches, True
         return (), False
+
+    def _with_routines(self, matches: tuple[Match, ...], where: Circumstances) -> tuple[Match, ...]:
+        """The commands with those that routines stand for; none where one means nothing now."""
+        intents = self.intents.intents
+        return with_routines(matches, intents, lambda text: self.graph.understand(text, where))
 
     def _answer(
         self, transcript: Transcript, asked: Question, where: Circumstances
@@ -240,18 +283,21 @@ class Understanding:
         for text in (transcript.text, *transcript.alternatives):
             slot = self.answering.slot(asked, text, where)
             if slot is None or asked.gap is None:
+                if self.graph.understand(text, where):
+                    return None  # likelier than what another way to hear it would answer
                 continue
             commands = asked.gap.filled(slot)
             whole = " ".join(command.text for command in commands)
             if transcript.confidence < self.act_confidence:
                 return _nearly(text, [(whole, commands)])
-            return self._settled(whole, commands)
+            return self._settled(whole, commands, where)
         return None
 
     def _settled(
         self,
         text: str,
         matches: tuple[Match, ...],
+        where: Circumstances,
         confirmed: Collection[Match] = (),
         *,
         instead: bool = False,
@@ -269,14 +315,15 @@ class Understanding:
                     return self._settled(
                         text,
                         Gap(matches, number, slot.name).filled(choices[0]),
+                        where,
                         confirmed,
                         instead=instead,
                     )
         to_confirm = tuple(
-            match
+            asked
             for match in matches
-            if self._intent(match).confirm is not None
-            and (match not in confirmed or self._intent(match).by_pin)
+            for asked in self._to_confirm(match, where)
+            if match not in confirmed or self._intent(asked).by_pin
         )
         by_pin = any(self._intent(match).by_pin for match in to_confirm)
         return _understood(text, matches, to_confirm, by_pin=by_pin, instead=instead)
@@ -287,11 +334,21 @@ class Understanding:
         block = self.graph.sentences[match.number].block
         return self.ambiguities.choices(match, slot, block, self.context)
 
+    def _to_confirm(self, match: Match, where: Circumstances) -> list[Match]:
+        """What is to be asked about first; of a command for later that is now, not then."""
+        action = self._intent(match).action
+        command = match.values().get("command")
+        if isinstance(action, BuiltinCall) and action.name == "later.add" and command:
+            commands = self.graph.understand(str(command), where.later)
+            return [one for one in commands if self._intent(one).confirm is not None]
+        return [match] if self._intent(match).confirm is not None else []
+
     def _as_answer(
         self,
         text: str,
         matches: tuple[Match, ...],
         asked: Question | None,
+        where: Circumstances,
         *,
         instead: bool,
     ) -> Event:
@@ -307,7 +364,7 @@ class Understanding:
             if asked is not None and asked.gap is not None and answer == CHOOSE:
                 which = chosen(answer, match, len(asked.gap.choices))
                 if which is not None and which >= 0:
-                    return self._settled(text, asked.gap.filled(asked.gap.choices[which]))
+                    return self._settled(text, asked.gap.filled(asked.gap.choices[which]), where)
             which = chosen(answer, match, len(options)) if options else None
             if asked is not None and asked.by_pin and which is not None:
                 return PinWrong()  # "yes" is not the number
@@ -320,7 +377,8 @@ class Understanding:
                 return NearlyUnderstood(text, asked.sentences, asked.commands)
             meant += options[which]
             confirmed += options[which]
-        return self._settled(text, tuple(meant), confirmed, instead=instead and asked is None)
+        instead = instead and asked is None
+        return self._settled(text, tuple(meant), where, confirmed, instead=instead)
 
 
 def _understood(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -57,6 +58,13 @@ class ControlClient:
         """Return the events from now on, as they happen, until the assistant ends."""
         self.ask("events", levels=levels)
         return (wire.decode(line) for line in self._lines)
+
+    @property
+    def process_id(self) -> int:
+        """The process at the other end, as the kernel tells it; 0 where it does not see it."""
+        size = struct.calcsize("3i")
+        told = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
+        return int(struct.unpack("3i", told)[0])
 
     def _send(self, message: dict[str, Any]) -> None:
         try:

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from assistant import wire
 from assistant.errors import AssistantError, ControlError, FileProblemsError
 from assistant.events import to_plain, to_wire
+from assistant.frontends.prometheus import exposition
 from assistant.sockets import close_server, listening, peer_user_id
 from assistant.turn import TurnRecord
 from assistant.watchers import Watchers
@@ -75,6 +76,7 @@ class ControlServer:
             "unmute": self._unmute,
             "announce": self._announce,
             "status": self._status,
+            "prometheus": self._prometheus,
             "reload": self._reload,
         }
 
@@ -180,6 +182,9 @@ class ControlServer:
 
     async def _status(self, _request: dict[str, Any]) -> dict[str, Any]:
         return {"status": self._assistant.status()}
+
+    async def _prometheus(self, _request: dict[str, Any]) -> dict[str, Any]:
+        return {"text": exposition(self._assistant.status())}
 
     async def _reload(self, _request: dict[str, Any]) -> dict[str, Any]:
         return {"reloaded": await self._assistant.reload()}

@@ -28,9 +28,16 @@ def _delivers(always: str = "", sometimes: str = "") -> Delivered:
 
 _TIMERS: Outcomes = {
     "none": _delivers(),
-    "one": _delivers("left duration"),
-    "named": _delivers("left duration name"),
+    "one": _delivers("left duration", "paused"),
+    "named": _delivers("left duration name", "paused"),
     "many": _delivers("left duration count names timers lefts"),
+}
+
+_A_TIMER: Outcomes = {
+    "none": _delivers(),
+    "done": _delivers("left duration"),
+    "named": _delivers("left duration name"),
+    "which": _delivers("names count"),
 }
 
 BUILTIN_ACTIONS: Mapping[str, Outcomes] = MappingProxyType(
@@ -47,6 +54,62 @@ BUILTIN_ACTIONS: Mapping[str, Outcomes] = MappingProxyType(
             "which": _delivers("names count"),
         },
         "timers.cancel_all": {"none": _delivers(), "done": _delivers("count")},
+        "timers.pause": _A_TIMER,
+        "timers.resume": _A_TIMER,
+        "timers.lengthen": _A_TIMER,
+        "timers.shorten": {**_A_TIMER, "too_short": _delivers("left")},
+        "alarms.set": {"done": _delivers("time"), "repeated": _delivers("time repeat")},
+        "alarms.list": {
+            "none": _delivers(),
+            "one": _delivers("time alarms count"),
+            "many": _delivers("time alarms count"),
+        },
+        "alarms.cancel": {
+            "none": _delivers(),
+            "done": _delivers("time"),
+            "which": _delivers("alarms count"),
+        },
+        "alarms.cancel_all": {"none": _delivers(), "done": _delivers("count")},
+        "alarms.skip": {
+            "none": _delivers(),
+            "done": _delivers("time"),
+            "repeated": _delivers("time next"),
+        },
+        "alarms.snooze": {"none": _delivers(), "done": _delivers("duration")},
+        "reminders.set": {
+            "done": _delivers("text time"),
+            "repeated": _delivers("text time repeat"),
+            "when": _delivers("text"),
+            "past": _delivers("text time"),
+        },
+        "reminders.list": {
+            "none": _delivers(),
+            "one": _delivers("text time texts times count"),
+            "many": _delivers("text time texts times count"),
+        },
+        "reminders.cancel": {
+            "none": _delivers(),
+            "done": _delivers("text time"),
+            "which": _delivers("texts count"),
+        },
+        "reminders.cancel_all": {"none": _delivers(), "done": _delivers("count")},
+        "later.add": {
+            "done": _delivers("command time"),
+            "after": _delivers("command time duration"),
+            "repeated": _delivers("command time repeat"),
+            "past": _delivers("command time"),
+        },
+        "later.list": {
+            "none": _delivers(),
+            "one": _delivers("command time commands times count"),
+            "many": _delivers("command time commands times count"),
+        },
+        "later.cancel": {
+            "none": _delivers(),
+            "done": _delivers("command"),
+            "which": _delivers("commands count"),
+        },
+        "later.cancel_all": {"none": _delivers(), "done": _delivers("count")},
         "volume.set": {"done": _delivers("volume")},
         "volume.up": {"done": _delivers("volume"), "loudest": _delivers("volume")},
         "volume.down": {"done": _delivers("volume"), "quietest": _delivers("volume")},
@@ -102,7 +165,7 @@ BUILTIN_ACTIONS: Mapping[str, Outcomes] = MappingProxyType(
         "assistant.last_asked": {"done": _delivers("text"), "none": _delivers()},
         "assistant.heard": {"done": _delivers("text"), "none": _delivers()},
         "assistant.undo": {"done": _delivers(), "none": _delivers()},
-        "assistant.help": {"done": _delivers("examples")},
+        "assistant.help": {"done": _delivers("examples", "groups"), "group": _delivers("examples")},
         "assistant.yes": {"done": _delivers()},
         "assistant.no": {"done": _delivers()},
         "assistant.choose": {"done": _delivers()},
@@ -133,6 +196,13 @@ RESPONSES: Mapping[str, Delivered] = MappingProxyType(
         "pin_locked": _delivers(),
         "timer_done": _delivers("duration", "name"),
         "timer_late": _delivers("duration late", "name"),
+        "alarm_due": _delivers("time"),
+        "alarm_late": _delivers("time late"),
+        "alarm_missed": _delivers("time"),
+        "reminder_due": _delivers("text time"),
+        "reminder_late": _delivers("text time late"),
+        "reminder_missed": _delivers("text time"),
+        "command_missed": _delivers("text time"),
         "state_moved_aside": _delivers(),
         "muted": _delivers(),
         "unmuted": _delivers(),

@@ -13,7 +13,7 @@ MAXIMUM_SPOKEN = 200
 
 MAXIMUM_EFFORT = 400_000
 """Of all readings of a text: half a second of a desktop computer, and 40 MB where all ways are as
-good. Four of the shipped sentences, joined, take up to 3,000."""
+good. The shipped sentences take up to 4,000, four of them, joined, up to 70,000."""
 
 Via: TypeAlias = Network | bool | None
 """What reads words: a called network; a word of the template itself (True), or of a value (False);
@@ -27,10 +27,14 @@ Reached: TypeAlias = dict[State, Step]
 
 
 class Effort:
-    """What understanding one text may cost, in places of networks looked at and ways from them."""
+    """What understanding one text may cost, in places of networks looked at and ways from them.
+
+    ``commands`` are words of the text that had to be a command, and whether they are.
+    """
 
     def __init__(self, most: int = MAXIMUM_EFFORT) -> None:
         self.left = most
+        self.commands: dict[Words, bool] = {}
 
     def spend(self, work: int) -> None:
         """Take some off. Raises TooLargeError when nothing is left."""

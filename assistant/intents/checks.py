@@ -13,7 +13,6 @@ from assistant.intents.kinds import KINDS
 from assistant.intents.model import (
     Block,
     BuiltinCall,
-    Command,
     Intent,
     IntentSet,
     Types,
@@ -21,6 +20,8 @@ from assistant.intents.model import (
 )
 from assistant.intents.reading import MAXIMUM_MISTAKES
 from assistant.intents.scope import Facts, Scope, used_names
+from assistant.intents.steps import Step, Steps
+from assistant.intents.undoing import undo_problems
 from assistant.speech import templates
 from assistant.yamlsource import Text, did_you_mean
 
@@ -47,6 +48,9 @@ def check(intent_set: IntentSet, builtin_actions: Mapping[str, Outcomes]) -> Ite
     yield from _types(intent_set.types)
     for intent in intent_set.intents.values():
         yield from _Checked(intent, scope).problems(builtin_actions)
+    yield from undo_problems(
+        intent_set.intents, lambda intent: _Checked(intent, scope).possible_slots()
+    )
     for key, texts in intent_set.responses.items():
         yield from _response(key, texts)
 
@@ -97,7 +101,7 @@ def warnings(intent_set: IntentSet) -> list[Problem]:
     found = []
     for kind, named, used in (("list", intent_set.lists, lists), ("rule", intent_set.rules, rules)):
         for name, one in named.items():
-            if name not in used:
+            if name not in used and name != "group_name":
                 message = f"no sentence uses the {kind} '{name}'"
                 found.append(Problem(message, one.place, warning=True))
     for intent in intent_set.intents.values():
@@ -120,9 +124,10 @@ class _Checked:
         if problems or (slots := self.slots()) is None:
             return problems  # what the slots are is not known, so neither is what replies lack
         action = self.intent.action
-        if isinstance(action, Command):
-            for source in action.sources:
-                problems += _unknown_placeholders(source, slots.possible, "slot")
+        for steps in (action, self.intent.undo):
+            if isinstance(steps, Steps):
+                for step in steps.steps:
+                    problems += _unknown_slots(step, slots.possible)
         problems += self.asks(slots)
         slots = replace(slots, certain=slots.certain | {one.slot.text for one in self.intent.ask})
         if self.intent.confirm:
@@ -130,6 +135,8 @@ class _Checked:
         outcomes: Outcomes = {"done": Delivered(frozenset())}
         if isinstance(action, BuiltinCall):
             outcomes = builtin_actions.get(action.name, {})
+        elif isinstance(action, Steps):
+            outcomes = outcomes_of(action, builtin_actions)
         if outcomes and self.intent.replies:
             problems += self.replies(self.intent.replies, slots, outcomes)
         for block in self.intent.blocks:
@@ -193,6 +200,12 @@ class _Checked:
             return None
         return Facts.one_of(self.slots_of(block) for block in blocks)
 
+    def possible_slots(self) -> frozenset[str] | None:
+        """Slots that some sentence fills; None where that is not known."""
+        if any(self.sentences()) or (slots := self.slots()) is None:
+            return None
+        return slots.possible
+
     def slots_of(self, block: Block) -> Facts:
         """The same for one block."""
         scope = self.outer.within(block.lists, block.rules)
@@ -217,6 +230,8 @@ class _Checked:
                 return
         for outcome, texts_of_outcome in replies.items():
             delivered = outcomes.get(outcome)
+            if delivered is None and outcome == "failed" and intent.action is not None:
+                delivered = RESPONSES["failed"]  # any action can fail, and need not say so itself
             if delivered is None:
                 message = f"the action has no outcome '{outcome}'"
                 hint = did_you_mean(outcome, outcomes) or f"its outcomes: {', '.join(outcomes)}"
@@ -226,6 +241,40 @@ class _Checked:
             always = slots.certain | delivered.always
             known = always | slots.possible | delivered.sometimes
             yield from _fillable(texts_of_outcome, always, known, "slot or value")
+
+
+def outcomes_of(steps: Steps, builtin_actions: Mapping[str, Outcomes]) -> Outcomes:
+    """Outcomes of steps: those of a built-in action among them, or 'done'; all values together.
+
+    What a step with a condition gives is there sometimes.
+    """
+    always, sometimes = set[str](), set[str]()
+    for step in steps.steps:
+        (sometimes if step.conditions else always).update(step.values)
+    outcomes: Outcomes = {"done": Delivered(frozenset())}
+    builtin = steps.builtin
+    if builtin is not None and isinstance(builtin.deed, BuiltinCall):
+        own = builtin_actions.get(builtin.deed.name, {})
+        if builtin.conditions:
+            done = own.get("done", Delivered(frozenset()))
+            own = {**own, "done": Delivered(frozenset(), done.always | done.sometimes)}
+        outcomes = own
+    return {
+        name: Delivered(delivered.always | always, delivered.sometimes | sometimes)
+        for name, delivered in outcomes.items()
+    }
+
+
+def _unknown_slots(step: Step, possible: frozenset[str]) -> Iterator[Problem]:
+    for source in step.sources:
+        yield from _unknown_placeholders(source, possible, "slot")
+    for condition in step.conditions:
+        name = condition.slot
+        if name.text not in possible:
+            hint = did_you_mean(name.text, possible)
+            if not hint and possible:
+                hint = f"known here: {', '.join(sorted(possible))}"
+            yield Problem(f"there is no slot '{name.text}'", name.place, hint)
 
 
 def _response(key: str, texts: tuple[Text, ...]) -> Iterator[Problem]:

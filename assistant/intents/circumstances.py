@@ -19,12 +19,19 @@ class Circumstances:
     """When and where something is said.
 
     ``now`` is aware, best with a ZoneInfo. ``context`` is what sentences may require, such as the
-    area. ``named`` are the values last said of each remembered list.
+    area. ``named`` are the values last said of each remembered list. ``for_later`` is true of a
+    command that is part of another one, to be given when nobody knows what "it" was.
     """
 
     now: datetime = NO_TIME
     context: Mapping[str, Data] = field(default_factory=dict)
     named: Mapping[str, tuple[SlotValue, ...]] = field(default_factory=dict)
+    for_later: bool = False
+
+    @property
+    def later(self) -> Circumstances:
+        """Those of a command that is given later."""
+        return replace(self, named={}, for_later=True)
 
     def after(self, matches: Iterable[Match]) -> Circumstances:
         """The same after something was said."""

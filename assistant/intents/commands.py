@@ -1,4 +1,4 @@
-"""Reads what an intent does: a program of the owner's, with its arguments."""
+"""Reads a program of the owner's, with its arguments."""
 
 from __future__ import annotations
 
@@ -6,23 +6,16 @@ import re
 
 from assistant.intents.model import Command
 from assistant.intents.reading import Reader
-from assistant.yamlsource import Items, Text
+from assistant.yamlsource import Items, Node, Text
 from assistant.yamlsource import Mapping as MappingNode
 
-COMMAND_KEYS = ("command", "timeout_seconds", "speak_output")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _INTERPRETER = re.compile(r"(.*/)?((ba|da|z|k|fi)?sh|python[0-9.]*|perl|ruby|node)")
 _RUN = re.compile(r"-[a-z]*[ce]")
 
 
-def read_command(reader: Reader, node: MappingNode) -> Command | None:
-    """Read a program with its arguments."""
-    reader.mapping(node, "'action'", COMMAND_KEYS)
-    command = node.get("command")
-    if command is None:
-        hint = "write 'command: [program, argument]'"
-        reader.report("the action has no command", node.place, hint)
-        return None
+def read_command(reader: Reader, node: MappingNode, command: Node) -> Command:
+    """Read a program with its arguments, which stand at ``command`` of a step."""
     arguments: list[Text] = []
     if isinstance(command, Items):
         for argument in reader.items(command, "'command'"):
@@ -34,12 +27,11 @@ def read_command(reader: Reader, node: MappingNode) -> Command | None:
         hint = "write each argument by itself: [program, argument]"
         reader.report("'command' must be a list", command.place, hint)
     _refuse_program_text(reader, arguments)
-    timeout, speak = node.get("timeout_seconds"), node.get("speak_output")
+    speak = node.get("speak_output")
     return Command(
         tuple(argument.text for argument in arguments),
         tuple(argument for argument in arguments),
         node.place,
-        reader.seconds(timeout, "'timeout_seconds'") if timeout else None,
         bool(speak and reader.boolean(speak, "'speak_output'")),
     )
 

@@ -49,7 +49,7 @@ def takes_any_words(entry: Node, known: dict[Network, bool]) -> bool:
             if isinstance(label, Caller):
                 network = label.network
                 if network not in known:
-                    known[network] = network.role is Role.ANYTHING or any(
+                    known[network] = _is_any_words(network) or any(
                         takes_any_words(one, known) for one in network.entries
                     )
                 if known[network]:
@@ -58,6 +58,11 @@ def takes_any_words(entry: Node, known: dict[Network, bool]) -> bool:
                 seen.add(target)
                 waiting.append(target)
     return False
+
+
+def _is_any_words(network: Network) -> bool:
+    """Whether it stands for any words that are heard: not for a command, which is known."""
+    return network.role is Role.ANYTHING and not network.commands
 
 
 class FlatGraph:
@@ -122,7 +127,7 @@ class FlatGraph:
                 targets.setdefault(word, set()).add(self._number(network, target, back))
         for called, after, _ in state.calls:
             if called.role is Role.ANYTHING:
-                if self._any_words:
+                if self._any_words and _is_any_words(called):
                     onward = self._number(network, after, back)
                     targets.setdefault(self._any_words, set()).add(onward)
                 continue

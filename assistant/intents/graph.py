@@ -6,6 +6,7 @@ whoever uses it. The graph therefore grows with what is written, not with what i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,12 +17,14 @@ from assistant.intents.model import (
     IntentSet,
     ListValue,
     Requirement,
+    Rule,
+    SlotList,
     SlotType,
     Template,
 )
 from assistant.intents.network import Network, Node, Role, TooLargeError
 from assistant.intents.pieces import MAXIMUM_ARCS, GluedError, compile_entry
-from assistant.intents.scope import Scope
+from assistant.intents.scope import COMMAND, Scope
 from assistant.intents.template import (
     NOTHING,
     Choice,
@@ -53,7 +56,7 @@ def build_graph(intent_set: IntentSet) -> tuple[Network, tuple[Sentence, ...]]:
     Raises IntentError when they make the graph too large.
     """
     shelf = _Shelf(intent_set)
-    outer = _Names(shelf, Scope(intent_set.lists, intent_set.rules, intent_set.types.types))
+    outer = _Names(shelf, Scope(*shelf.scopes))
     sentences: list[Sentence] = []
     entries: list[Node] = []
     for intent in intent_set.intents.values():
@@ -96,8 +99,16 @@ class _Shelf:
     intents: IntentSet
     networks: dict[tuple[object, ...], Network] = field(default_factory=dict)
     anything: Network = field(default_factory=lambda: Network((), Role.ANYTHING))
+    any_command: Network = field(
+        default_factory=lambda: Network((), Role.ANYTHING, COMMAND, commands=True)
+    )
     words: dict[str, str] = field(default_factory=dict)
     size: int = 0
+
+    @property
+    def scopes(self) -> tuple[Mapping[str, SlotList], Mapping[str, Rule], Mapping[str, SlotType]]:
+        """The lists, rules and slot types of all files."""
+        return self.intents.lists, self.intents.rules, self.intents.types.types
 
     @cached_property
     def of_types(self) -> _Names:
@@ -139,9 +150,8 @@ class _Names:
     def language(self) -> str:
         return self.shelf.intents.language
 
-    @property
-    def anything(self) -> Network:
-        return self.shelf.anything
+    def any_words(self, name: str) -> Network:
+        return self.shelf.any_command if self.scope.is_command(name) else self.shelf.anything
 
     def once(self, word: str) -> str:
         return self.shelf.words.setdefault(word, word)
@@ -160,6 +170,8 @@ class _Names:
 
     def list_network(self, name: str) -> Network:
         """Compile a list: entry i is its value i, no word counts as the template's own."""
+        if self.scope.is_command(name):
+            return self.known.setdefault(("list", name), self.command_network())
         one = self.scope.lists.get(name)
         if self.scope.takes_anything(name) and not (one and one.values):
             return self.shelf.anything
@@ -185,6 +197,25 @@ class _Names:
             )
             self.shelf.networks[key] = network
         return self.known.setdefault(("list", name), network)
+
+    def command_network(self) -> Network:
+        """Compile the sentences that can be said with a time: the likely ones of all commands."""
+        network = self.shelf.networks.get((COMMAND,))
+        if network is None:
+            values: list[ListValue] = []
+            entries: list[Node] = []
+            outer = Scope(*self.shelf.scopes)
+            for intent in self.shelf.intents.intents.values():
+                for block in intent.blocks if intent.later else ():
+                    names = _Names(self.shelf, outer.within(block.lists, block.rules))
+                    for template in block.sentences if block.heard else ():
+                        entries.append(names.entry(template.tree, len(entries), literal=False))
+                        values.append(ListValue(template.tree, None))
+            network = self.shelf.any_command
+            if entries:
+                network = Network(entries, Role.VALUES, COMMAND, values=values, commands=True)
+            self.shelf.networks[(COMMAND,)] = network
+        return network
 
     def type_network(self, one: SlotType) -> Network:
         """Compile a slot type: entry i is its sentence i, whose lists are fields."""

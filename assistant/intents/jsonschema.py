@@ -7,15 +7,17 @@ read ``on`` as a text and ``12:30`` as one too, but ``5`` as a number, so a text
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeAlias
-
+from assistant.intents.actionschema import ACTION_DEFINITIONS
 from assistant.intents.builtins import BUILTIN_ACTIONS, RESPONSES, Delivered
 from assistant.intents.kinds import KINDS
 from assistant.intents.lists import SOURCES
 from assistant.intents.ranges import CALENDARS, FRACTIONS, MAXIMUM_RANGE
-
-Schema: TypeAlias = dict[str, Any]
+from assistant.intents.schemaparts import Schema
+from assistant.intents.schemaparts import described as _key
+from assistant.intents.schemaparts import mapping_of as _object
+from assistant.intents.schemaparts import named as _named
+from assistant.intents.schemaparts import one_or_more as _one_or_more
+from assistant.intents.schemaparts import reference as _is
 
 _INTEGER = "^[+-]?[0-9]{1,9}$"
 _COUNT = r"^\+?0*[1-9][0-9]*$"
@@ -29,7 +31,9 @@ _TRUE, _FALSE = (
 # A letter first, then no space and of ASCII only letters, digits, '_', '-' and '.'. Not \w, which
 # has no umlauts in the regular expressions of editors.
 _NAME = r"^[A-Za-z][^\s!-,/:-@\[-^`{-~]*$"
-_OUTCOMES = sorted({"done"} | {name for outcomes in BUILTIN_ACTIONS.values() for name in outcomes})
+_OUTCOMES = sorted(
+    {"done", "failed"} | {name for outcomes in BUILTIN_ACTIONS.values() for name in outcomes}
+)
 
 
 def intent_file_schema() -> Schema:
@@ -40,31 +44,6 @@ def intent_file_schema() -> Schema:
         **_object(_FILE),
         "$defs": _DEFINITIONS,
     }
-
-
-def _object(properties: Mapping[str, Schema], *required: str) -> Schema:
-    """A mapping with these keys only."""
-    found: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    return found | ({"required": list(required)} if required else {})
-
-
-def _named(schema: Schema, names: Schema | None = None) -> Schema:
-    """A mapping of names, which may be any or have to be like ``names``."""
-    found: Schema = {"type": "object", "additionalProperties": schema}
-    return found | ({"propertyNames": names} if names else {})
-
-
-def _one_or_more(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "array", "items": schema, "minItems": 1}]}
-
-
-def _is(definition: str) -> Schema:
-    return {"$ref": f"#/$defs/{definition}"}
-
-
-def _key(description: str, schema: Schema | None = None) -> Schema:
-    """What a key is for, and what it may hold; without ``schema`` anything."""
-    return {"description": description} | (schema or {})
 
 
 def _values_told(delivered: Delivered) -> str:
@@ -94,6 +73,7 @@ _FILE = {
     "language": _key(
         "The language of the sentences: 'en'. Files in another one are not used", _is("text")
     ),
+    "group": _key("What the intents are about, for 'what can I say about timers'", _is("text")),
     "intents": _key("What can be wanted, by name", _named(_is("intent"), {"pattern": _NAME})),
     "lists": _key("What a {slot} may be, by the name in the braces", _is("lists")),
     "expansion_rules": _key("Parts of sentences that <name> stands for", _is("rules")),
@@ -118,13 +98,26 @@ _INTENT = {
     "data": _key(
         "Sentences that share slots, lists or a condition, one block after the other", _is("blocks")
     ),
-    "action": _key("A built-in action, or {command: [program, argument]}", _is("action")),
+    "action": _key(
+        "A built-in action, {command: [program, argument]}, http, mqtt; or several in order",
+        _is("action"),
+    ),
+    "undo": _key(
+        "What takes it back: the name of an intent with the same slots, or steps", _is("undo")
+    ),
+    "routine": _key(
+        "Sentences that are understood and done in order, after its own action", _is("texts")
+    ),
     "ask": _key(
         "Questions for slots that were not said: {duration: For how long?}", _named(_is("asked"))
     ),
     "confirm": _key(
         "What is asked before it is done, and done only after 'yes': true, a text, or several",
         {"anyOf": [_is("texts"), _is("confirm")]},
+    ),
+    "later": _key(
+        "true: it is listened for with a time, too: 'turn off the light in ten minutes'",
+        _is("boolean"),
     ),
     "reply": _key(
         "What is answered: a text, several to choose from, or texts for each outcome", _is("reply")
@@ -156,13 +149,6 @@ _ASK = {
 _CONFIRM = {
     "question": _key("What is asked: true, a text, or several", _is("texts")),
     "pin": _key("true wants the number at 'dialogue.pin' of the configuration", _is("boolean")),
-}
-_COMMAND = {
-    "command": _key(
-        "The program and its arguments; a {slot} is filled within its argument", _is("program")
-    ),
-    "timeout_seconds": _key("How long it may take", _is("seconds")),
-    "speak_output": _key("true speaks what the program prints", _is("boolean")),
 }
 _TEST = {
     "say": _key("A sentence, or several, that mean this intent", _is("texts")),
@@ -269,8 +255,7 @@ _DEFINITIONS: dict[str, Schema] = {
     "confirm": _object(_CONFIRM),
     "block": _object(_BLOCK, "sentences"),
     "blocks": {"type": "array", "items": _is("block"), "minItems": 1},
-    "action": {"anyOf": [{"enum": list(BUILTIN_ACTIONS)}, _is("command")]},
-    "command": _object(_COMMAND, "command"),
+    **ACTION_DEFINITIONS,
     # The program itself is never a spoken value.
     "program": {
         "type": "array",

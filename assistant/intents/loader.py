@@ -18,16 +18,21 @@ from assistant.intents.model import (
     Intent,
     IntentSet,
     ListSource,
+    ListValue,
     SlotList,
     SourceFile,
     Types,
 )
 from assistant.intents.reading import MAXIMUM_MISTAKES, Reader, TooManyMistakesError
 from assistant.intents.schema import FileContent, FileReader
+from assistant.intents.template import Words
 from assistant.intents.words import base_language, can_count, normalise
 from assistant.yamlsource import Text, parse
 
 _T = TypeVar("_T")
+
+GROUPS = "group_name"
+"""The list that holds the names of all groups, for "what can I say about timers"."""
 
 
 def load_intents(
@@ -80,6 +85,7 @@ def load_intents(
         return replace(intent, blocks=tuple(blocks))
 
     intents = _merge("intent", _with_blocks(contents), problems)
+    groups = {text.place.path: text.text for _, one in contents for text in one.group}
     replies = merged("reply", lambda one: one.block_replies)
     intent_set = IntentSet(
         language=language,
@@ -101,11 +107,21 @@ def load_intents(
         ),
         connectives=Connectives(**merged("connective", lambda one: one.connectives)),
         pronunciations=merged("pronunciation", lambda one: one.pronunciations),
+        groups=groups,
     )
+    if groups and GROUPS not in intent_set.lists:
+        listed = {**intent_set.lists, GROUPS: _group_list(contents)}
+        intent_set = replace(intent_set, lists=listed)
     problems += islice(check(intent_set, builtin_actions), MAXIMUM_MISTAKES + 1)
     if problems:
         raise IntentError(_told(problems))
     return replace(intent_set, warnings=(*notes, *warnings(intent_set)))
+
+
+def _group_list(contents: Iterable[tuple[int, FileContent]]) -> SlotList:
+    names = {text.text: text for _, one in contents for text in one.group}
+    values = tuple(ListValue(Words(name), name) for name in names)
+    return SlotList(GROUPS, values, next(iter(names.values())).place)
 
 
 def _with_blocks(

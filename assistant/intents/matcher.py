@@ -7,7 +7,7 @@ best of those sentences tell how its words are read (``parts``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,13 +16,13 @@ from assistant.errors import IntentError, Problem
 from assistant.intents.acceptor import MAXIMUM_SIZE, Arcs, minimise
 from assistant.intents.chart import MAXIMUM_SPOKEN, Chart, Effort
 from assistant.intents.circumstances import ANYWHERE, Circumstances
-from assistant.intents.filling import UnfitError, fill
+from assistant.intents.filling import UnfitError, fill, outside_of_slots
 from assistant.intents.flat import FlatGraph, takes_any_words, written_out
 from assistant.intents.gains import Way
 from assistant.intents.graph import Sentence, build_graph
 from assistant.intents.model import IntentSet
 from assistant.intents.network import Network, Node, TooLargeError
-from assistant.intents.parts import Part, parts_of
+from assistant.intents.parts import Called, Part, parts_of
 from assistant.intents.said import Said, said
 from assistant.turn import Match
 
@@ -224,6 +224,7 @@ class IntentGraph:
         parts = parts_of(chart, self.network, owner, 0, len(words.words))
         try:
             commands, metadata = fill(sentence, parts, words, where)
+            self._check_commands(parts, words, where, chart.effort)
         except UnfitError as error:
             return Candidate(sentence, words, parts, minus_gain, unfit=str(error))
         intent, written, place = sentence.intent, sentence.written, sentence.place
@@ -232,6 +233,25 @@ class IntentGraph:
             Match(intent, slots, text, written, place, owner, metadata) for slots in commands
         ]
         return Candidate(sentence, words, parts, minus_gain, tuple(matches), "", 0, chart.skipping)
+
+    def _check_commands(
+        self, parts: Iterable[Part], words: Said, where: Circumstances, effort: Effort
+    ) -> None:
+        """See that the words of ``{command}`` are one. Raises UnfitError, TooLargeError.
+
+        A time that stands first is that of two commands, one that comes last only of the last.
+        """
+        for part in outside_of_slots(parts):
+            if not isinstance(part, Called) or not part.network.commands:
+                continue
+            command = words.part(part.begin, part.end)
+            known = effort.commands.get(command.words)
+            if known is None and not where.for_later:
+                most = 2 if part.begin else 1
+                known = bool(self._commands(command, where.later, effort, most))
+                effort.commands[command.words] = known
+            if where.for_later or not known:
+                raise UnfitError(f"'{' '.join(command.words)}' is no command")
 
 
 def _names_another(first: Candidate, second: Candidate) -> bool:

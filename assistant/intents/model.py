@@ -6,12 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.errors import Place, Problem
 from assistant.intents.template import Part
 from assistant.values import SlotValue
 from assistant.yamlsource import Text
+
+if TYPE_CHECKING:
+    from assistant.intents.steps import Steps
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -186,14 +189,13 @@ class BuiltinCall:
 class Command:
     """A program of the owner: each ``{slot}`` in ``argv`` is filled within its own argument.
 
-    ``sources`` are the arguments with their places. ``timeout_seconds`` is None for the limit of
-    the settings; ``speak_output`` speaks what the program prints.
+    ``sources`` are the arguments with their places; ``speak_output`` speaks what the program
+    prints.
     """
 
     argv: tuple[str, ...]
     sources: tuple[Text, ...]
     place: Place
-    timeout_seconds: float | None = None
     speak_output: bool = False
 
     def filled(self, slots: Mapping[str, SlotValue]) -> tuple[str, ...]:
@@ -237,12 +239,15 @@ class Intent:
     ``replies`` maps an action's outcome to texts of which one is spoken; empty is a silent intent.
     ``confirm`` asks before it is done, with one of these texts, or in the assistant's own words
     where there are none; None where it is done at once. ``by_pin`` is the place where it wants the
-    owner's number as well. ``ask`` are the slots that are asked for.
+    owner's number as well. ``ask`` are the slots that are asked for. With ``later``, recognizers
+    listen for its sentences with a time, too: "turn off the light in ten minutes". ``undo`` takes
+    it back: steps, or the name of an intent. ``routine`` are sentences that are done after its own
+    action.
     """
 
     name: str
     blocks: tuple[Block, ...]
-    action: BuiltinCall | Command | None
+    action: BuiltinCall | Steps | None
     replies: Mapping[str, tuple[Text, ...]]
     help: str
     tests: tuple[IntentTest, ...]
@@ -250,13 +255,17 @@ class Intent:
     confirm: tuple[Text, ...] | None = None
     by_pin: Place | None = None
     ask: tuple[Ask, ...] = ()
+    later: bool = False
+    undo: Steps | Text | None = None
+    routine: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IntentSet:
     """All intents of a language, checked. ``warnings`` are problems that stop nothing.
 
-    ``pronunciations`` are words with what they sound like, as the owner writes it.
+    ``pronunciations`` are words with what they sound like, as the owner writes it. ``groups`` are
+    what the intents of a file are about, by its path.
     """
 
     language: str
@@ -269,6 +278,7 @@ class IntentSet:
     types: Types = field(default_factory=Types)
     connectives: Connectives = field(default_factory=Connectives)
     pronunciations: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 def placeholders(text: str) -> tuple[tuple[str, int], ...]:

@@ -98,7 +98,8 @@ Slots: TypeAlias = "dict[Network, str | None]"
 class Network:
     """Entries that are alternatives. ``name`` is that of the list, rule or slot type.
 
-    ``several`` is the list of which some values are read. To read it loses what is ``lost``, and
+    ``commands`` tells that what is read has to be a command. ``several`` is the list of which some
+    values are read. To read it loses what is ``lost``, and
     each word has a gain, besides those of the words (see ``gains``).
     """
 
@@ -113,6 +114,7 @@ class Network:
         preferred: bool = False,
         remembered: bool = False,
         several: Network | None = None,
+        commands: bool = False,
     ) -> None:
         self.entries = tuple(entries)
         self.role = role
@@ -123,6 +125,7 @@ class Network:
         self.preferred = preferred
         self.remembered = remembered
         self.several = several
+        self.commands = commands
         self.lost = VALUE if values else 0
         self.word_gain = PREFERRED if preferred else 0
         self.nullable = any(entry.ends is not None for entry in entries)

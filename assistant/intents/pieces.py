@@ -55,9 +55,8 @@ class Names(Protocol):
         """The language of the templates."""
         ...
 
-    @property
-    def anything(self) -> Network:
-        """Any words at all."""
+    def any_words(self, name: str) -> Network:
+        """Any words at all, as the list or slot type of that name takes them."""
         ...
 
     def called(self, part: ListReference | RuleReference) -> Network:
@@ -148,7 +147,7 @@ class _Pieces:
             called = [self.names.called(part)]
             if slot is not None and scope.takes_anything(part.name):
                 # Its likely values come first; one that has none is called but once.
-                called = list(dict.fromkeys([*called, self.names.anything]))
+                called = list(dict.fromkeys([*called, self.names.any_words(part.name)]))
             for network in called:
                 self.arcs[start].append(_Piece(Caller(network, slot), end, None, chain))
             return end

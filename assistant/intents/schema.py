@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 from assistant.errors import Place
 from assistant.intents.builtins import RESPONSES
-from assistant.intents.commands import read_command
 from assistant.intents.conditions import read_domains, read_requirements
 from assistant.intents.expectations import read_tests
 from assistant.intents.kinds import KINDS
@@ -20,23 +19,23 @@ from assistant.intents.lists import read_list
 from assistant.intents.model import (
     Ask,
     Block,
-    BuiltinCall,
-    Command,
     Intent,
     Rule,
     SlotList,
     SlotType,
     Template,
+    placeholders,
 )
 from assistant.intents.reading import BOOLEANS, Reader
+from assistant.intents.sequences import read_action, read_undo
 from assistant.intents.template import parse_template
 from assistant.intents.words import normalise
-from assistant.yamlsource import Items, Node, Text, did_you_mean
 from assistant.yamlsource import Mapping as MappingNode
+from assistant.yamlsource import Node, Text, did_you_mean
 
 FILE_KEYS = (
-    "language", "intents", "lists", "expansion_rules", "skip_words", "responses", "slot_types",
-    "connectives", "pronunciations", "data", "settings",
+    "language", "group", "intents", "lists", "expansion_rules", "skip_words", "responses",
+    "slot_types", "connectives", "pronunciations", "data", "settings",
 )  # fmt: skip
 # The last ones are notes of Home Assistant's that change nothing here.
 BLOCK_KEYS = (
@@ -46,9 +45,11 @@ BLOCK_KEYS = (
 )  # fmt: skip
 INTENT_KEYS = (
     "sentences", "slots", "lists", "expansion_rules", "requires_context", "excludes_context",
-    "metadata", "data", "action", "ask", "confirm", "reply", "help", "tests", "enabled",
+    "metadata", "data", "action", "undo", "routine", "ask", "confirm", "later", "reply", "help",
+    "tests", "enabled",
 )  # fmt: skip
 TYPE_KEYS = ("types", "lists", "expansion_rules")
+MAXIMUM_ROUTINE = 10
 CONNECTIVES = ("joining", "excepting", "articles", "pronouns", "correcting", "ones")
 CONFIRM_KEYS = ("question", "pin")
 ASK_KEYS = ("question", "answers")
@@ -68,6 +69,7 @@ class FileContent:
     lists: list[tuple[Text, SlotList]] = field(default_factory=list)
     rules: list[tuple[Text, Rule]] = field(default_factory=list)
     skip_words: list[Text] = field(default_factory=list)
+    group: list[Text] = field(default_factory=list)
     responses: list[tuple[Text, tuple[Text, ...]]] = field(default_factory=list)
     block_replies: list[tuple[Text, Mapping[str, tuple[Text, ...]]]] = field(default_factory=list)
     types: list[tuple[Text, SlotType]] = field(default_factory=list)
@@ -102,6 +104,8 @@ class FileReader:
                 content.intents.append((key, self.intent(key, node)))
         content.lists.extend(self.lists(top.get("lists")))
         content.rules.extend(self.rules(top.get("expansion_rules")))
+        if (group := top.get("group")) is not None:
+            content.group.extend(self.reader.texts(group, "the name of a group", "'group'")[:1])
         if (skip_words := top.get("skip_words")) is not None:
             content.skip_words.extend(self.reader.texts(skip_words, "a skip word", "'skip_words'"))
         self.responses(top.get("responses"), content)
@@ -114,8 +118,13 @@ class FileReader:
             texts = self.reader.texts(node, f"connective '{key.text}'")
             words = tuple(normalise(text.text, self.language) for text in texts)
             content.connectives.append((key, tuple(one for one in words if one)))
-        for key, node in self.reader.pairs(top.get("pronunciations"), "'pronunciations'"):
-            texts = self.reader.texts(node, f"the sound of '{key.text}'")
+        self.pronunciations(top.get("pronunciations"), content)
+        return content
+
+    def pronunciations(self, node: Node | None, content: FileContent) -> None:
+        """Read words with what they sound like."""
+        for key, one in self.reader.pairs(node, "'pronunciations'"):
+            texts = self.reader.texts(one, f"the sound of '{key.text}'")
             if len(normalise(key.text, self.language)) != 1:
                 hint = "tell the sound of each word by itself"
                 self.reader.report(f"'{key.text}' is not one word", key.place, hint)
@@ -123,7 +132,6 @@ class FileReader:
                 if not normalise(text.text, self.language):
                     self.reader.report(f"'{text.text}' is no sound", text.place)
             content.pronunciations.append((key, tuple(texts)))
-        return content
 
     def data_only(self, key: Text, node: MappingNode) -> Intent:
         """Read blocks of an intent that other files may add to."""
@@ -214,19 +222,34 @@ class FileReader:
         spoken = [test.say for test in tests if not test.negative]
         help_node = mapping.get("help")
         help_text = self.reader.text(help_node, "'help'") if help_node else None
-        action, reply = mapping.get("action"), mapping.get("reply")
+        action, routine = mapping.get("action"), mapping.get("routine")
+        later = mapping.get("later")
         return Intent(
             key.text,
             tuple(self.blocks(mapping, key)),
-            self.action(action) if action else None,
-            self.replies(reply),
+            read_action(self.reader, action, self.builtin_actions) if action else None,
+            self.replies(mapping.get("reply")),
             help_text.text if help_text else next(iter(spoken), ""),
             tests,
             key.place,
             self.confirm(mapping.get("confirm")),
             self.by_pin(mapping.get("confirm")),
             tuple(self.asks(mapping.get("ask"))),
+            later is not None and self.reader.boolean(later, "'later'") is True,
+            read_undo(self.reader, mapping.get("undo"), self.builtin_actions),
+            self.routine(routine) if routine is not None else (),
         )
+
+    def routine(self, node: Node) -> tuple[Text, ...]:
+        """Read sentences that are done in order."""
+        texts = self.reader.texts(node, "a sentence of 'routine'", "'routine'")
+        for text in texts[MAXIMUM_ROUTINE:][:1]:
+            self.reader.report(f"a routine has at most {MAXIMUM_ROUTINE} sentences", text.place)
+        for text in texts:
+            for name, offset in placeholders(text.text)[:1]:
+                place = text.at(offset, len(name) + 2)
+                self.reader.report("a sentence of 'routine' has no slots", place)
+        return tuple(texts)
 
     def asks(self, node: Node | None) -> Iterator[Ask]:
         """Read the questions for slots: texts, or texts with the ways to answer."""
@@ -316,20 +339,3 @@ class FileReader:
                 for key, one in self.reader.pairs(node, "'reply'")
             }
         return {"done": tuple(self.response(node, "'reply'"))}
-
-    def action(self, node: Node) -> BuiltinCall | Command | None:
-        """Read the name of a built-in action, or a command."""
-        if isinstance(node, MappingNode):
-            return read_command(self.reader, node)
-        if isinstance(node, Items):
-            hint = "write 'action: {command: [program, argument]}'"
-            self.reader.report("'action' cannot be a list", node.place, hint)
-            return None
-        name = self.reader.text(node, "'action'")
-        if name is None:
-            return None
-        if name.text not in self.builtin_actions:
-            hint = did_you_mean(name.text, self.builtin_actions)
-            hint = hint or "run a program of yours with 'action: {command: [program, argument]}'"
-            self.reader.report(f"unknown action '{name.text}'", name.place, hint)
-        return BuiltinCall(name.text, name.place)

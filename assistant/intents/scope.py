@@ -34,6 +34,8 @@ MAXIMUM_DEPTH = 10
 SMALL_RULE = 6
 FREE_TEXT = "text"
 """The slot type that takes any words; a list of the owner's may have its name."""
+COMMAND = "command"
+"""The slot type that takes words that are a command by themselves; as above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,11 @@ class Scope:
     def takes_anything(self, name: str) -> bool:
         """Whether ``{name}`` is any words."""
         one = self.lists.get(name)
-        return one.wildcard if one else name == FREE_TEXT and name not in self.types
+        return one.wildcard if one else name in {FREE_TEXT, COMMAND} and name not in self.types
+
+    def is_command(self, name: str) -> bool:
+        """Whether ``{name}`` is words that are a command."""
+        return name == COMMAND and name not in self.lists and name not in self.types
 
     def within(self, lists: Mapping[str, SlotList], rules: Mapping[str, Rule]) -> Scope:
         """Scope of a block, whose own lists and rules come first."""
@@ -95,7 +101,7 @@ class Scope:
     @cached_property
     def _slots(self) -> Set[str]:
         """What a slot can be of."""
-        return {*self.lists, *self.types, FREE_TEXT}
+        return {*self.lists, *self.types, FREE_TEXT, COMMAND}
 
     @cached_property
     def trees(self) -> Mapping[str, Part]:

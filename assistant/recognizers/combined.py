@@ -71,6 +71,11 @@ class CombinedRecognizer:
         self._hearing = None
         return unknown
 
+    def drop(self, grammar: Grammar) -> None:
+        """Let go of what was made of a grammar, which is not used any more."""
+        self._first.drop(grammar)
+        self._second.drop(grammar)
+
     def start(self, before: Samples | None = None) -> None:
         """Begin an utterance, dropping one under way."""
         self._first.start(before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -44,9 +45,26 @@ class KeptGrammars(Generic[Made]):
         self._kept = (*others, (grammar, made))[-self._most :]
         return made
 
+    def drop(self, grammar: Grammar) -> None:
+        """Keep nothing of a grammar, and give its memory back to the system."""
+        if self.of(grammar) is not None:
+            self._kept = tuple(one for one in self._kept if one[0] is not grammar)
+            give_back_memory()
+
     def of(self, grammar: Grammar) -> Made | None:
         """Return what is kept of a grammar; any thread may ask."""
         return next((made for one, made in self._kept if one is grammar), None)
+
+
+def give_back_memory() -> None:
+    """Have the C library return what was freed (malloc_trim(3)), where it can.
+
+    What one thread has freed is otherwise of no use to another: the next grammar, made by the audio
+    thread, would take new memory beside that of the first, which the main thread made.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def willing(guess: Guess) -> Guess:

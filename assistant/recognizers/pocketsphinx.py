@@ -180,6 +180,10 @@ class PocketSphinxRecognizer:
         self._heard = None
         return list(using.unknown)
 
+    def drop(self, grammar: Grammar) -> None:
+        """Let go of what was made of a grammar, which is not used any more."""
+        self._grammars.drop(grammar)
+
     def _load(self, grammar: Grammar) -> _InUse:
         found = pronounce(grammar.words(), grammar.sounds_like, self._lexicon, self._guess)
         live = Decoder(found.of_words, LIVE_BEAM, LIVE_DENSITIES)

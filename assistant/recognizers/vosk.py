@@ -83,6 +83,9 @@ class VoskRecognizer:
         self._free = self._listen(None) if opened and self._takes_grammar else None
         return [UnknownWord(word) for word in unheard]
 
+    def drop(self, grammar: Grammar) -> None:
+        """Do nothing: only of the last grammar something is kept."""
+
     def start(self, before: Samples | None = None) -> None:  # noqa: ARG002 - it needs none
         """Begin an utterance, dropping one under way."""
         for listener in self._listeners():

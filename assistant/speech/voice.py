@@ -13,6 +13,10 @@ ALARM = "alarm"
 # A pause in which "stop" can be said, and heard, between two rings.
 RING_PAUSE_SECONDS = 1.2
 RINGS_PER_ANNOUNCEMENT = 2
+# Of the usual loudness, with which a ring that grows begins.
+SOFTEST = 0.15
+# What is said once has to be over by then.
+ONCE_SECONDS = 60.0
 
 
 class Voice:
@@ -74,18 +78,33 @@ class Voice:
             await self._speaker.play(self._earcons[earcon], self._volume() * gain)
 
     async def ring(
-        self, text: str, seconds: float, announced: Callable[[], None], language: str = ""
+        self,
+        text: str,
+        seconds: float,
+        announced: Callable[[], None],
+        language: str = "",
+        grow_seconds: float = 0.0,
     ) -> None:
-        """Say what has ended, then ring and say it again, for ``seconds`` in all.
+        """Ring and say what for, again and again for ``seconds`` in all; once where that is 0.
 
-        ``announced`` is called once somebody in the room could have heard it.
+        It begins softly, and is as loud as all else after ``grow_seconds``. ``announced`` is called
+        once somebody in the room could have heard it.
         """
-        async with _until(seconds):
+        clock = asyncio.get_running_loop().time
+        began = clock()
+
+        def gain() -> float:
+            grown = (clock() - began) / grow_seconds if grow_seconds else 1.0
+            return min(SOFTEST + (1.0 - SOFTEST) * grown, 1.0)
+
+        async with _until(seconds or ONCE_SECONDS):
             while True:
-                for _ in range(RINGS_PER_ANNOUNCEMENT):
-                    await self.play(ALARM)
-                await self.say(text, language)
+                for _ in range(RINGS_PER_ANNOUNCEMENT if seconds else 1):
+                    await self.play(ALARM, gain())
+                await self.say(text, language, gain())
                 announced()
+                if not seconds:
+                    break
                 await asyncio.sleep(RING_PAUSE_SECONDS)
 
 

@@ -78,6 +78,9 @@ class Catch:
         """Know every word."""
         return []
 
+    def drop(self, _grammar: Grammar) -> None:
+        """Have nothing to let go of."""
+
     def start(self, before: Samples | None = None) -> None:
         """Keep what was before."""
         self.before = NOTHING if before is None else before

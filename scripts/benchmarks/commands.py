@@ -253,6 +253,39 @@ def skills(*, as_json: bool, data: Path, jobs: int) -> None:
 
 
 @main.command()
+@jobs_option
+@json_option
+def conversations(*, as_json: bool, jobs: int) -> None:
+    """How many turns of scripted conversations succeed when they are spoken."""
+    _print(_measure("conversations", jobs=jobs), as_json=as_json)
+
+
+@main.command("self-hearing")
+@jobs_option
+@json_option
+def self_hearing(*, as_json: bool, jobs: int) -> None:
+    """Whether it takes its own voice for the owner's."""
+    _print(_measure("self-hearing", jobs=jobs), as_json=as_json)
+
+
+@main.command()
+@click.option("--hours", default=24.0, show_default=True, help="Of sound.")
+@json_option
+def soak(*, as_json: bool, hours: float) -> None:
+    """A day of sound, faster than real time, while parts fail: memory, files, lost turns."""
+    _print(_measure("soak", hours=hours), as_json=as_json)
+
+
+@main.command()
+@click.option("--days", type=click.IntRange(1), default=1000, show_default=True)
+@click.option("--seed", type=int, default=7, show_default=True)
+@json_option
+def alarms(*, as_json: bool, days: int, seed: int) -> None:
+    """Whether alarms ring in time when the clock is set and the power is cut."""
+    _print(_measure("alarms", days=days, seed=seed), as_json=as_json)
+
+
+@main.command()
 @json_option
 def pronunciation(*, as_json: bool) -> None:
     """How near to the dictionary unknown words are guessed."""
@@ -348,6 +381,10 @@ def everything(
         "intents": {"data": intents_data},
         "growth": {"data": data, "vosk_model": vosk_model, "jobs": jobs},
         "skills": {"data": data, "jobs": jobs},
+        "conversations": {"jobs": jobs},
+        "self-hearing": {"jobs": jobs},
+        "soak": {},
+        "alarms": {},
         "pronunciation": {},
         "wake-training": {
             "data": data.parent,

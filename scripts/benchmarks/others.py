@@ -41,11 +41,11 @@ def synthesised(understanding: Understanding, folder: Path, count: int) -> list[
         return isinstance(understanding.understand(Transcript(text, 1.0)), Understood)
 
     said = everyday()
-    texts = commands([grammar], 2 * count, pick)
+    texts = commands([grammar], 3 * count, pick)  # a single word has no other order
     kinds = {
         EVERYDAY: [text for text in said if not means(text)],
-        REORDERED: list(reordered(texts[:count], means, pick)),
-        REPLACED: list(replaced(texts[count:], other_words(said, grammar), means, pick)),
+        REORDERED: list(reordered(texts[count:], means, pick)),
+        REPLACED: list(replaced(texts[:count], other_words(said, grammar), means, pick)),
     }
     return [clip for kind, said in kinds.items() for clip in spoken(said[:count], kind, folder)]
 

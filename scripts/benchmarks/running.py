@@ -15,9 +15,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, TypeAlias, cast
 
@@ -30,6 +31,8 @@ from assistant.paths import find_paths
 Environment: TypeAlias = dict[str, str]
 
 LIMIT_SECONDS = 60.0
+QUEUED_CHUNKS = 5_000
+"""Of what is to be heard: 16 MB."""
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 LAMP = """\
 intents:
@@ -43,12 +46,15 @@ intents:
 class Microphone:
     """Writes silence into a pipe, a chunk every 80 ms, and what it is told to play.
 
-    A process that does not read it gets no more than the pipe holds.
+    A process that does not read it gets no more than the pipe holds. ``hurried`` writes only what
+    it is told to play, as fast as that is read.
     """
 
-    def __init__(self, pipe: IO[bytes]) -> None:
+    def __init__(self, pipe: IO[bytes], *, hurried: bool = False) -> None:
         self._pipe = pipe
-        self._sounds: queue.SimpleQueue[Samples] = queue.SimpleQueue()
+        self._hurried = hurried
+        self._sounds: queue.Queue[Samples] = queue.Queue(QUEUED_CHUNKS)
+        self.chunks = 0
         self._off = threading.Event()
         self._thread = threading.Thread(target=self._write, name="microphone")
         self._thread.start()
@@ -58,6 +64,7 @@ class Microphone:
         whole = np.concatenate((samples, np.zeros(-len(samples) % CHUNK_SAMPLES, np.int16)))
         for chunk in whole.reshape(-1, CHUNK_SAMPLES):
             self._sounds.put(chunk)
+            self.chunks += 1
 
     def close(self) -> None:
         """Switch it off."""
@@ -68,6 +75,10 @@ class Microphone:
         silence = np.zeros(CHUNK_SAMPLES, np.int16)
         due = time.monotonic()
         with contextlib.suppress(BrokenPipeError):  # the core has ended
+            while self._hurried and not self._off.is_set():
+                with contextlib.suppress(queue.Empty):
+                    self._pipe.write(self._sounds.get(timeout=0.2).astype("<i2").tobytes())
+                    self._pipe.flush()
             while not self._off.wait(max(0.0, due - time.monotonic())):
                 chunk = silence if self._sounds.empty() else self._sounds.get()
                 self._pipe.write(chunk.astype("<i2").tobytes())
@@ -97,13 +108,21 @@ class Memory:
 class Process:
     """One of the two, from its start to READY=1; ended by ``close``."""
 
-    def __init__(self, command: str, *options: str, folder: Path, environment: Environment) -> None:
+    def __init__(
+        self,
+        command: str,
+        *options: str,
+        folder: Path,
+        environment: Environment,
+        hurried: bool = False,
+    ) -> None:
         self._log_path = folder / f"{command}.log"
         address = folder / f"notify-{command}.sock"
         with (
             socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager,
             self._log_path.open("wb") as log,
         ):
+            address.unlink(missing_ok=True)  # of one before
             manager.bind(str(address))
             manager.settimeout(1.0)  # how often it is looked whether the process still runs
             began = time.monotonic()
@@ -114,7 +133,10 @@ class Process:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-            self._microphone = Microphone(cast("IO[bytes]", self._process.stdin))
+            pipe = cast("IO[bytes]", self._process.stdin)
+            self.microphone = Microphone(pipe, hurried=hurried)
+            if hurried:
+                self.play(np.zeros(CHUNK_SAMPLES, np.int16))
             self._wait_until_ready(manager)
             self.started = Started(time.monotonic() - began, self.cpu_seconds())
 
@@ -130,7 +152,7 @@ class Process:
 
     def play(self, samples: Samples) -> None:
         """Have the microphone hear this."""
-        self._microphone.play(samples)
+        self.microphone.play(samples)
 
     def cpu_seconds(self) -> float:
         """CPU time of all its threads so far, in the kernel's ticks (proc(5))."""
@@ -143,6 +165,23 @@ class Process:
         found = (status["VmRSS"], status["VmHWM"], rollup["Pss"])
         return Memory(*(kilobytes / 1024 for kilobytes in found))
 
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End it as a crash does."""
+        self._process.kill()
+
+    def open_files(self) -> int:
+        """How many files and sockets it has open."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
+    def threads(self) -> int:
+        """How many threads it has."""
+        return len(list(Path(f"/proc/{self.pid}/task").iterdir()))
+
     def close(self) -> None:
         """End it."""
         self._process.terminate()
@@ -151,7 +190,7 @@ class Process:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._microphone.close()
+        self.microphone.close()
 
     def _read(self, name: str) -> str:
         return Path(f"/proc/{self._process.pid}/{name}").read_text(encoding="utf-8")
@@ -168,8 +207,21 @@ class Assistant:
     """Core and bridge, side by side."""
 
     core: Process
-    bridge: Process
+    bridges: list[Process]
     control_socket: Path
+    intents: Path
+    start_bridge: Callable[[], Process]
+
+    @property
+    def bridge(self) -> Process:
+        """The one that runs."""
+        return self.bridges[-1]
+
+    def restart_bridge(self) -> None:
+        """Kill the bridge, and start another one, as the service manager does."""
+        self.bridge.kill()
+        self.bridge.close()
+        self.bridges.append(self.start_bridge())
 
     def hear(self, samples: Samples) -> dict[str, Any]:
         """Play a recording to the microphone; returns the record of the turn that comes of it."""
@@ -191,8 +243,11 @@ class Assistant:
 
 
 @contextlib.contextmanager
-def assistant() -> Iterator[Assistant]:
-    """Start both in new folders, and end them."""
+def assistant(*, hurried: bool = False) -> Iterator[Assistant]:
+    """Start both in new folders, and end them.
+
+    ``hurried`` hears as fast as it can, and only what is played.
+    """
     with tempfile.TemporaryDirectory(prefix="assistant-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
@@ -204,9 +259,11 @@ def assistant() -> Iterator[Assistant]:
         places = find_paths(environment, os.getuid())
         places.owner_intents[0].mkdir(parents=True)
         (places.owner_intents[0] / "lamp.yaml").write_text(LAMP, encoding="utf-8")
-        bridge = Process("bridge", folder=folder, environment=environment)
-        stack.callback(bridge.close)
+        start_bridge = partial(Process, "bridge", folder=folder, environment=environment)
+        bridges = [start_bridge()]
+        stack.callback(lambda: bridges.pop().close())  # the last one then
         options = ("--source=-", "--output=none", "--no-bridge")
-        core = Process("run", *options, folder=folder, environment=environment)
+        core = Process("run", *options, folder=folder, environment=environment, hurried=hurried)
         stack.callback(core.close)
-        yield Assistant(core, bridge, places.control_socket)
+        intents = places.owner_intents[0]
+        yield Assistant(core, bridges, places.control_socket, intents, start_bridge)

@@ -34,6 +34,7 @@ SKILLS = {
     "units": ("units",),
     "chance": ("chance",),
     "spelling": ("spelling",),
+    "alarms": ("alarms", "reminders", "later", "timer_changes"),
 }
 """Files of each skill, by the names they have in every language."""
 

@@ -13,7 +13,9 @@ import pytest
 
 from assistant.actions.muting import NoMicrophones, Switch
 from assistant.actions.registry import ActionContext, build_builtins
+from assistant.agenda import Agenda
 from assistant.errors import ActionError
+from assistant.events import AlarmDue, Due
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.local import nothing_to_undo
 from assistant.state import StateStore
@@ -33,11 +35,14 @@ class House:
     last_heard: str = ""
     chances: list[int] = field(default_factory=list)
     looked_again: int = 0
+    rung: Due | None = None
+    interrupted: AlarmDue | None = None
     results: list[tuple[str, ActionResult]] = field(default_factory=list)
     microphones: Switch = field(default_factory=NoMicrophones)
 
     def __post_init__(self) -> None:
         self.timers = Timers(self.store)
+        self.agenda = Agenda(self.store)
         self.actions = build_builtins(
             ActionContext(
                 now=lambda: self.now,
@@ -48,8 +53,12 @@ class House:
                 last_asked=lambda: self.last_asked,
                 last_heard=lambda: self.last_heard,
                 undo=nothing_to_undo,
-                examples=lambda: ["what time is it", "set a timer for five minutes"],
+                examples=lambda _: ["what time is it", "set a timer for five minutes"],
+                groups=lambda: ["timers", "the volume"],
                 timers_changed=self.timers_changed,
+                agenda=self.agenda,
+                last_rung=lambda: self.rung,
+                interrupted=lambda: self.interrupted,
                 chance=self.chance,
                 microphones=self.microphones,
             )
@@ -335,7 +344,10 @@ class TestTheAssistantItself:
 
     def test_says_what_can_be_said(self, house: House) -> None:
         examples = ["what time is it", "set a timer for five minutes"]
-        assert house.do("assistant.help").values == {"examples": examples}
+        groups = ["timers", "the volume"]
+        assert house.do("assistant.help").values == {"examples": examples, "groups": groups}
+        of_one = house.do("assistant.help", group="timers")
+        assert of_one == ActionResult("group", {"examples": examples})
 
     def test_has_not_been_asked_anything(self, house: House) -> None:
         assert house.do("assistant.last_asked") == ActionResult("none")
@@ -392,7 +404,9 @@ class TestChance:
                 last_heard=str,
                 undo=nothing_to_undo,
                 examples=list,
+                groups=list,
                 timers_changed=lambda: None,
+                agenda=house.agenda,
             )
         )
         house.actions = fair
@@ -437,5 +451,5 @@ class TestMicrophones:
 
     @pytest.mark.parametrize("action", ["microphone.mute", "microphone.unmute"])
     def test_error_where_no_assistant_runs(self, house: House, action: str) -> None:
-        with pytest.raises(ActionError, match="no assistant is running here"):
+        with pytest.raises(ActionError, match=r"[Nn]o assistant is running here"):
             house.do(action)

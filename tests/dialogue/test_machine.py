@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import random
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -12,10 +14,12 @@ from hypothesis import strategies as st
 from assistant.dialogue.diagram import EXAMPLES, states
 from assistant.dialogue.effects import (
     Act,
+    Announce,
     BeginTurn,
     CancelWork,
     Confirm,
     Ears,
+    Effect,
     EndTurn,
     Listen,
     MoveTurn,
@@ -28,10 +32,11 @@ from assistant.dialogue.effects import (
     Understand,
 )
 from assistant.dialogue.machine import STARTS_SOMETHING, TRANSITIONS, step
-from assistant.dialogue.state import Phase, State, limit_seconds
+from assistant.dialogue.state import FollowUp, Phase, State, limit_seconds
 from assistant.events import (
     ActionFailed,
     ActionFinished,
+    AnnouncementDue,
     Event,
     ListenRequested,
     NearlyUnderstood,
@@ -135,6 +140,12 @@ def test_a_text_given_while_the_owner_speaks_waits_its_turn() -> None:
     assert BeginTurn(text) in effects
 
 
+def test_a_text_that_is_confirmed_is_not_asked_for() -> None:
+    """What is said over again confirms itself, and so does a command that was put off."""
+    _, effects = step(State(), TextGiven("clear the list", confirmed=True))
+    assert effects[-1] == Understand(Transcript("clear the list", 1.0), confirmed=True)
+
+
 def test_the_wake_word_interrupts_an_action() -> None:
     state, effects = step(State(Phase.ACTING), BY_TYPE[WakeDetected])
     assert state.phase is Phase.LISTENING
@@ -235,7 +246,9 @@ def test_a_command_that_fails_leaves_the_rest_undone() -> None:
     state, _ = step(state, ActionFinished(ONE, DONE, 0.1))
     state, effects = step(state, ActionFailed(TWO, "no"))
     assert (state.phase, state.outcome) == (Phase.SPEAKING, Outcome.FAILED)
-    assert effects[-1] == Say((Reply(ONE, DONE), Respond("failed", {"reason": "no"})))
+    assert effects[-1] == Say(
+        (Reply(ONE, DONE), Reply(TWO, ActionResult("failed", {"reason": "no"})))
+    )
 
 
 # --- questions ------------------------------------------------------------------------------------
@@ -320,34 +333,92 @@ def test_a_question_to_a_text_is_open_for_a_while() -> None:
     assert limit_seconds(forgotten) is None
 
 
-@given(st.lists(st.sampled_from(EXAMPLES), max_size=60))
-def test_whatever_happens_turns_do_not_overlap_and_nothing_is_lost(events: list[Event]) -> None:
-    state, open_turns, acting, begun, rung = State(), 0, 0, 0, 0
-    for event in events:
-        state, effects = step(state, event)
+@pytest.mark.parametrize("follow_up", FollowUp)
+def test_there_is_a_way_out_of_every_state(follow_up: FollowUp) -> None:
+    """All states that events of every kind lead to, as far as the table tells them apart."""
+    first = State(follow_up=follow_up)
+    seen, waiting = {repr(first): first}, [first]
+    while waiting:
+        state = waiting.pop()
+        for event in EXAMPLES:
+            after = replace(step(state, event)[0], waiting=())
+            if repr(after) not in seen:
+                seen[repr(after)] = after
+                waiting.append(after)
+    assert {state.phase for state in seen.values()} == set(Phase)
+    for state in seen.values():
+        rested = state
+        for _ in range(2):  # a question that is waited for, and then forgotten
+            rested, _ = step(rested, TimeExpired())
+        assert rested == first
+        if state.phase is not Phase.WAITING:
+            assert limit_seconds(state)
+
+
+def test_a_hundred_thousand_events() -> None:
+    """No effect is lost and no two turns are at once, whatever happens when."""
+    chosen = random.Random(20261126)  # noqa: S311 - the same each time
+    for follow_up in FollowUp:
+        check = Checked(State(follow_up=follow_up))
+        for _ in range(34_000):
+            likely = [one for one in EXAMPLES if (check.state.phase, type(one)) in TRANSITIONS]
+            check.take(chosen.choice(likely if chosen.random() < 0.9 else EXAMPLES))
+        check.end()
+
+
+class Checked:
+    """Steps, and looks at what every step must hold."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.turns = 0
+        self.given: Counter[type[Event]] = Counter()
+        self.answered: Counter[type[Event]] = Counter()
+
+    def take(self, event: Event) -> None:
+        self.given[type(event)] += isinstance(event, STARTS_SOMETHING)
+        self.state, effects = step(self.state, event)
         for effect in effects:
-            match effect:
-                case BeginTurn():
-                    open_turns += 1
-                    begun += isinstance(effect.cause, TextGiven)
-                case EndTurn():
-                    open_turns -= 1
-                case Ring():
-                    rung += 1
-                case Act() | Understand():
-                    acting += 1
-                    assert open_turns == 1
-                case Listen(Ears.ANSWER):
-                    assert state.asked
-            assert open_turns in {0, 1}
-        if state.phase is Phase.WAITING:
-            assert (limit_seconds(state) is not None) == bool(state.asked)
+            self._look_at(effect)
+        state = self.state
+        open_turn = state.phase not in {Phase.WAITING, Phase.RINGING}
+        nobody_yet = state.phase is Phase.LISTENING and state.following
+        assert self.turns == (open_turn and not nobody_yet)
         assert not (state.asked and state.phase in {Phase.ACTING, Phase.RINGING})
-    waiting = sum(isinstance(event, TextGiven) for event in state.waiting)
-    assert begun + waiting == sum(isinstance(event, TextGiven) for event in events)
-    ringing_later = sum(isinstance(event, TimerDue) for event in state.waiting)
-    assert rung + ringing_later == sum(isinstance(event, TimerDue) for event in events)
-    # From wherever that led, time alone leads back to the wake word.
-    for _ in range(2 * len(events) + 2):
-        state, _ = step(state, TimeExpired())
-    assert state.phase is Phase.WAITING
+        if state.phase is Phase.WAITING:
+            assert state.waiting == ()
+            assert (limit_seconds(state) is not None) == bool(state.asked)
+
+    def _look_at(self, effect: Effect) -> None:
+        match effect:
+            case BeginTurn(cause):
+                self.turns += 1
+                self.answered[TextGiven] += isinstance(cause, TextGiven)
+            case EndTurn():
+                self.turns -= 1
+            case Ring(due):
+                self.answered[type(due)] += 1
+            case Announce():
+                self.answered[AnnouncementDue] += 1
+            case Act() | Understand() | Say():
+                assert self.turns == 1
+            case Listen(Ears.ANSWER, question=question):
+                assert question is not None
+        assert self.turns in {0, 1}
+
+    def end(self) -> None:
+        """Let time alone pass: everything that waits is begun, and nothing goes on for ever."""
+        for _ in range(2 * len(self.state.waiting) + 3):
+            self.take(TimeExpired())
+        assert self.state == State(follow_up=self.state.follow_up)
+        assert self.given == self.answered
+
+
+@given(st.lists(st.sampled_from(EXAMPLES), max_size=60), st.sampled_from(FollowUp))
+def test_whatever_happens_turns_do_not_overlap_and_nothing_is_lost(
+    events: list[Event], follow_up: FollowUp
+) -> None:
+    check = Checked(State(follow_up=follow_up))
+    for event in events:
+        check.take(event)
+    check.end()

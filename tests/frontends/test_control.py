@@ -154,7 +154,8 @@ def test_an_unknown_command_is_told_the_known_ones() -> None:
         assert answer == {
             "ok": False,
             "error": "unknown command 'dance'",
-            "hint": "Known: announce, events, listen, mute, reload, say, status, unmute.",
+            "hint": "Known: announce, events, listen, mute, prometheus, reload, say, status, "
+            "unmute.",
         }
 
     at_the_door(scene)
@@ -271,7 +272,7 @@ def test_muting_for_a_time_and_for_good() -> None:
             {"command": "mute"},
             {"command": "unmute"},
         )
-        answers = await door.ask(b"".join(map(wire.encode, requests)))
+        answers = await door.ask(b"".join(wire.encode(one) for one in requests))
         assert answers == [
             {"ok": True, "was_muted": False},
             {"ok": True},

@@ -14,14 +14,15 @@ import yaml
 
 from assistant.errors import IntentError
 from assistant.intents.builtins import BUILTIN_ACTIONS, RESPONSES
-from assistant.intents.commands import COMMAND_KEYS
 from assistant.intents.expectations import TEST_KEYS
 from assistant.intents.jsonschema import intent_file_schema
 from assistant.intents.kinds import KINDS
 from assistant.intents.lists import LIST_KEYS, VALUE_KEYS
 from assistant.intents.loader import load_intents
+from assistant.intents.messages import MQTT_KEYS
 from assistant.intents.model import SourceFile
 from assistant.intents.ranges import CALENDARS, FRACTIONS, RANGE_KEYS
+from assistant.intents.requests import CREDENTIAL_KEYS, HTTP_KEYS
 from assistant.intents.schema import (
     ASK_KEYS,
     BLOCK_KEYS,
@@ -31,6 +32,7 @@ from assistant.intents.schema import (
     INTENT_KEYS,
     TYPE_KEYS,
 )
+from assistant.intents.sequences import STEP_KEYS
 from tests.intents.files import ROOT
 from tests.intents.test_documentation import EXAMPLES, WRONG
 from tests.intents.test_loader import MISTAKES
@@ -39,7 +41,7 @@ SCHEMA = intent_file_schema()
 DEFINITIONS: Mapping[str, Any] = SCHEMA["$defs"]
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 SHIPPED = sorted((ROOT / "intents").glob("*/*.yaml"))
-INSTALLED = [ROOT / "docs" / "examples" / "intents" / "lights.yaml"]
+INSTALLED = sorted((ROOT / "docs" / "examples" / "intents").glob("*.yaml"))
 
 
 class EditorLoader(yaml.SafeLoader):
@@ -75,13 +77,15 @@ def keys_of(schema: Mapping[str, Any]) -> list[str]:
 
 
 KEYS = {
+    "action_step": STEP_KEYS,
     "ask": ASK_KEYS,
     "block": BLOCK_KEYS,
-    "command": COMMAND_KEYS,
     "confirm": CONFIRM_KEYS,
     "connectives": CONNECTIVES,
+    "http": HTTP_KEYS,
     "intent": INTENT_KEYS,
     "list": LIST_KEYS,
+    "mqtt": MQTT_KEYS,
     "range": RANGE_KEYS,
     "responses": (*RESPONSES, "intents", "errors"),
     "slot_type": ("kind", "sentences"),
@@ -93,6 +97,7 @@ KEYS = {
 def test_its_keys_are_those_that_are_read() -> None:
     assert keys_of(SCHEMA) == sorted(FILE_KEYS)
     assert keys_of(DEFINITIONS["value"]["anyOf"][1]) == sorted(VALUE_KEYS)
+    assert keys_of(DEFINITIONS["credential"]["anyOf"][1]) == sorted(CREDENTIAL_KEYS)
     found = {
         name: tuple(keys_of(definition))
         for name, definition in DEFINITIONS.items()

@@ -13,6 +13,7 @@ from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.intents.loader import load_intents
 from assistant.intents.matcher import compile_intents
 from assistant.intents.model import BuiltinCall, Command, SourceFile
+from assistant.intents.steps import Steps
 from tests.intents.files import errors_of, graph_of, load
 
 MISTAKES = sorted((Path(__file__).parent / "mistakes").glob("*.yaml"))
@@ -117,15 +118,17 @@ def test_an_action_is_built_in_or_a_command() -> None:
     ).intents
     assert isinstance(intents["A"].action, BuiltinCall)
     assert intents["A"].action.name == "assistant.stop"
-    command = intents["B"].action
+    steps = intents["B"].action
+    assert isinstance(steps, Steps)
+    (step,), command = steps.steps, steps.steps[0].deed
     assert isinstance(command, Command)
     assert command.filled({"n": 2}) == ("say", "-n", "2 of 2", "")
     assert command.filled({}) == ("say", "-n", " of ", "")
-    assert (command.timeout_seconds, command.speak_output) == (2.5, True)
+    assert (step.timeout_seconds, command.speak_output) == (2.5, True)
 
 
 def test_a_filled_value_is_not_filled_again() -> None:
-    command = (
+    steps = (
         load(
             "intents: {A: {sentences: ['{a} {b}'], action: {command: [x, '{a}{b}']}}}\n"
             "lists: {a: {values: [{in: one, out: '{b}'}]}, b: {values: [two]}}"
@@ -133,6 +136,8 @@ def test_a_filled_value_is_not_filled_again() -> None:
         .intents["A"]
         .action
     )
+    assert isinstance(steps, Steps)
+    command = steps.steps[0].deed
     assert isinstance(command, Command)
     assert command.filled({"a": "{b}", "b": "two"}) == ("x", "{b}two")
 

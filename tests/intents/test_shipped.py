@@ -19,7 +19,7 @@ from assistant.intents.selftest import run_tests
 from assistant.recognizers.grammar import PrefixStatus, prefix_status, sample
 from assistant.speech.responses import choose_reply, response
 from assistant.turn import ActionResult
-from assistant.values import Quantity
+from assistant.values import Quantity, Recurrence
 from tests.intents.files import LANGUAGES, shipped
 
 in_each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -82,9 +82,9 @@ def test_every_word_is_in_the_recognizers_dictionary() -> None:
 
 
 # German numbers are one word each: there are twice as many of them. Some two hundred words are of
-# what one buys.
+# what one buys, and a quarter of the arcs is of alarms and reminders.
 @pytest.mark.parametrize(
-    ("language", "states", "arcs", "words"), [("en", 800, 10_000, 650), ("de", 850, 16_000, 850)]
+    ("language", "states", "arcs", "words"), [("en", 1150, 13_400, 700), ("de", 1050, 18_500, 950)]
 )
 def test_the_grammar_stays_small_enough_for_a_raspberry_pi(
     language: str, states: int, arcs: int, words: int
@@ -133,6 +133,11 @@ WORDS = {
         "missing": ["butter"],
         "choices": ["oat milk", "soy milk"],
         "letters": "H, I",
+        "title": "Blue Train",
+        "artist": "John Coltrane",
+        "command": "turn off the lamp",
+        "commands": ["turn off the lamp", "louder"],
+        "texts": ["call mum", "feed the cat"],
     },
     "de": {
         "name": "Nudeln",
@@ -148,8 +153,19 @@ WORDS = {
         "missing": ["Butter"],
         "choices": ["Hafermilch", "Sojamilch"],
         "letters": "H, I",
+        "title": "Blue Train",
+        "artist": "John Coltrane",
+        "command": "mach lauter",
+        "commands": ["mach lauter", "mach leiser"],
+        "texts": ["den Müll", "die Katze"],
     },
 }
+
+
+WEEKDAYS = Recurrence(
+    "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=7;BYMINUTE=0;BYSECOND=0",
+    dt.datetime(2026, 11, 23, 7, tzinfo=dt.UTC),
+)
 
 
 def values(language: str) -> Mapping[str, Any]:
@@ -158,13 +174,19 @@ def values(language: str) -> Mapping[str, Any]:
     timers = [words["name"], dt.timedelta(minutes=5)]
     return {
         **words,
-        "time": dt.time(19, 30),
+        "time": dt.datetime(2026, 11, 22, 19, 30, tzinfo=dt.UTC),
+        "next": dt.datetime(2026, 11, 23, 19, 30, tzinfo=dt.UTC),
+        "times": [dt.datetime(2026, 11, 22, 19, 30, tzinfo=dt.UTC), WEEKDAYS],
+        "alarms": [dt.datetime(2026, 11, 22, 19, 30, tzinfo=dt.UTC), WEEKDAYS],
+        "repeat": WEEKDAYS,
+        "paused": True,
         "date": dt.date(2026, 11, 22),
         "duration": dt.timedelta(minutes=5),
         "left": dt.timedelta(minutes=4, seconds=1),
         "late": dt.timedelta(days=2),
         "names": timers,
         "timers": timers,
+        "groups": ["timers", "the volume"],
         "lefts": [dt.timedelta(minutes=1), dt.timedelta(minutes=5)],
         "count": 2,
         "volume": 50,
@@ -191,6 +213,13 @@ REPLIES = {
         "assistant.repeat done": "It is late.",
         "assistant.repeat none": "I have not said anything yet.",
         "assistant.help done": "You can say: stop and louder.",
+        "assistant.help group": "You can say: stop and louder.",
+        "microphone.mute done": "The microphone is off. I hear no wake word until you turn it on "
+        "again with a button, or with assistant unmute.",
+        "microphone.mute timed": "The microphone is off for 5 minutes. I hear no wake word until "
+        "then.",
+        "microphone.unmute done": "The microphone is on again.",
+        "microphone.unmute none": "The microphone is on already.",
         "assistant.yes done": "There is nothing to confirm.",
         "assistant.no done": "All right.",
         "assistant.choose done": "There is nothing to choose from.",
@@ -248,11 +277,87 @@ REPLIES = {
         "assistant.undo none": "There is nothing I can take back.",
         "assistant.last_asked done": "You said: It is late.",
         "assistant.last_asked none": "Nothing so far.",
+        "media.play done": "",
+        "media.play none": "There is nothing to play.",
+        "media.pause done": "",
+        "media.pause none": "Nothing is playing.",
+        "media.next done": "",
+        "media.next none": "Nothing is playing.",
+        "media.previous done": "",
+        "media.previous none": "Nothing is playing.",
+        "media.stop done": "",
+        "media.stop none": "Nothing is playing.",
+        "media.playing done": "Blue Train, by John Coltrane.",
+        "media.playing titled": "Blue Train.",
+        "media.playing unknown": "It does not tell what it plays.",
+        "media.playing none": "Nothing is playing.",
         "volume.set done": "Volume 50 percent.",
         "volume.up done": "Volume 50 percent.",
         "volume.up loudest": "This is as loud as it gets.",
         "volume.down done": "Volume 50 percent.",
         "volume.down quietest": "This is as quiet as it gets.",
+        "alarms.set done": "Alarm set for 7:30 PM.",
+        "alarms.set repeated": "Alarm set every weekday at 7:00 AM. The first is 7:30 PM.",
+        "alarms.list none": "No alarm is set.",
+        "alarms.list one": "One alarm: 7:30 PM and every weekday at 7:00 AM.",
+        "alarms.list many": "There are 2 alarms: 7:30 PM and every weekday at 7:00 AM. "
+        "The next one is 7:30 PM.",
+        "alarms.cancel none": "No alarm is set.",
+        "alarms.cancel done": "The alarm for 7:30 PM is cancelled.",
+        "alarms.cancel which": "Say which one to cancel. "
+        "Set are: 7:30 PM and every weekday at 7:00 AM.",
+        "alarms.cancel_all none": "No alarm is set.",
+        "alarms.cancel_all done": "All alarms are cancelled.",
+        "alarms.skip none": "No alarm is set.",
+        "alarms.skip done": "The alarm for 7:30 PM is cancelled.",
+        "alarms.skip repeated": "Skipped: 7:30 PM. The next one is 7:30 PM.",
+        "alarms.snooze none": "Nothing has just rung.",
+        "alarms.snooze done": "Again in 5 minutes.",
+        "later.add done": "7:30 PM: turn off the lamp.",
+        "later.add after": "In 5 minutes: turn off the lamp.",
+        "later.add repeated": "every weekday at 7:00 AM: turn off the lamp. "
+        "The first time is 7:30 PM.",
+        "later.add past": "That time is over.",
+        "later.list none": "Nothing is planned.",
+        "later.list one": "Planned, 7:30 PM: turn off the lamp.",
+        "later.list many": "2 commands are planned: turn off the lamp and louder. "
+        "The first is 7:30 PM.",
+        "later.cancel none": "Nothing is planned.",
+        "later.cancel done": "Cancelled: turn off the lamp.",
+        "later.cancel which": "Say which one to cancel: turn off the lamp and louder.",
+        "later.cancel_all none": "Nothing is planned.",
+        "later.cancel_all done": "All of it is cancelled.",
+        "reminders.set done": "Reminder for 7:30 PM: call mum.",
+        "reminders.set repeated": "Reminder every weekday at 7:00 AM: call mum. "
+        "The first is 7:30 PM.",
+        "reminders.set when": "Say also when I shall remind you: call mum.",
+        "reminders.set past": "That time is over.",
+        "reminders.list none": "There is no reminder.",
+        "reminders.list one": "One reminder, 7:30 PM: call mum.",
+        "reminders.list many": "There are 2 reminders: call mum and feed the cat. "
+        "The first is 7:30 PM.",
+        "reminders.cancel none": "There is no reminder.",
+        "reminders.cancel done": "Cancelled: call mum.",
+        "reminders.cancel which": "Say which one to cancel: call mum and feed the cat.",
+        "reminders.cancel_all none": "There is no reminder.",
+        "reminders.cancel_all done": "All reminders are cancelled.",
+        "timers.pause none": "No timer is running.",
+        "timers.pause done": "Paused, with 4 minutes and 1 second left.",
+        "timers.pause named": "The pasta timer is paused, with 4 minutes and 1 second left.",
+        "timers.pause which": "Say which one to pause. Running now: pasta and 5 minutes.",
+        "timers.resume none": "No timer is paused.",
+        "timers.resume done": "It goes on, with 4 minutes and 1 second left.",
+        "timers.resume named": "The pasta timer goes on, with 4 minutes and 1 second left.",
+        "timers.resume which": "Say which one. Paused are: pasta and 5 minutes.",
+        "timers.lengthen none": "No timer is running.",
+        "timers.lengthen done": "Now 4 minutes and 1 second left.",
+        "timers.lengthen named": "The pasta timer has 4 minutes and 1 second left now.",
+        "timers.lengthen which": "Say which one. Running now: pasta and 5 minutes.",
+        "timers.shorten none": "No timer is running.",
+        "timers.shorten done": "Now 4 minutes and 1 second left.",
+        "timers.shorten named": "The pasta timer has 4 minutes and 1 second left now.",
+        "timers.shorten which": "Say which one. Running now: pasta and 5 minutes.",
+        "timers.shorten too_short": "It has only 4 minutes and 1 second left.",
     },
     "de": {
         "clock.time done": "Es ist 19:30 Uhr.",
@@ -262,6 +367,13 @@ REPLIES = {
         "assistant.repeat done": "Es ist spät.",
         "assistant.repeat none": "Ich habe noch nichts gesagt.",
         "assistant.help done": "Du kannst zum Beispiel sagen: stopp, lauter und leiser.",
+        "assistant.help group": "Du kannst sagen: stopp, lauter und leiser.",
+        "microphone.mute done": "Das Mikrofon ist aus. Ich höre auch kein Weckwort, bis du es mit "
+        "einem Knopf oder mit assistant unmute wieder einschaltest.",
+        "microphone.mute timed": "Das Mikrofon ist für 5 Minuten aus. Bis dahin höre ich auch "
+        "kein Weckwort.",
+        "microphone.unmute done": "Das Mikrofon ist wieder an.",
+        "microphone.unmute none": "Das Mikrofon ist schon an.",
         "assistant.yes done": "Es gibt gerade nichts zu bestätigen.",
         "assistant.no done": "In Ordnung.",
         "assistant.choose done": "Es gibt gerade nichts auszuwählen.",
@@ -318,11 +430,85 @@ REPLIES = {
         "assistant.undo none": "Es gibt nichts, was ich zurücknehmen kann.",
         "assistant.last_asked done": "Du hast gesagt: Es ist spät.",
         "assistant.last_asked none": "Bisher nichts.",
+        "media.play done": "",
+        "media.play none": "Es gibt nichts zu spielen.",
+        "media.pause done": "",
+        "media.pause none": "Es läuft keine Musik.",
+        "media.next done": "",
+        "media.next none": "Es läuft keine Musik.",
+        "media.previous done": "",
+        "media.previous none": "Es läuft keine Musik.",
+        "media.stop done": "",
+        "media.stop none": "Es läuft keine Musik.",
+        "media.playing done": "Blue Train von John Coltrane.",
+        "media.playing titled": "Blue Train.",
+        "media.playing unknown": "Was gespielt wird, wird nicht verraten.",
+        "media.playing none": "Es läuft keine Musik.",
         "volume.set done": "Lautstärke 50 Prozent.",
         "volume.up done": "Lautstärke 50 Prozent.",
         "volume.up loudest": "Lauter geht es nicht.",
         "volume.down done": "Lautstärke 50 Prozent.",
         "volume.down quietest": "Leiser geht es nicht.",
+        "alarms.set done": "Der Wecker ist gestellt: 19:30 Uhr.",
+        "alarms.set repeated": "Der Wecker klingelt werktags um 7 Uhr. Der erste: 19:30 Uhr.",
+        "alarms.list none": "Kein Wecker ist gestellt.",
+        "alarms.list one": "Ein Wecker: 19:30 Uhr und werktags um 7 Uhr.",
+        "alarms.list many": "2 Wecker sind gestellt: 19:30 Uhr und werktags um 7 Uhr. "
+        "Der nächste: 19:30 Uhr.",
+        "alarms.cancel none": "Kein Wecker ist gestellt.",
+        "alarms.cancel done": "Der Wecker ist gelöscht: 19:30 Uhr.",
+        "alarms.cancel which": "Sag mir, welchen. Gestellt sind: 19:30 Uhr und werktags um 7 Uhr.",
+        "alarms.cancel_all none": "Kein Wecker ist gestellt.",
+        "alarms.cancel_all done": "Alle Wecker sind gelöscht.",
+        "alarms.skip none": "Kein Wecker ist gestellt.",
+        "alarms.skip done": "Der Wecker ist gelöscht: 19:30 Uhr.",
+        "alarms.skip repeated": "Ausgelassen: 19:30 Uhr. Der nächste: 19:30 Uhr.",
+        "alarms.snooze none": "Eben hat nichts geklingelt.",
+        "alarms.snooze done": "Noch einmal in 5 Minuten.",
+        "later.add done": "19:30 Uhr: mach lauter.",
+        "later.add after": "In 5 Minuten: mach lauter.",
+        "later.add repeated": "werktags um 7 Uhr: mach lauter. Das erste Mal: 19:30 Uhr.",
+        "later.add past": "Das ist schon vorbei.",
+        "later.list none": "Nichts ist geplant.",
+        "later.list one": "Geplant, 19:30 Uhr: mach lauter.",
+        "later.list many": "2 Befehle sind geplant: mach lauter und mach leiser. "
+        "Der erste: 19:30 Uhr.",
+        "later.cancel none": "Nichts ist geplant.",
+        "later.cancel done": "Gelöscht: mach lauter.",
+        "later.cancel which": "Sag mir, welchen: mach lauter und mach leiser.",
+        "later.cancel_all none": "Nichts ist geplant.",
+        "later.cancel_all done": "Alles davon ist gelöscht.",
+        "reminders.set done": "Erinnerung: 19:30 Uhr, den Müll.",
+        "reminders.set repeated": "Ich erinnere dich werktags um 7 Uhr: den Müll. "
+        "Die erste: 19:30 Uhr.",
+        "reminders.set when": "Sag auch, wann: den Müll.",
+        "reminders.set past": "Das ist schon vorbei.",
+        "reminders.list none": "Es gibt keine Erinnerung.",
+        "reminders.list one": "Eine Erinnerung, 19:30 Uhr: den Müll.",
+        "reminders.list many": "Es gibt 2 Erinnerungen: den Müll und die Katze. "
+        "Die erste: 19:30 Uhr.",
+        "reminders.cancel none": "Es gibt keine Erinnerung.",
+        "reminders.cancel done": "Gelöscht: den Müll.",
+        "reminders.cancel which": "Sag mir, welche: den Müll und die Katze.",
+        "reminders.cancel_all none": "Es gibt keine Erinnerung.",
+        "reminders.cancel_all done": "Alle Erinnerungen sind gelöscht.",
+        "timers.pause none": "Es läuft kein Timer.",
+        "timers.pause done": "Der Timer steht, noch 4 Minuten und 1 Sekunde.",
+        "timers.pause named": "Der Timer für Nudeln steht, noch 4 Minuten und 1 Sekunde.",
+        "timers.pause which": "Sag mir, welchen. Es laufen: Nudeln und 5 Minuten.",
+        "timers.resume none": "Kein Timer ist angehalten.",
+        "timers.resume done": "Er läuft weiter, noch 4 Minuten und 1 Sekunde.",
+        "timers.resume named": "Der Timer für Nudeln läuft weiter, noch 4 Minuten und 1 Sekunde.",
+        "timers.resume which": "Sag mir, welchen. Angehalten sind: Nudeln und 5 Minuten.",
+        "timers.lengthen none": "Es läuft kein Timer.",
+        "timers.lengthen done": "Jetzt noch 4 Minuten und 1 Sekunde.",
+        "timers.lengthen named": "Der Timer für Nudeln läuft jetzt noch 4 Minuten und 1 Sekunde.",
+        "timers.lengthen which": "Sag mir, welchen. Es laufen: Nudeln und 5 Minuten.",
+        "timers.shorten none": "Es läuft kein Timer.",
+        "timers.shorten done": "Jetzt noch 4 Minuten und 1 Sekunde.",
+        "timers.shorten named": "Der Timer für Nudeln läuft jetzt noch 4 Minuten und 1 Sekunde.",
+        "timers.shorten which": "Sag mir, welchen. Es laufen: Nudeln und 5 Minuten.",
+        "timers.shorten too_short": "Er läuft nur noch 4 Minuten und 1 Sekunde.",
     },
 }
 
@@ -338,6 +524,8 @@ def test_replies(language: str) -> None:
             filled = {key: values(language)[key] for key in delivered.always}
             if "quantity" in filled:
                 filled["result"] = Quantity(907, "gram")
+            if action.startswith("reminders.") and "text" in filled:
+                filled["text"] = values(language)["texts"][0]
             result = ActionResult(outcome, filled)
             slots = {"list": values(language)["list"]}
             reply = choose_reply(intent, result, slots, locale=language, pick=lambda _: 0)
@@ -361,8 +549,17 @@ RESPONSE_TEXTS = {
         "pin_locked": "That was wrong too often. I take no number for five minutes.",
         "timer_done": "Your timer for 5 minutes is done.",
         "timer_late": "Your timer for 5 minutes ended 2 days ago, while I was off.",
+        "alarm_due": "It is 7:30 PM.",
+        "alarm_late": "Your alarm for 7:30 PM was due 2 days ago.",
+        "alarm_missed": "You missed the alarm for 7:30 PM.",
+        "reminder_due": "I was to remind you: call mum.",
+        "reminder_late": "I was to remind you 2 days ago: call mum.",
+        "reminder_missed": "You missed a reminder, 7:30 PM: call mum.",
+        "command_missed": "I was off when this was to be done, 7:30 PM: call mum.",
         "state_moved_aside": "My memory could not be read. "
-        "I put it aside and started anew; timers and lists are gone.",
+        "I put it aside and started anew; timers, alarms and lists are gone.",
+        "muted": "The microphone is off.",
+        "unmuted": "I am listening again.",
     },
     "de": {
         "not_understood": "Das habe ich leider nicht verstanden.",
@@ -380,8 +577,17 @@ RESPONSE_TEXTS = {
         "timer_done": "Dein Timer auf 5 Minuten ist abgelaufen.",
         "timer_late": "Dein Timer auf 5 Minuten ist abgelaufen, während ich aus war. "
         "Das ist 2 Tage her.",
+        "alarm_due": "Es ist 19:30 Uhr.",
+        "alarm_late": "Dein Wecker kommt 2 Tage zu spät: 19:30 Uhr.",
+        "alarm_missed": "Du hast den Wecker verpasst: 19:30 Uhr.",
+        "reminder_due": "Ich soll dich erinnern: den Müll.",
+        "reminder_late": "Ich sollte dich erinnern, das ist 2 Tage her: den Müll.",
+        "reminder_missed": "Du hast eine Erinnerung verpasst, 19:30 Uhr: den Müll.",
+        "command_missed": "Ich war aus, als das geschehen sollte, 19:30 Uhr: den Müll.",
         "state_moved_aside": "Mein Gedächtnis war nicht lesbar. "
-        "Ich habe es beiseitegelegt und neu angefangen; Timer und Listen sind weg.",
+        "Ich habe es beiseitegelegt und neu angefangen; Timer, Wecker und Listen sind weg.",
+        "muted": "Das Mikrofon ist aus.",
+        "unmuted": "Ich höre wieder zu.",
     },
 }
 NAMED = {
@@ -403,6 +609,8 @@ def test_responses(language: str) -> None:
 
     def said(key: str, names: frozenset[str]) -> str:
         filled = {name: values(language)[name] for name in names}
+        if "text" in filled:
+            filled["text"] = values(language)["texts"][0]
         return response(intents, key, filled, locale=language, pick=lambda _: 0)
 
     texts = {key: said(key, delivered.always) for key, delivered in RESPONSES.items()}

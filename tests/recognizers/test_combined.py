@@ -44,6 +44,9 @@ class Watched:
     def use(self, grammar: Grammar) -> list[UnknownWord]:
         return list(self.recognizer.use(grammar))
 
+    def drop(self, grammar: Grammar) -> None:
+        self.recognizer.drop(grammar)
+
     def start(self, before: Samples | None = None) -> None:
         self.asked.append("start" if before is None else "start after a sound")
         self.recognizer.start(before)

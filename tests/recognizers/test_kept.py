@@ -45,3 +45,15 @@ def test_what_cannot_be_guessed_is_told_and_no_mistake(caplog: pytest.LogCapture
         assert willing(broken)(["word"]) == {}
     assert "espeak-ng is not there." in caplog.text
     assert willing(lambda words: dict.fromkeys(words, ("W",)))(["word"]) == {"word": ("W",)}
+
+
+def test_what_is_dropped_is_made_anew() -> None:
+    made: list[Grammar] = []
+    kept = KeptGrammars(made.append, most=2)
+    grammar = grammar_of("stop")
+    kept.use(grammar)
+    kept.drop(grammar)
+    kept.drop(grammar)
+    assert kept.of(grammar) is None
+    kept.use(grammar)
+    assert made == [grammar, grammar]

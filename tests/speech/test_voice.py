@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import numpy as np
+import pytest
 
 from assistant.ports import Sound
 from assistant.quiethours import Quietness
@@ -72,6 +73,36 @@ def test_a_ring_that_is_cut_before_it_was_heard_was_not_announced() -> None:
     asyncio.run(scene())
     assert announced == []
     assert speaker.cut == [BEEP]
+
+
+def test_a_ring_can_begin_softly_and_grow_as_loud_as_all_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On a clock that goes as the test wants: an announcement a minute."""
+    monkeypatch.setattr("assistant.speech.voice.RING_PAUSE_SECONDS", 0)
+    speaker = RecordingSpeaker()
+    volumes: list[float] = []
+
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        monkeypatch.setattr(loop, "time", lambda: began + 60.0 * len(volumes))
+
+        def announced() -> None:
+            volumes.append(round(speaker.volumes[-1] / 0.7, 2))
+
+        await voice(speaker).ring("seven", 110.0, announced, grow_seconds=120.0)
+
+    asyncio.run(scene())
+    assert volumes == [0.15, 0.57, 1.0]
+
+
+def test_what_is_told_once_is_said_once() -> None:
+    speaker = RecordingSpeaker()
+    announced: list[int] = []
+    asyncio.run(voice(speaker).ring("missed", 0.0, lambda: announced.append(1)))
+    assert announced == [1]
+    assert speaker.played == [BEEP, WORDS]
 
 
 # --- quiet hours ----------------------------------------------------------------------------------

@@ -111,6 +111,10 @@ class PhoneRecognizer:
         self._search = self._heard = None
         return list(using.unknown)
 
+    def drop(self, grammar: Grammar) -> None:
+        """Let go of what was made of a grammar, which is not used any more."""
+        self._grammars.drop(grammar)
+
     def start(self, before: Samples | None = None) -> None:
         """Begin an utterance, dropping one under way."""
         self._stream.start(before)

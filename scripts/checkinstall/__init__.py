@@ -1,0 +1,1 @@
+"""``scripts/check-install``: real installations on empty Debians, with a systemd that runs."""

@@ -1,0 +1,1 @@
+"""``scripts/install``: with nothing but Python's own library, because nothing else is there yet."""
