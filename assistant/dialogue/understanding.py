@@ -339,7 +339,8 @@ class Understanding:
         action = self._intent(match).action
         command = match.values().get("command")
         if isinstance(action, BuiltinCall) and action.name == "later.add" and command:
-            commands = self.graph.understand(str(command), where.later)
+            later = where.later
+            commands = self._with_routines(self.graph.understand(str(command), later), later)
             return [one for one in commands if self._intent(one).confirm is not None]
         return [match] if self._intent(match).confirm is not None else []
 

@@ -20,7 +20,7 @@ MAXIMUM_STEPS = 20
 MAXIMUM_DELAY_SECONDS = 60.0
 """A turn lasts as long as its action; for more there are timers."""
 
-ALONE = "assistant."
+ALONE = ("assistant.", "later.")
 """Built-in actions of these names are about the dialogue, and no step beside others."""
 
 

@@ -114,3 +114,22 @@ def test_a_right_routine_is_no_mistake() -> None:
 )
 def test_error_of_a_sentence_and_where(routine: str, column: int, message: str) -> None:
     assert problems(routine).startswith(f"a.yaml:11:{column}: {message}\n")
+
+
+LATER = """
+intents:
+  Later:
+    sentences: ["in an hour {text:command}"]
+    action: later.add
+    reply: {done: Then., after: Later., repeated: Again., past: Past.}
+"""
+
+
+def test_a_routine_for_later_asks_now_for_what_asks_first() -> None:
+    intents = load(HOUSE, LATER, language="en")
+    understanding = replace(
+        understanding_of(HOUSE), intents=intents, graph=compile_intents(intents)
+    )
+    event = understanding.understand(Transcript("in an hour good night", 1.0))
+    assert isinstance(event, Understood)
+    assert [match.intent for match in event.to_confirm] == ["Lock"]
