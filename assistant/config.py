@@ -335,7 +335,7 @@ class TriggerEntry(Section):
     """
 
     device: str | None = None
-    key: str | None = None
+    key: WrittenText | None = None
     gpio: Annotated[int, Field(ge=0, le=63)] | None = None
     do: Annotated[str, AfterValidator(_something_to_do)]
 

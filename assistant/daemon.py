@@ -35,6 +35,7 @@ from assistant.domains import (
     separated,
     spoken_grammars,
 )
+from assistant.ducking import Ducking
 from assistant.engines import question_grammar, unknown_word_warnings
 from assistant.errors import AssistantError, ControlError
 from assistant.events import (
@@ -47,6 +48,8 @@ from assistant.events import (
     PartWorks,
     PhaseChanged,
     Ready,
+    StopHeard,
+    TextGiven,
     TimerDue,
     TurnEnded,
 )
@@ -74,12 +77,14 @@ from assistant.speaking import make_voice, of_system
 from assistant.state import StateStore
 from assistant.timekeeper import IsDue, Timekeeper
 from assistant.timers import Timers
+from assistant.triggering import Triggering
 from assistant.turn import ActionResult, Match, TurnRecord
 from assistant.upkeep import Upkeep
 from assistant.vitals import Vitals
 from assistant.wake.moments import ScoreNotes
 from assistant.wakewords import DEFAULT, domain_settings, wake_words
 from assistant.watchers import Watchers
+from assistant.wiring import build_triggers
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +116,8 @@ class Daemon:
         self._source_is_over = False
         self._store = StateStore.open(paths.database)
         self._vitals = Vitals(self._store, clock.now)
+        audio = settings.audio
+        self._ducking = Ducking(audio.duck_to, self._store, self._emit) if audio.duck else None
         self._timers = Timers(self._store)
         self._agenda = Agenda(self._store)
         self._timekeeper = Timekeeper(self._timers, self._agenda, self._is_due)
@@ -174,6 +181,8 @@ class Daemon:
             follow_up_seconds=settings.dialogue.follow_up_seconds,
         )
         self.watchers = Watchers(self._listeners.want_levels)
+        wired = build_triggers(settings)
+        self._triggering = Triggering(wired, self._pressed, self._emit) if wired else None
         self._muting = Muting(self._store, self._listeners.mute, self._emit, self._hear_again)
         self.conversation = Conversation(
             understanding,
@@ -223,6 +232,10 @@ class Daemon:
         ]
         if self._scores is not None:
             services.append(asyncio.create_task(self._scores.run()))
+        if self._triggering is not None:
+            services.append(asyncio.create_task(self._triggering.run()))
+        if self._ducking is not None:
+            services.append(asyncio.create_task(self._ducking.run()))
         for task in services:
             task.add_done_callback(self._service_ended)
         try:
@@ -449,6 +462,32 @@ class Daemon:
     def _hear_again(self) -> None:
         self.conversation.handle(AnnouncementDue("unmuted"))
 
+    def _pressed(self, does: str) -> None:
+        """Do what a key or a button does."""
+        match does:
+            case "listen" if self._muting.is_muted:
+                self.conversation.handle(AnnouncementDue("muted"))
+            case "listen":
+                self.listen("")
+            case "mute":
+                self._toggle_mute()
+            case "stop":
+                listens = self.conversation.phase is Phase.LISTENING
+                self.conversation.handle(NothingHeard() if listens else StopHeard())
+            case sentence:
+                self.conversation.handle(TextGiven(sentence))
+
+    def _toggle_mute(self) -> None:
+        """Mute or hear again, and say so: a button does not tell."""
+        try:
+            hears = self.unmute()
+            if not hears:
+                self.mute()
+        except AssistantError as error:
+            self._emit(PartFailed("state", str(error)))
+        else:
+            self.conversation.handle(AnnouncementDue("unmuted" if hears else "muted"))
+
     def announce(self, text: str) -> None:
         """Say this to everybody, once nothing else is going on."""
         self.conversation.handle(AnnouncementDue("", text))
@@ -510,6 +549,8 @@ class Daemon:
                 self._stop.set()
         self._missed.take(event)
         self._vitals.note(event)
+        if self._ducking is not None and isinstance(event, PhaseChanged):
+            self._ducking.take(event.phase)
         self.watchers.emit(event)
 
     async def _feed_watchdog(self) -> None:

@@ -280,6 +280,22 @@ class MediaPlayer(Protocol):
         ...
 
 
+class Trigger(Protocol):
+    """A key or a button."""
+
+    @property
+    def name(self) -> str:
+        """What the owner would call it."""
+        ...
+
+    async def watch(self, ready: Callable[[], None], pressed: Callable[[], None]) -> None:
+        """Call ``pressed`` each time, until cancelled; ``ready`` once it can be pressed.
+
+        Raises DeviceError when it is not there, or is pulled out; it may be tried again.
+        """
+        ...
+
+
 class Action(Protocol):
     """What an intent does."""
 

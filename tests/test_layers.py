@@ -42,7 +42,7 @@ LAYERS = {
         "muting", "ducking", "triggering"],
     4: ["frontends"],
     5: ["cli", "daemon", "domains", "waking", "recognizing", "pipelines", "speaking", "local",
-        "bridge", "engines", "upkeep", "schedule", "measuring", "playing",
+        "bridge", "engines", "upkeep", "schedule", "measuring", "playing", "wiring",
         "wake.training", "recognizers.phones.training", "doctor", "backup",
         "__main__"],
 }  # fmt: skip
