@@ -21,12 +21,14 @@ from typing import Any, TypeVar
 from assistant import systemd, wire
 from assistant.actions.command import read_list
 from assistant.actions.outside import Equipment, Said, do_outside
+from assistant.actions.skills import Skills
 from assistant.errors import ActionError, AssistantError
 from assistant.intents.steps import Step, Steps
 from assistant.intents.undoing import Undoing
 from assistant.ports import MediaCommand, MediaPlayer
 from assistant.reloading import Reloader, on_hangup
-from assistant.sockets import close_server, listening, peer_user_id
+from assistant.skillhouse import SkillUse, call_skill
+from assistant.sockets import close_server, has_hung_up, listening, peer_user_id
 from assistant.values import Plain, plain
 
 COMMANDS = 8
@@ -37,6 +39,9 @@ CONNECTIONS = 32
 
 REQUEST_SECONDS = 5.0
 """A request must have arrived whole by then."""
+
+REPLY_SECONDS = 10.0
+"""For a client to read a line of a reply."""
 
 PART_CHARACTERS = 5_000
 """Of a list in one line: at most 12 bytes each, escaped, it is shorter than ``LIMIT_BYTES``."""
@@ -53,12 +58,14 @@ class House:
     """What the owner wrote that the bridge may do.
 
     ``actions``, and what takes them back, are by intent; ``lists`` are programs, with arguments,
-    that print the values of a list, by its name; ``player`` is one of music in the network.
+    that print the values of a list, by its name. ``skills`` are calls of skills, by intent;
+    ``player`` is one of music in the network.
     """
 
     actions: Mapping[str, Steps]
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     undos: Mapping[str, Undoing] = field(default_factory=dict)
+    skills: Mapping[str, SkillUse] = field(default_factory=dict)
     equipment: Equipment = field(default_factory=Equipment)
     player: MediaPlayer | None = None
 
@@ -69,11 +76,13 @@ class HouseFiles:
 
     ``read`` raises AssistantError when a file is wrong; ``changed`` tells, cheaply, whether it is
     worth while to read again. ``watched`` is false to do so only when asked.
+    ``skill_folders`` gives each skill a folder to keep files in.
     """
 
     read: Callable[[], House]
     changed: Callable[[], bool]
     watched: bool = True
+    skill_folders: Callable[[str], Path] = Path
 
 
 def run_bridge(
@@ -148,6 +157,7 @@ class _Desk:
         self._files = files
         self._reloader = Reloader(files.changed, files.read, self._take, self._refuse)
         self._users = users
+        self._skills = Skills(files.skill_folders)
         self._tasks: set[asyncio.Task[None]] = set()
         self._running = 0
 
@@ -157,6 +167,8 @@ class _Desk:
         if peer not in self._users:
             logger.warning("user %d may not use the bridge", peer)
             writer.close()
+        elif has_hung_up(writer.get_extra_info("socket")):
+            writer.close()  # it waited here while this process was stopped, as many others
         elif len(self._tasks) >= CONNECTIONS:
             logger.warning("more than %d connections", CONNECTIONS)
             writer.close()
@@ -198,23 +210,33 @@ class _Desk:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._skills.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             request = await _read(reader)
             if request is None:
                 return
+            if has_hung_up(writer.get_extra_info("socket")):
+                # It was told that it failed: nobody wants it done any more.
+                logger.warning("a request was dropped: who asked has given up")
+                return
             for reply in await _unless_hung_up(reader, self._replies(request)):
                 writer.write(wire.encode(reply))
-                await writer.drain()
+                async with asyncio.timeout(REPLY_SECONDS):
+                    await writer.drain()
         except (wire.WireError, TimeoutError, ConnectionError) as error:
-            logger.warning("a request was dropped: %s", str(error) or "it did not arrive in time")
+            logger.warning("a request was dropped: %s", str(error) or "it took too long to be sent")
+            writer.transport.abort()  # closed, it would keep what nobody reads
 
     async def _replies(self, request: Mapping[str, Any]) -> list[dict[str, Any]]:
         match request:
             case {"id": str(request_id), "intent": str(intent), "slots": dict(slots),
                   "text": str(text)} if _are_values(slots):  # fmt: skip
                 return [await self._do(request_id, Said(intent, slots, text), request)]
+            case {"id": str(request_id), "skill_intent": str(intent), "slots": dict(slots),
+                  "text": str(text)}:  # fmt: skip
+                return [await self._call_skill(request_id, intent, slots, text)]
             case {"id": str(request_id), "list": str(name)}:
                 return await self._list(request_id, name)
             case {"id": str(request_id), "media": str(command)} if command in MEDIA_COMMANDS:
@@ -264,6 +286,21 @@ class _Desk:
         if not isinstance(part, int) or not 0 <= part < len(parts):
             return None
         return parts[part], {}
+
+    async def _call_skill(
+        self, request_id: str, intent: str, slots: Mapping[str, Any], text: str
+    ) -> dict[str, Any]:
+        use = self.house.skills.get(intent)
+        if use is None:
+            hint = "Have it read the intent files again: assistant reload"
+            return _refusal(request_id, f"the bridge knows no skill for '{intent}'", hint)
+        try:
+            answer = await self._counted(call_skill(self._skills, use, slots, text))
+        except ActionError as error:
+            logger.warning("%s: %s", intent, error)
+            return _refusal(request_id, error.message, error.hint)
+        logger.info("%s: done", intent)
+        return {"id": request_id} | answer
 
     async def _list(self, request_id: str, name: str) -> list[dict[str, Any]]:
         argv = self.house.lists.get(name)

@@ -17,7 +17,12 @@ from functools import partial
 from typing import Any
 
 from assistant import __version__, clock, systemd
-from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_bridge
+from assistant.actions.bridge import (
+    BridgeAction,
+    SkillAction,
+    list_from_bridge,
+    reload_bridge,
+)
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.actions.sequence import SequenceAction
 from assistant.agenda import Agenda, Kind
@@ -56,6 +61,7 @@ from assistant.events import (
 from assistant.floor import Floor
 from assistant.frontends.control import ControlServer
 from assistant.intents.model import BuiltinCall
+from assistant.intents.skillcalls import SkillCall
 from assistant.intents.steps import Steps
 from assistant.latercommands import LaterCommands
 from assistant.listcache import ListCache
@@ -74,7 +80,7 @@ from assistant.scorekeeping import ScoreKeeper
 from assistant.scorelog import ScoreLog
 from assistant.sockets import somebody_listens
 from assistant.speaking import make_voice, of_system
-from assistant.state import StateStore
+from assistant.statekeeping import StateKeeper, open_state, told_of
 from assistant.timekeeper import IsDue, Timekeeper
 from assistant.timers import Timers
 from assistant.triggering import Triggering
@@ -114,7 +120,7 @@ class Daemon:
         self._unknown_words: Sequence[str] = ()
         self._is_ready = False
         self._source_is_over = False
-        self._store = StateStore.open(paths.database)
+        self._store = open_state(paths.database)
         self._vitals = Vitals(self._store, clock.now)
         audio = settings.audio
         self._ducking = Ducking(audio.duck_to, self._store, self._emit) if audio.duck else None
@@ -228,6 +234,7 @@ class Daemon:
             asyncio.create_task(self._feed_watchdog()),
             asyncio.create_task(self._upkeep.run()),
             asyncio.create_task(self._watch_microphones()),
+            asyncio.create_task(StateKeeper(self._paths.database, self._emit).run()),
             asyncio.create_task(self._muting.run()),
         ]
         if self._scores is not None:
@@ -375,6 +382,11 @@ class Daemon:
         match understanding.action_of(match):
             case Steps() as steps:
                 return await self._sequence(steps, match)(match)
+            case SkillCall(timeout_seconds=seconds):
+                limit = seconds or self._settings.actions.timeout_seconds
+                language, default = understanding.intents.language, self._settings.intents.language
+                known_as = match._replace(intent=qualified(match.intent, language, default))
+                return await SkillAction(self._paths.bridge_socket, limit)(known_as)
             case BuiltinCall(name):
                 return await self._builtins[name](match)
             case None:
@@ -423,11 +435,10 @@ class Daemon:
         self._emit(PartFailed("state", str(error)))
 
     def _announce_state(self) -> None:
-        aside = self._store.moved_aside
-        if aside is not None:
-            message = f"The state database was damaged; it is kept as {aside}, a new one was begun."
+        if told := told_of(self._store):
+            response, message = told
             self._emit(PartFailed("state", message))
-            self.conversation.handle(AnnouncementDue("state_moved_aside"))
+            self.conversation.handle(AnnouncementDue(response))
 
     # --- control ----------------------------------------------------------------------------------
 

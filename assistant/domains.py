@@ -36,6 +36,7 @@ from assistant.intents.undoing import Undoing
 from assistant.intents.words import can_count
 from assistant.recognizing import build_recognizer
 from assistant.schedule import read_schedule
+from assistant.skillfolders import SkillIntents
 from assistant.turn import Transcript
 from assistant.wakewords import DEFAULT, DomainSettings, domain_settings, languages, wake_words
 from assistant.yamlsource import at_place, did_you_mean, place_of
@@ -113,7 +114,7 @@ class DomainFiles:
         self._alone = bool(instead) or not settings.intents.shipped
         self._settings = {one: in_language(settings, one) for one in languages(settings)}
         self._files = {
-            language: IntentFiles(chosen, paths, instead)
+            language: IntentFiles(chosen, paths, instead, SkillIntents(paths, language))
             for language, chosen in self._settings.items()
         }
 
@@ -151,17 +152,23 @@ class DomainFiles:
         read = (file for files in self._files.values() for file in files.read())
         return len({file.path for file in read})
 
-    def outside(
-        self,
-    ) -> tuple[dict[str, Steps], dict[str, tuple[str, ...]], dict[str, Undoing]]:
-        """Read what the bridge does: actions, programs of lists, and what takes actions back."""
+    def command_sets(self) -> dict[str, IntentSet]:
+        """Read the intents by language as far as the bridge needs them: no list has values."""
         self._check_languages()
+        return {
+            language: load_commands(chosen, self._files[language])
+            for language, chosen in self._settings.items()
+        }
+
+    def outside(
+        self, sets: Mapping[str, IntentSet] | None = None
+    ) -> tuple[dict[str, Steps], dict[str, tuple[str, ...]], dict[str, Undoing]]:
+        """Tell what the bridge does: actions, programs of lists, and what takes actions back."""
+        sets = self.command_sets() if sets is None else sets
         default = self.settings.intents.language
         actions: dict[str, Steps] = {}
         undos: dict[str, Undoing] = {}
-        sets = {}
-        for language, chosen in self._settings.items():
-            sets[language] = found = load_commands(chosen, self._files[language])
+        for language, found in sets.items():
             for name, one in outside_actions(found).items():
                 actions[qualified(name, language, default)] = one
             for name, undo in outside_undos(found).items():

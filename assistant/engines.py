@@ -41,6 +41,8 @@ from assistant.intents.steps import Broker, Steps
 from assistant.intents.undoing import Undoing, undoing
 from assistant.intents.words import base_language, normalise
 from assistant.paths import Paths
+from assistant.skillfolders import SkillIntents
+from assistant.skillhouse import unknown_skills
 
 if TYPE_CHECKING:
     from assistant.intents.approximate import Proposer
@@ -103,7 +105,7 @@ def load_intent_set(
     load = partial(load_intents, sources, BUILTIN_ACTIONS, language, languages=languages)
     intents = load()
     texts: dict[ListSource, str] = {}
-    problems: list[Problem] = []
+    problems = unknown_skills(intents, files.paths)
     for name, source in list_sources(intents).items():
         try:
             text = files.list_text(source) if source.file else printed(name, source)
@@ -120,7 +122,10 @@ def load_intent_set(
 
 def load_commands(settings: Settings, files: IntentFiles) -> IntentSet:
     """Read the intents for their commands only: no list has values from elsewhere."""
-    return load_intents(files.read(), BUILTIN_ACTIONS, settings.intents.language)
+    intents = load_intents(files.read(), BUILTIN_ACTIONS, settings.intents.language)
+    if problems := unknown_skills(intents, files.paths):
+        raise IntentError(problems)
+    return intents
 
 
 def list_sources(intents: IntentSet) -> dict[str, ListSource]:
@@ -204,7 +209,8 @@ def load_understanding(
 
     Raises IntentError with every mistake of every file.
     """
-    files = IntentFiles(settings, paths, instead)
+    skills = SkillIntents(paths, settings.intents.language)
+    files = IntentFiles(settings, paths, instead, skills)
     return make_understanding(settings, load_intent_set(settings, files, run_list_program))
 
 

@@ -29,21 +29,30 @@ class IntentFiles:
     """The intent files in force, lowest layer first, and which version of them was read last.
 
     ``instead`` are files or folders that take the place of the configured ones; the assistant's
-    own sentences and the words of its language are there in any case.
+    own sentences and the words of its language are there in any case. ``skills`` are the places of
+    the skills' intents, which the owner's replace; they are gone through anew at each look.
     """
 
-    def __init__(self, settings: Settings, paths: Paths, instead: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        paths: Paths,
+        instead: Sequence[Path] = (),
+        skills: Iterable[Path] = (),
+    ) -> None:
         self._settings = settings.intents
+        self.paths = paths
         self._shipped = shipped_intents(settings.intents.language)
         alone = bool(instead) or not settings.intents.shipped
         self._needs_shipped = not alone
         # Folders and files of each layer, and whether they have to be there.
-        self._layers: list[tuple[Sequence[Path], bool]]
+        self._layers: list[tuple[Iterable[Path], bool]]
         own = [self._shipped / name for name in LANGUAGE_FILES] if alone else [self._shipped]
         self._layers = [(own, False)]
         if instead:
             self._layers.append((instead, True))
         else:
+            self._layers.append((skills, False))
             self._layers += [([folder], False) for folder in reversed(paths.owner_intents)]
             self._layers += [([folder], True) for folder in settings.intents.directories]
         self._lists: set[Path] = set()

@@ -28,10 +28,21 @@ class Kept:
 
 TABLES = {
     "timers": ("timers: name, length, end", f"until announced or cancelled; {OVERWRITTEN}"),
-    "settings": ("the volume, and how often it was started anew", "until changed"),
+    "settings": (
+        "the volume, how often it was started anew, and whether the microphones are off",
+        "until changed",
+    ),
     "list_items": (
         "what is on your lists, in the words in which you said it",
         f"until removed or cleared; {OVERWRITTEN}",
+    ),
+    "missed": (
+        "the last sentences that were not understood, how often and when",
+        f"until 200 others were missed, or: assistant missed --forget all; {OVERWRITTEN}",
+    ),
+    "agenda": (
+        "alarms, reminders with their text, and commands for later",
+        f"until they were due or cancelled; {OVERWRITTEN}",
     ),
 }
 """Of the state: what each table keeps, and for how long."""

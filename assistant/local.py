@@ -33,12 +33,14 @@ from assistant.events import (
     WakeDetected,
 )
 from assistant.intents.model import BuiltinCall
+from assistant.intents.skillcalls import SkillCall
 from assistant.intents.steps import Steps
 from assistant.playing import find_player
+from assistant.skillhouse import call_here
 from assistant.speaking import of_system
 from assistant.speech.synthesizers import SilentSynthesizer
 from assistant.speech.voice import Voice
-from assistant.state import StateStore
+from assistant.statekeeping import open_state
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Outcome, Transcript, TurnRecord
 
@@ -97,7 +99,7 @@ async def nothing_to_undo() -> ActionResult:
 async def _say(
     settings: Settings, paths: Paths, understanding: Understanding, text: str
 ) -> TurnRecord:
-    store = StateStore.open(paths.database)
+    store = open_state(paths.database)
     builtins = build_builtins(
         ActionContext(
             now=clock.now,
@@ -123,6 +125,8 @@ async def _say(
         match understanding.action_of(match):
             case Steps() as steps:
                 return await _sequence(steps, needed, builtins)(match)
+            case SkillCall() as call:
+                return await call_here(call, match, understanding.intents.language, settings, paths)
             case BuiltinCall(name):
                 return await builtins[name](match)
             case None:

@@ -31,6 +31,15 @@ class Paths:
         return tuple(directory / "intents" for directory in self.config_directories)
 
     @property
+    def skills(self) -> tuple[Path, ...]:
+        """Folders of the owner's skills, a folder each."""
+        return tuple(directory / "skills" for directory in self.config_directories)
+
+    def skill_folder(self, name: str) -> Path:
+        """Where a skill keeps its files; of the bridge's user, which may be another one."""
+        return self.state_directory / "skills" / name
+
+    @property
     def database(self) -> Path:
         """Timers and settings that survive a restart."""
         return self.state_directory / "state.sqlite3"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import select
 import socket
 import stat
 import struct
@@ -60,9 +61,21 @@ async def close_server(server: asyncio.Server, listener: socket.socket) -> None:
 
 def peer_user_id(connection: socket.socket) -> int:
     """User of the process that connected, told by the kernel (SO_PEERCRED, unix(7))."""
+    return peer(connection)[1]
+
+
+def peer(connection: socket.socket) -> tuple[int, int]:
+    """Process that connected, and its user."""
     credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-    _process, user, _group = struct.unpack("iII", credentials)
-    return int(user)
+    process, user, _group = struct.unpack("iII", credentials)
+    return int(process), int(user)
+
+
+def has_hung_up(connection: socket.socket) -> bool:
+    """Tell whether the other end is gone already, also where it has sent something before."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLRDHUP)
+    return bool(poll.poll(0))
 
 
 def _check_folder(folder: Path) -> None:

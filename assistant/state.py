@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,17 +100,25 @@ class StateStore:
     """The state database. Used by one thread."""
 
     def __init__(
-        self, connection: sqlite3.Connection, path: Path, moved_aside: Path | None
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        moved_aside: Path | None,
+        restored_from: Path | None = None,
     ) -> None:
         self._connection = connection
         self.path = path
         self.moved_aside = moved_aside
+        self.restored_from = restored_from
 
     @classmethod
-    def open(cls, path: Path) -> StateStore:
+    def open(
+        cls, path: Path, restore: Callable[[Path], Path | None] = lambda _: None
+    ) -> StateStore:
         """Open the database at ``path``, or begin one in a folder that only this user may enter.
 
-        A damaged one is moved aside, ``moved_aside`` says where to, and a new one begun. Raises
+        A damaged one is moved aside, ``moved_aside`` says where to; then ``restore`` may put a copy
+        in its place, and returns which, ``restored_from``; else a new one is begun. Raises
         StateError when the file cannot be used, or belongs to a newer assistant.
         """
         with _errors_of(path):
@@ -121,6 +129,13 @@ class StateStore:
                 if _primary_code(error) not in DAMAGED:
                     raise
             aside = _move_aside(path)
+            if restored := restore(path):
+                try:
+                    return cls(_connect(path), path, aside, restored)
+                except sqlite3.DatabaseError as error:  # such as a copy without the tables
+                    if _primary_code(error) not in DAMAGED:
+                        raise
+                path.unlink()
             return cls(_connect(path), path, aside)
 
     def close(self) -> None:

@@ -40,7 +40,7 @@ def test_folders_are_layers_and_the_shipped_one_is_the_lowest(folder: Path, tmp_
     (more / ".#bath.yaml").symlink_to("an editor's lock, which leads nowhere")
     assert names(files_of(folder, more)) == [
         ("connectives.yaml", 0), ("responses.yaml", 0), ("types.yaml", 0),
-        ("lights.yaml", 1), ("bath.yml", 2),
+        ("lights.yaml", 2), ("bath.yml", 3),
     ]  # fmt: skip
     assert ("timers.yaml", 0) in names(files_of(folder, shipped=True))
 

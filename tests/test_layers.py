@@ -11,7 +11,8 @@ ROOT = Path(__file__).parent.parent / "assistant"
 
 # The longest matching prefix decides; a package's __init__ belongs to its package.
 LAYERS = {
-    0: ["__init__", "errors", "events", "turn", "values", "ports", "audio.frames", "wire"],
+    0: ["__init__", "errors", "events", "turn", "values", "ports", "audio.frames", "wire",
+        "skill"],
     1: [
         "config", "contradictions", "wakewords", "microphones", "units",
         "paths", "yamlsource", "yamlmistakes", "intents",
@@ -30,19 +31,22 @@ LAYERS = {
         "wake.training.ending", "wake.training.augmentation", "wake.training.examples",
         "wake.training.windows", "wake.training.fitting", "wake.training.curve",
         "wake.training.near", "wake.training.adam",
+        "typedvalues", "skillmanifest", "skilltemplate",
         "speech.sandbox", "measuring.noise", "measuring.sentences", "measuring.scores",
         "measuring.rates", "measuring.wakecounts", "measuring.proposals",
         "doctor.findings", "doctor.levels", "kept", "quiethours", "lengths",
     ],
     2: ["audio", "embedding", "wake", "recognizers", "speech", "actions", "state", "systemd",
-        "sockets", "clock", "intentfiles", "listcache", "scorelog", "players", "triggers"],
+        "sockets", "clock", "intentfiles", "listcache", "scorelog", "players", "triggers",
+        "skillfolders", "skillhost", "backups"],
     3: ["pipeline", "spokencommand", "hearing", "floor", "conversation", "listening", "listeners",
         "watchers", "timekeeper", "ringing", "latercommands", "privacy",
         "reloading", "listkeeping", "scorekeeping", "missedkeeping", "vitals",
-        "muting", "ducking", "triggering"],
+        "muting", "ducking", "triggering", "statekeeping"],
     4: ["frontends"],
     5: ["cli", "daemon", "domains", "waking", "recognizing", "pipelines", "speaking", "local",
         "bridge", "engines", "upkeep", "schedule", "measuring", "playing", "wiring",
+        "skillhouse", "skillchecks", "skilltesting",
         "wake.training", "recognizers.phones.training", "doctor", "backup",
         "__main__"],
 }  # fmt: skip

@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = [ROOT / name for name in ("scripts/setup", "scripts/run", "scripts/test", ".ci/run")]
+SCRIPTS = [
+    ROOT / name
+    for name in (
+        "scripts/setup", "scripts/run", "scripts/test", ".ci/run", "scripts/install",
+        "scripts/lock", "scripts/make-deb", "scripts/check-wheels", "scripts/check-install",
+        "scripts/packaging/postinst", "scripts/packaging/prerm", "scripts/packaging/postrm",
+    )
+]  # fmt: skip
 
 pytestmark = pytest.mark.engines
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 import socket
@@ -102,7 +103,7 @@ def copied_unit(name: str, folder: Path) -> Path:
     text = (UNITS / f"{name}.service").read_text()
     text, replaced = re.subn(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", text)
     assert replaced == 1
-    unit = folder / f"{name}.service"
+    unit = folder / f"{Path(name).name}.service"
     unit.write_text(text)
     return unit
 
@@ -114,6 +115,18 @@ def test_units_are_without_fault(tmp_path: Path) -> None:
     units = [copied_unit(name, tmp_path) for name in EXPOSURE_LIMITS]
     verified = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *units],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (verified.stdout, verified.stderr, verified.returncode) == ("", "", 0)
+
+
+@needs_systemd
+@pytest.mark.engines
+def test_the_units_of_a_user_are_without_fault(tmp_path: Path) -> None:
+    units = [copied_unit(f"user/{name}", tmp_path) for name in EXPOSURE_LIMITS]
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", "--user", "--man=no", *units],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)},
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert (verified.stdout, verified.stderr, verified.returncode) == ("", "", 0)
@@ -168,6 +181,11 @@ def test_the_core_s_unit_denies_the_network() -> None:
     assert values_of("assistant", "RestrictAddressFamilies") == ["AF_UNIX"]
     assert values_of("assistant", "PrivateNetwork") == ["yes"]
     assert "ORT_DISABLE_TELEMETRY=1" in values_of("assistant", "Environment")
+
+
+def test_a_user_s_core_has_no_network_either() -> None:
+    assert values_of("user/assistant", "RestrictAddressFamilies") == ["AF_UNIX"]
+    assert "ORT_DISABLE_TELEMETRY=1" in values_of("user/assistant", "Environment")
 
 
 def test_the_bridge_s_unit_has_no_sound() -> None:

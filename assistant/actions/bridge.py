@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,9 @@ from assistant.actions.command import LIST_SECONDS
 from assistant.errors import ActionError
 from assistant.intents.jsonpaths import are_values
 from assistant.ports import MediaCommand, Track
+from assistant.speech.spoken import spoken
 from assistant.turn import ActionResult, Match
+from assistant.typedvalues import from_json, to_json
 
 MARGIN_SECONDS = 5.0
 """Beyond the command's own limit: the bridge ends it (2 s) and says so."""
@@ -135,7 +139,10 @@ async def _ask(
 async def _exchange(socket_path: Path, request: bytes) -> list[dict[str, Any]]:
     """Send a line; a reply is one line, or as many as there are until one is not ``more``."""
     try:
-        reader, writer = await asyncio.open_unix_connection(socket_path, limit=wire.LIMIT_BYTES)
+        connection = _connect(socket_path)
+        reader, writer = await asyncio.open_unix_connection(sock=connection, limit=wire.LIMIT_BYTES)
+    except BlockingIOError as error:
+        raise TimeoutError from error
     except OSError as error:
         raise ActionError(
             "the bridge is not running",
@@ -152,5 +159,59 @@ async def _exchange(socket_path: Path, request: bytes) -> list[dict[str, Any]]:
         writer.close()
 
 
+def _connect(path: Path) -> socket.socket:
+    """Connect at once, or not at all.
+
+    Raises BlockingIOError where as many wait already as have room, because the bridge hangs;
+    asyncio takes such a socket for a connected one.
+    """
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.setblocking(False)
+    try:
+        connection.connect(str(path))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def _another_answer() -> ActionError:
     return ActionError("the bridge gave another answer than was asked for", "Is it as new as this?")
+
+
+# --- skills ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SkillAction:
+    """An action that a skill does. ``timeout_seconds`` is the limit of the skill itself."""
+
+    socket_path: Path
+    timeout_seconds: float
+
+    async def __call__(self, match: Match) -> ActionResult:
+        """Have the bridge ask the skill; cancelling ends the skill's process.
+
+        Raises ActionError when the skill failed, or the bridge is not there or does not answer.
+        """
+        slots = {slot.name: to_json(slot.value) for slot in match.slots}
+        request = {"skill_intent": match.intent, "slots": slots, "text": match.text}
+        limit_seconds = self.timeout_seconds + MARGIN_SECONDS
+        match await _ask(self.socket_path, request, limit_seconds):
+            case [{"outcome": str(), "values": dict(), "speech": str()} as answer]:
+                return result_of(answer)
+        raise _another_answer()
+
+
+def result_of(answer: Mapping[str, Any]) -> ActionResult:
+    """Make the result of a skill's answer. Raises ActionError where it cannot be spoken."""
+    now = datetime.now().astimezone()
+    try:
+        values = {name: from_json(value) for name, value in answer["values"].items()}
+        for value in values.values():
+            spoken(value, now=now)
+    except (ValueError, ArithmeticError, LookupError, TypeError) as error:
+        raise ActionError(
+            "the skill has failed: what it gave cannot be spoken", f"{error}."
+        ) from error
+    return ActionResult(answer["outcome"], values, answer["speech"])

@@ -1,7 +1,4 @@
-"""The file itself: a tar archive with a manifest, encrypted with a passphrase in the format of age.
-
-``age --decrypt FILE | tar -xz`` opens it without this program, should that ever be needed.
-"""
+"""What is in the encrypted file: a tar archive with a manifest of checksums."""
 
 from __future__ import annotations
 
@@ -20,13 +17,10 @@ from assistant.errors import BackupError
 MANIFEST = "manifest.json"
 FORMAT = 1
 PARTS = ("config", "state", "models")
-BEGINNING = b"age-encryption.org/v1\n"
 
 
-def seal(files: Mapping[str, Stored], passphrase: str, version: str, made_at: str) -> bytes:
-    """Put files into an encrypted archive; ``version`` is that of the assistant."""
-    from pyrage import passphrase as age  # noqa: PLC0415 - needed by two commands only
-
+def pack(files: Mapping[str, Stored], version: str, made_at: str) -> bytes:
+    """Put files into an archive; ``version`` is that of the assistant."""
     sums = {name: hashlib.sha256(one.content).hexdigest() for name, one in files.items()}
     manifest = {"format": FORMAT, "version": version, "made_at": made_at, "sha256": sums}
     packed = io.BytesIO()
@@ -36,28 +30,15 @@ def seal(files: Mapping[str, Stored], passphrase: str, version: str, made_at: st
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(one.content), one.mode
             archive.addfile(entry, io.BytesIO(one.content))
-    sealed: bytes = age.encrypt(gzip.compress(packed.getvalue()), passphrase)
-    return sealed
+    return gzip.compress(packed.getvalue())
 
 
-def unseal(sealed: bytes, passphrase: str) -> tuple[dict[str, Any], dict[str, Stored]]:
+def unpack(packed: bytes) -> tuple[dict[str, Any], dict[str, Stored]]:
     """Open an archive; returns its manifest, and the files by name, each as it was put in.
 
-    Raises BackupError for another kind of file, a wrong passphrase, and an archive that is not
-    whole or holds what no backup does.
+    Raises BackupError for one that is not whole, or that holds what no backup does.
     """
-    import pyrage  # noqa: PLC0415
-
-    if not sealed.startswith(BEGINNING):
-        raise BackupError("this is no backup", "Give a file that `assistant backup` wrote.")
-    try:
-        packed = pyrage.passphrase.decrypt(sealed, passphrase)
-    except pyrage.DecryptError as error:
-        raise BackupError(
-            "it cannot be decrypted: the passphrase is wrong, or the file is damaged",
-            "Passphrases are told apart by case, and by spaces.",
-        ) from error
-    files = _unpack(packed)
+    files = _files(packed)
     try:
         manifest = json.loads(files.pop(MANIFEST).content)
         kind, sums = manifest["format"], manifest["sha256"]
@@ -73,7 +54,7 @@ def unseal(sealed: bytes, passphrase: str) -> tuple[dict[str, Any], dict[str, St
     return manifest, files
 
 
-def _unpack(packed: bytes) -> dict[str, Stored]:
+def _files(packed: bytes) -> dict[str, Stored]:
     files: dict[str, Stored] = {}
     size = 0
     try:

@@ -57,7 +57,7 @@ def put_back(
     """Write the files; returns where what was there before is now. Raises BackupError.
 
     When something cannot be written, everything is as it was. ``owner`` is who keeps the state:
-    what is in a folder of theirs is done with their rights, as they could have laid traps there.
+    in a folder of theirs their rights are used, as they could have laid traps there.
     """
     stamp = ASIDE + now.strftime("%Y%m%d-%H%M%S")
     aside: list[Path] = []

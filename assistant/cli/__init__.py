@@ -38,6 +38,7 @@ MODULES = (
     "bench",
     "train",
     "wake",
+    "skill",
     "bridge",
     "doctor",
     "logs",

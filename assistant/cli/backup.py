@@ -43,8 +43,9 @@ def backup(*, file: Path, passphrase_file: Path | None, replace: bool, as_json: 
     assistant backup assistant.age
     sudo assistant backup --passphrase-file /root/passphrase /srv/backup/assistant.age
     """
-    from assistant.backup.archive import seal
+    from assistant.backup.archive import pack
     from assistant.backup.contents import collect, files_elsewhere
+    from assistant.backup.encryption import encrypt
 
     if file.exists() and not replace:
         raise BackupError(f"{file} is there already", "Give another name, or --replace.")
@@ -60,7 +61,7 @@ def backup(*, file: Path, passphrase_file: Path | None, replace: bool, as_json: 
                 "there is nothing to back up", f"Looked in {places.config_directories[0]}."
             )
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        _write(file, seal(files, passphrase, __version__, now))
+        _write(file, encrypt(pack(files, __version__, now), passphrase))
     elsewhere = files_elsewhere(settings, places)
     if as_json:
         click.echo(json.dumps({"file": str(file), "files": sorted(files), "elsewhere": elsewhere}))
@@ -85,7 +86,8 @@ def restore(*, file: Path, passphrase_file: Path | None, as_json: bool) -> None:
     assistant restore assistant.age
     sudo assistant restore /srv/backup/assistant.age
     """
-    from assistant.backup.archive import unseal
+    from assistant.backup.archive import unpack
+    from assistant.backup.encryption import decrypt
     from assistant.backup.restoring import check, put_back
 
     account = service_account()
@@ -101,7 +103,7 @@ def restore(*, file: Path, passphrase_file: Path | None, as_json: bool) -> None:
         raise BackupError(f"{file} cannot be read: {error.strerror}") from error
     passphrase = _passphrase(passphrase_file, new=False)
     with progress("Decrypting"):
-        manifest, files = unseal(sealed, passphrase)
+        manifest, files = unpack(decrypt(sealed, passphrase))
     with progress("Looking at it"):
         check(files, places)
     now = datetime.now().astimezone()

@@ -19,6 +19,7 @@ from assistant.cli.common import (
 from assistant.domains import DomainFiles
 from assistant.engines import equipment
 from assistant.playing import network_player
+from assistant.skillhouse import skill_uses
 
 
 @click.command()
@@ -39,14 +40,15 @@ def bridge(
     chosen = settings(config)
     files, needed = DomainFiles(chosen, paths(), intents), equipment(chosen, paths())
     player = network_player(chosen)
+
+    def read() -> House:
+        sets = files.command_sets()
+        return House(*files.outside(sets), skill_uses(sets, paths(), chosen), needed, player)
+
     user = pwd.getpwnam(core_user).pw_uid if core_user else None
     status = run_bridge(
         paths().bridge_socket,
-        HouseFiles(
-            lambda: House(*files.outside(), needed, player),
-            files.changed,
-            watched=chosen.intents.reload,
-        ),
+        HouseFiles(read, files.changed, chosen.intents.reload, paths().skill_folder),
         core_user_id=user,
         parent_fd=parent_fd,
         ready=lambda: _tell_ready(parent_fd),

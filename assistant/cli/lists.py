@@ -8,7 +8,7 @@ from contextlib import closing
 import click
 
 from assistant.cli.common import json_option, paths
-from assistant.state import StateStore
+from assistant.statekeeping import open_state
 
 
 @click.command("lists")
@@ -48,7 +48,7 @@ def _read() -> dict[str, list[str]]:
     path = paths().database
     if not path.exists():
         return {}
-    with closing(StateStore.open(path)) as store:
+    with closing(open_state(path)) as store:
         return {name: store.list_items(name) for name in store.lists()}
 
 

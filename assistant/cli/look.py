@@ -160,6 +160,7 @@ def check(
     """
     from assistant.intents.overlaps import find_overlaps
     from assistant.intents.selftest import run_tests
+    from assistant.skillchecks import check_skills
 
     chosen, instead = settings(config), (*places, *intents)
     if instead:  # what the wake words open need not be in these files
@@ -167,11 +168,16 @@ def check(
     files = DomainFiles(chosen, paths(), instead)
     spoken = whole_languages(chosen, files.load(run_list_program))
     failures = [failure for one in spoken for failure in run_tests(one.intents, one.graph)]
+    found = (
+        [] if instead else check_skills({o.intents.language: o.intents for o in spoken}, paths())
+    )
+    failures += [problem for problem in found if not problem.warning]
     if failures:
         raise IntentError(failures)
     warnings = [
         warning for one in spoken for warning in (*one.intents.warnings, *find_overlaps(one.graph))
     ]
+    warnings += [problem for problem in found if problem.warning]
     unheard = [warning for one in spoken for warning in _unheard_words(chosen, one, len(spoken))]
     known = [intent for one in spoken for intent in one.intents.intents.values()]
     count = {

@@ -35,6 +35,7 @@ from assistant.listcache import ListCache
 from assistant.microphones import microphones
 from assistant.paths import Paths
 from assistant.privacy import deny_network
+from assistant.skillhouse import skill_calls
 
 if TYPE_CHECKING:
     from assistant.daemon import Daemon
@@ -98,8 +99,8 @@ def run(
         wait_for_bridge: Callable[[], None] = lambda: None  # noqa: E731
         # Without the network, this process cannot start a bridge later: a command may come yet.
         later = chosen.intents.reload and not demo
-        programs = any(map(outside_actions, sets.values())) or printed_lists(sets)
-        if with_bridge and (later or programs):
+        programs = any(outside_actions(one) or skill_calls(one) for one in sets.values())
+        if with_bridge and (later or programs or printed_lists(sets)):
             arguments = [f"--intents={folder}" for folder in intents]
             arguments += [f"--config={config}"] if config else []
             wait_for_bridge = stack.enter_context(_bridge_process(places, arguments))

@@ -30,6 +30,7 @@ from assistant.intents.circumstances import Circumstances
 from assistant.intents.explanation import Propose
 from assistant.intents.matcher import IntentGraph
 from assistant.intents.model import BuiltinCall, Data, Intent, IntentSet
+from assistant.intents.skillcalls import SkillCall
 from assistant.intents.steps import Steps
 from assistant.intents.undoing import Undoing, undoing
 from assistant.speech.responses import Pick, Report, choose_reply, fill_one, response
@@ -141,7 +142,7 @@ class Understanding:
         options = [(one.text, one.matches) for one in near[: 2 if is_near_tie(near) else 1]]
         return _nearly(event.text, options) if options else event
 
-    def action_of(self, match: Match) -> BuiltinCall | Steps | None:
+    def action_of(self, match: Match) -> BuiltinCall | Steps | SkillCall | None:
         """Tell what the intent does."""
         return self._intent(match).action
 

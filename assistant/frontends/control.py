@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,11 +20,16 @@ from assistant import wire
 from assistant.errors import AssistantError, ControlError, FileProblemsError
 from assistant.events import to_plain, to_wire
 from assistant.frontends.prometheus import exposition
-from assistant.sockets import close_server, listening, peer_user_id
+from assistant.sockets import close_server, listening, peer
 from assistant.turn import TurnRecord
 from assistant.watchers import Watchers
 
 MAXIMUM_CLIENTS = 32
+"""At once, in all. One that asks for nothing makes room for one more."""
+
+MAXIMUM_OF_A_PROCESS = 16
+"""So that one program that forgets to hang up leaves room for others."""
+
 SLOW_CLIENT_SECONDS = 10.0
 LONGEST_ANNOUNCEMENT = 1000
 
@@ -61,6 +68,21 @@ class Controlled(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Client:
+    """Who is connected: a process, and since when it has asked for nothing."""
+
+    process: int
+    idle_since: float | None = field(default_factory=time.monotonic)
+
+    async def idle(self, waiting: Awaitable[bytes]) -> bytes:
+        """Wait for its next request."""
+        self.idle_since = time.monotonic()
+        line = await waiting
+        self.idle_since = None
+        return line
+
+
 class ControlServer:
     """Serves the socket while its context is open. Raises ControlError when it cannot listen."""
 
@@ -68,7 +90,7 @@ class ControlServer:
         self._path = path
         self._assistant = assistant
         self._watchers = watchers
-        self._clients: set[asyncio.Task[None]] = set()
+        self._clients: dict[asyncio.Task[None], _Client] = {}
         self._handlers: Mapping[str, Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]] = {
             "say": self._say,
             "listen": self._listen,
@@ -96,24 +118,48 @@ class ControlServer:
                 await asyncio.gather(*self._clients, return_exceptions=True)
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        user = peer_user_id(writer.get_extra_info("socket"))
-        if user not in {os.geteuid(), 0} or len(self._clients) >= MAXIMUM_CLIENTS:
+        process, user = peer(writer.get_extra_info("socket"))
+        if user not in {os.geteuid(), 0} or not self._make_room(process):
             log.warning("Refused a client of the control socket (user %d)", user)
+            if user in {os.geteuid(), 0}:
+                hint = f"At most {MAXIMUM_CLIENTS}, and {MAXIMUM_OF_A_PROCESS} of one program."
+                writer.write(wire.encode(_failure("too many clients wait for answers", hint)))
             writer.close()
             return
-        task = asyncio.create_task(self._attend(reader, writer))
-        self._clients.add(task)
+        client = _Client(process)
+        task = asyncio.create_task(self._attend(reader, writer, client))
+        self._clients[task] = client
 
         def left(_: asyncio.Task[None]) -> None:
             # Not in the task itself: cancelled before its first step, it runs nothing.
-            self._clients.discard(task)
+            self._clients.pop(task, None)
             writer.transport.abort() if task.cancelled() else writer.close()
 
         task.add_done_callback(left)
 
-    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _make_room(self, process: int) -> bool:
+        """Let go of whoever has asked for nothing for the longest time; false where nobody is so.
+
+        A program that has too many clients loses one of its own.
+        """
+        own = [task for task, one in self._clients.items() if one.process == process]
+        if len(own) < MAXIMUM_OF_A_PROCESS:
+            if len(self._clients) < MAXIMUM_CLIENTS:
+                return True
+            own = list(self._clients)
+        idle = [task for task in own if self._clients[task].idle_since is not None]
+        if not idle:
+            return False
+        longest = min(idle, key=lambda task: self._clients[task].idle_since or 0.0)
+        self._clients.pop(longest)
+        longest.cancel()
+        return True
+
+    async def _attend(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, client: _Client
+    ) -> None:
         try:
-            while line := await reader.readline():
+            while line := await client.idle(reader.readline()):
                 try:
                     request = wire.decode(line)
                 except wire.WireError as error:
@@ -125,6 +171,7 @@ class ControlServer:
                     await _send(writer, await self._answer(request))
         except (ConnectionError, TimeoutError, ValueError) as error:
             log.debug("A client of the control socket left: %s", error)
+            writer.transport.abort()  # closed, it would keep what nobody reads
 
     async def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
         handler = self._handlers.get(str(request.get("command")))

@@ -204,6 +204,7 @@ RESPONSES: Mapping[str, Delivered] = MappingProxyType(
         "reminder_missed": _delivers("text time"),
         "command_missed": _delivers("text time"),
         "state_moved_aside": _delivers(),
+        "state_restored": _delivers(),
         "muted": _delivers(),
         "unmuted": _delivers(),
     }

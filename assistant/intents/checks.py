@@ -20,6 +20,7 @@ from assistant.intents.model import (
 )
 from assistant.intents.reading import MAXIMUM_MISTAKES
 from assistant.intents.scope import Facts, Scope, used_names
+from assistant.intents.skillcalls import SkillCall
 from assistant.intents.steps import Step, Steps
 from assistant.intents.undoing import undo_problems
 from assistant.speech import templates
@@ -135,6 +136,8 @@ class _Checked:
         outcomes: Outcomes = {"done": Delivered(frozenset())}
         if isinstance(action, BuiltinCall):
             outcomes = builtin_actions.get(action.name, {})
+        elif isinstance(action, SkillCall):
+            outcomes = action.outcomes
         elif isinstance(action, Steps):
             outcomes = outcomes_of(action, builtin_actions)
         if outcomes and self.intent.replies:

@@ -24,6 +24,7 @@ _COUNT = r"^\+?0*[1-9][0-9]*$"
 _DECIMAL = r"^[+-]?[0-9]{1,9}(\.[0-9]{1,9})?$"
 _SECONDS = r"^(?=.*[1-9])[0-9]{1,6}(\.[0-9]+)?$"
 _MOMENT = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?( +[\w+/-]+)?$"
+_VALUE_NAME = r"^([A-Za-z_]\w*|\([A-Za-z_]\w*\))$"
 _TRUE, _FALSE = (
     "|".join("".join(f"[{c.upper()}{c}]" for c in word) for word in words)
     for words in (("true", "yes", "on"), ("false", "no", "off"))
@@ -99,7 +100,8 @@ _INTENT = {
         "Sentences that share slots, lists or a condition, one block after the other", _is("blocks")
     ),
     "action": _key(
-        "A built-in action, {command: [program, argument]}, http, mqtt; or several in order",
+        "A built-in action, {command: [program, argument]}, http, mqtt; or several in order; or "
+        "{skill: name}",
         _is("action"),
     ),
     "undo": _key(
@@ -149,6 +151,14 @@ _ASK = {
 _CONFIRM = {
     "question": _key("What is asked: true, a text, or several", _is("texts")),
     "pin": _key("true wants the number at 'dialogue.pin' of the configuration", _is("boolean")),
+}
+_SKILL = {
+    "skill": _key("The name of the skill, which is that of its folder", _is("text")),
+    "outcomes": _key(
+        "What it may come to, with the values of each: {done: [sky, (degrees)], unknown: []}",
+        _named(_is("delivered")),
+    ),
+    "timeout_seconds": _key("How long it may take", _is("seconds")),
 }
 _TEST = {
     "say": _key("A sentence, or several, that mean this intent", _is("texts")),
@@ -247,15 +257,33 @@ _DEFINITIONS: dict[str, Schema] = {
     "data": _named({"not": {"type": "null"}}),
     "slots": _named(_is("text")),
     "rules": _named(_is("text")),
-    "reply": {"anyOf": [_is("says"), _named(_is("says"), {"enum": _OUTCOMES})]},
+    "reply": {"anyOf": [_is("says"), _named(_is("says"))]},
+    "reply_of_ours": {"anyOf": [_is("says"), _named(_is("says"), {"enum": _OUTCOMES})]},
     "intent": _object(_INTENT)
-    | {"anyOf": [{"required": [key]} for key in ("sentences", "data", "enabled")]},
+    | {"anyOf": [{"required": [key]} for key in ("sentences", "data", "enabled")]}
+    # A skill has outcomes of its own.
+    | {
+        "if": {
+            "properties": {"action": {"type": "object", "required": ["skill"]}},
+            "required": ["action"],
+        },
+        "else": {"properties": {"reply": _is("reply_of_ours")}},
+    },
     "asked": {"anyOf": [_is("texts"), _is("ask")]},
     "ask": _object(_ASK, "question"),
     "confirm": _object(_CONFIRM),
     "block": _object(_BLOCK, "sentences"),
     "blocks": {"type": "array", "items": _is("block"), "minItems": 1},
     **ACTION_DEFINITIONS,
+    "action": {"anyOf": [*ACTION_DEFINITIONS["action"]["anyOf"], _is("skill")]},
+    "skill": _object(_SKILL, "skill"),
+    "delivered": {
+        "anyOf": [
+            {"type": "null"},
+            {"type": "string", "pattern": _VALUE_NAME},
+            {"type": "array", "items": {"type": "string", "pattern": _VALUE_NAME}},
+        ]
+    },
     # The program itself is never a spoken value.
     "program": {
         "type": "array",

@@ -14,6 +14,7 @@ from assistant.values import SlotValue
 from assistant.yamlsource import Text
 
 if TYPE_CHECKING:
+    from assistant.intents.skillcalls import SkillCall
     from assistant.intents.steps import Steps
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -247,7 +248,7 @@ class Intent:
 
     name: str
     blocks: tuple[Block, ...]
-    action: BuiltinCall | Steps | None
+    action: BuiltinCall | Steps | SkillCall | None
     replies: Mapping[str, tuple[Text, ...]]
     help: str
     tests: tuple[IntentTest, ...]

@@ -19,6 +19,7 @@ from assistant.intents.lists import read_list
 from assistant.intents.model import (
     Ask,
     Block,
+    BuiltinCall,
     Intent,
     Rule,
     SlotList,
@@ -28,6 +29,8 @@ from assistant.intents.model import (
 )
 from assistant.intents.reading import BOOLEANS, Reader
 from assistant.intents.sequences import read_action, read_undo
+from assistant.intents.skillcalls import SkillCall, read_skill_call
+from assistant.intents.steps import Steps
 from assistant.intents.template import parse_template
 from assistant.intents.words import normalise
 from assistant.yamlsource import Mapping as MappingNode
@@ -227,7 +230,7 @@ class FileReader:
         return Intent(
             key.text,
             tuple(self.blocks(mapping, key)),
-            read_action(self.reader, action, self.builtin_actions) if action else None,
+            self.action(action) if action else None,
             self.replies(mapping.get("reply")),
             help_text.text if help_text else next(iter(spoken), ""),
             tests,
@@ -339,3 +342,9 @@ class FileReader:
                 for key, one in self.reader.pairs(node, "'reply'")
             }
         return {"done": tuple(self.response(node, "'reply'"))}
+
+    def action(self, node: Node) -> BuiltinCall | Steps | SkillCall | None:
+        """Read the name of a built-in action, steps, or a call of a skill."""
+        if isinstance(node, MappingNode) and "skill" in node.entries:
+            return read_skill_call(self.reader, node)
+        return read_action(self.reader, node, self.builtin_actions)

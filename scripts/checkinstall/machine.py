@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 CACHE = Path("/var/tmp/assistant-roots")  # noqa: S108 - root's own, and made with mode 0700
-MIRROR = "http://deb.debian.org/debian"
 PACKAGES = "systemd,systemd-sysv,dbus,ca-certificates"
 BOOT_SECONDS = 90
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -114,7 +113,7 @@ def new_machine(suite: str, name: str, architecture: str = "") -> Iterator[Machi
     if not (original / "etc/debian_version").exists():
         shutil.rmtree(original, ignore_errors=True)
         _checked(("debootstrap", "--variant=minbase", f"--include={PACKAGES}", *other, suite,
-                  str(original), MIRROR))  # fmt: skip
+                  str(original)))  # fmt: skip
     copy = original.with_name(f"{original.name}-{name}")
     shutil.rmtree(copy, ignore_errors=True)
     _checked(("cp", "--archive", str(original), str(copy)))

@@ -8,8 +8,10 @@ from pathlib import Path
 from scripts.checkinstall.checks import (
     ROOT,
     SERVICES,
+    check_backup,
     check_doctor,
     check_extras,
+    check_privacy,
     check_services,
     expect,
     git_tree,
@@ -35,6 +37,8 @@ def check_package(machine: Machine, package: Path) -> None:
         wait_for_core(machine)
         check_services(machine)
         check_doctor(machine)
+        check_privacy(machine)
+        check_backup(machine)
         check_extras(machine, "/usr/share", "/usr/share/zsh/vendor-completions/_assistant")
         machine.call("dpkg", "--remove", "assistant")
         state = machine.ask("systemctl", "is-active", "assistant").stdout.strip()

@@ -21,7 +21,7 @@ from assistant import wire
 from assistant.errors import ControlError, IntentError, Place, Problem
 from assistant.events import PartialTranscript
 from assistant.frontends.client import ControlClient, is_running
-from assistant.frontends.control import MAXIMUM_CLIENTS, ControlServer
+from assistant.frontends.control import MAXIMUM_OF_A_PROCESS, ControlServer
 from assistant.turn import Outcome, TurnRecord
 from assistant.watchers import Watchers
 
@@ -63,6 +63,8 @@ class Parrot:
 class Door:
     """A served socket."""
 
+    server: ControlServer
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self.parrot = Parrot()
@@ -82,7 +84,7 @@ def at_the_door(scene: Callable[[Door], Awaitable[None]]) -> None:
     async def open_and_play(path: Path) -> None:
         door = Door(path)
         stop, ready = asyncio.Event(), asyncio.Event()
-        server = ControlServer(path, door.parrot, door.watchers)
+        server = door.server = ControlServer(path, door.parrot, door.watchers)
         serving = asyncio.create_task(server.serve(stop, ready.set))
         await ready.wait()
         try:
@@ -185,17 +187,40 @@ def test_the_socket_is_its_owners_alone_and_gone_afterwards() -> None:
     assert not paths[0].exists()
 
 
-def test_more_clients_than_there_is_room_for_are_let_go() -> None:
+STATUS = wire.encode({"command": "status"})
+
+
+def test_who_asks_for_nothing_makes_room_for_one_more() -> None:
     async def scene(door: Door) -> None:
         connections = [
-            await asyncio.open_unix_connection(door.path) for _ in range(MAXIMUM_CLIENTS)
+            await asyncio.open_unix_connection(door.path) for _ in range(MAXIMUM_OF_A_PROCESS)
         ]
-        for _, writer in connections:
-            writer.write(wire.encode({"command": "status"}))
-        for reader, _ in connections:
+        for reader, writer in reversed(connections):  # the last one waits for the longest time
+            writer.write(STATUS)
             assert wire.decode(await reader.readline())["ok"]
-        assert await door.ask(b"") == []
+        (answer,) = await door.ask(STATUS)
+        assert answer["ok"]
+        with contextlib.suppress(ConnectionResetError):
+            assert await connections[-1][0].read() == b""
+        connections[0][1].write(STATUS)
+        assert wire.decode(await connections[0][0].readline())["ok"]
+        for _, writer in connections:
+            writer.close()
+
+    at_the_door(scene)
+
+
+def test_one_more_than_there_is_room_for_is_told_so() -> None:
+    async def scene(door: Door) -> None:
+        connections = [
+            await asyncio.open_unix_connection(door.path) for _ in range(MAXIMUM_OF_A_PROCESS)
+        ]
+        for reader, writer in connections:
+            writer.write(wire.encode({"command": "events"}))
+            assert wire.decode(await reader.readline())["ok"]
         reader, one_more = await asyncio.open_unix_connection(door.path)
+        answer = wire.decode(await reader.readline())
+        assert (answer["ok"], answer["error"]) == (False, "too many clients wait for answers")
         assert await reader.read() == b""
         for _, writer in [*connections, (reader, one_more)]:
             writer.close()

@@ -33,6 +33,7 @@ from assistant.intents.schema import (
     TYPE_KEYS,
 )
 from assistant.intents.sequences import STEP_KEYS
+from assistant.intents.skillcalls import SKILL_KEYS
 from tests.intents.files import ROOT
 from tests.intents.test_documentation import EXAMPLES, WRONG
 from tests.intents.test_loader import MISTAKES
@@ -87,6 +88,7 @@ KEYS = {
     "list": LIST_KEYS,
     "mqtt": MQTT_KEYS,
     "range": RANGE_KEYS,
+    "skill": SKILL_KEYS,
     "responses": (*RESPONSES, "intents", "errors"),
     "slot_type": ("kind", "sentences"),
     "slot_types": TYPE_KEYS,

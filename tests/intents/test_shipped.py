@@ -558,6 +558,8 @@ RESPONSE_TEXTS = {
         "command_missed": "I was off when this was to be done, 7:30 PM: call mum.",
         "state_moved_aside": "My memory could not be read. "
         "I put it aside and started anew; timers, alarms and lists are gone.",
+        "state_restored": "My memory could not be read. "
+        "I took an earlier copy of it; what changed since then is lost.",
         "muted": "The microphone is off.",
         "unmuted": "I am listening again.",
     },
@@ -586,6 +588,8 @@ RESPONSE_TEXTS = {
         "command_missed": "Ich war aus, als das geschehen sollte, 19:30 Uhr: den Müll.",
         "state_moved_aside": "Mein Gedächtnis war nicht lesbar. "
         "Ich habe es beiseitegelegt und neu angefangen; Timer, Wecker und Listen sind weg.",
+        "state_restored": "Mein Gedächtnis war nicht lesbar. "
+        "Ich habe eine frühere Kopie genommen; was sich seitdem geändert hat, ist weg.",
         "muted": "Das Mikrofon ist aus.",
         "unmuted": "Ich höre wieder zu.",
     },

@@ -59,6 +59,7 @@ def trained(few: Negatives, cache: Path) -> tuple[Task, Trained]:
     return task, train(task, few, SpeechEmbedding(load_bundle(cache)), find_voices())
 
 
+@pytest.mark.timeout(400)
 def test_the_word_is_heard_and_other_speech_is_not(
     trained: tuple[Task, Trained], few: Negatives, tmp_path: Path, embedding: SpeechEmbedding
 ) -> None:

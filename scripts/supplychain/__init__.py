@@ -1,0 +1,1 @@
+"""``scripts/supply-chain``: what is installed, under which licences, with which weaknesses."""

@@ -1,0 +1,174 @@
+"""Disks that are full or read-only, and a database that is damaged while the assistant is away."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from assistant import clock
+from assistant.actions.registry import ActionContext, build_builtins
+from assistant.agenda import Agenda
+from assistant.backups import backups, make_backup
+from assistant.errors import ActionError, StateError
+from assistant.local import nothing_to_undo
+from assistant.ports import Action
+from assistant.state import StateStore
+from assistant.statekeeping import open_state
+from assistant.timers import Timers
+from assistant.turn import Match, Slot
+from tests.running import Running, home
+
+pytestmark = pytest.mark.engines
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A small disk of its own, where this user may mount one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "none", place], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("only root may mount a disk")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def actions_on(store: StateStore) -> dict[str, Action]:
+    return build_builtins(
+        ActionContext(
+            now=clock.now,
+            timers=Timers(store),
+            settings=store,
+            lists=store,
+            last_reply=lambda: "",
+            last_asked=lambda: "",
+            last_heard=lambda: "",
+            undo=nothing_to_undo,
+            examples=lambda _: (),
+            groups=tuple,
+            timers_changed=lambda: None,
+            agenda=Agenda(store),
+        )
+    )
+
+
+async def add(store: StateStore, item: str) -> str:
+    """Put something on the shopping list by the action; returns why it was not, '' if it was."""
+    slots = (Slot("list", "shopping", "shopping"), Slot("item", item, item))
+    try:
+        await actions_on(store)["lists.add"](Match("Add", slots, "add", "t", "p"))
+    except ActionError as error:
+        return error.message
+    return ""
+
+
+def fill(path: Path) -> None:
+    """Write until there is no room for another byte."""
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(bytes(512)):
+            pass
+    assert shutil.disk_usage(path.parent).free == 0
+
+
+def run(store: StateStore, item: str) -> str:
+    return asyncio.run(add(store, item))
+
+
+def test_on_a_full_disk_what_cannot_be_kept_is_told_and_the_rest_stays(disk: Path) -> None:
+    path = disk / "state.sqlite3"
+    with closing(StateStore.open(path)) as store:
+        assert run(store, "milk") == ""
+        filler = disk / "filler"
+        fill(filler)
+        told = {run(store, f"{'very ' * 30}long {number}") for number in range(100)} - {""}
+        assert told == {"the state database cannot be used: the disk is full"}
+        kept = store.list_items("shopping")
+        assert kept[0] == "milk"
+        with pytest.raises(StateError, match="No copy of the state database"):
+            make_backup(path)
+        filler.unlink()
+        assert run(store, "tea") == ""
+        assert make_backup(path)
+    with closing(open_state(path)) as store:
+        assert store.moved_aside is None
+        assert store.list_items("shopping") == [*kept, "tea"]
+
+
+def test_error_of_a_disk_that_is_read_only(disk: Path) -> None:
+    path = disk / "state.sqlite3"
+    with closing(StateStore.open(path)) as store:
+        assert run(store, "milk") == ""
+    before = path.read_bytes()
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    with pytest.raises(StateError) as caught:
+        open_state(path)
+    assert caught.value.exit_status == 74
+    assert caught.value.message == "the state database cannot be used: the file cannot be opened"
+    assert caught.value.hint.endswith("and that its folder is writable.")
+    # It is no damage: nothing is put aside, and once the disk is well again all is there.
+    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+    assert path.read_bytes() == before
+    with closing(open_state(path)) as store:
+        assert store.list_items("shopping") == ["milk"]
+
+
+FULL = """
+import sys
+from pathlib import Path
+from assistant.errors import StateError
+from assistant.state import StateStore
+store = StateStore.open(Path(sys.argv[1]))
+kept = 0
+for number in range(10_000):
+    try:
+        store.add_list_items("shopping", [f"item {number}"])
+    except StateError as error:
+        print(kept, error.message)
+        break
+    kept += 1
+"""
+
+
+def test_a_file_that_may_not_grow_is_told_and_what_was_kept_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite3"
+    most = 200_000
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(path)],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    kept, message = done.stdout.split(maxsplit=1)
+    assert message.startswith("the state database cannot be used: the disk ")
+    with closing(open_state(path)) as store:
+        assert store.moved_aside is None
+        assert len(store.list_items("shopping")) in {int(kept), int(kept) + 1}
+
+
+def test_a_damaged_database_is_the_copy_of_before_in_a_running_assistant() -> None:
+    with home() as place:
+        path = place.paths.database
+        with closing(StateStore.open(path)) as store:
+            store.add_list_items("shopping", ["milk"])
+        make_backup(path)
+        path.write_bytes(b"not a database at all" * 100)
+        with Running(place) as running:
+            failed = running.ask("status")["status"]["failed_parts"]["state"]
+            assert "state.sqlite3.backup-1 is used" in failed
+            assert (
+                running.say("what is on my shopping list")["reply"] == "On the shopping list: milk."
+            )
+            assert running.terminate() == 0
+        assert backups(path)[0].exists()

@@ -1,0 +1,201 @@
+"""Copies of the state database: made daily, whole or not at all, and taken when it is damaged."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.backups import EVERY_SECONDS, KEPT, backups, is_due, make_backup, restore
+from assistant.errors import StateError
+from assistant.events import Event, PartFailed, PartWorks
+from assistant.state import StateStore
+from assistant.statekeeping import PART, StateKeeper, open_state, told_of
+from tests.test_state import cut_short, drop_a_table, ruin_header, ruin_pages
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "state.sqlite3"
+
+
+def shop(path: Path, *items: str) -> None:
+    with closing(StateStore.open(path)) as store:
+        store.add_list_items("shopping", items)
+
+
+def on_the_list(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [item for (item,) in connection.execute("SELECT item FROM list_items ORDER BY id")]
+
+
+def test_a_copy_is_made_beside_a_program_that_has_it_open(path: Path) -> None:
+    with closing(StateStore.open(path)) as store:
+        store.add_list_items("shopping", ["milk"])
+        assert make_backup(path) is True
+        store.add_list_items("shopping", ["tea"])
+    newest, *others = backups(path)
+    assert on_the_list(newest) == ["milk"]
+    assert stat.S_IMODE(newest.stat().st_mode) == 0o600
+    assert not any(other.exists() for other in others)
+    assert {one.name for one in path.parent.iterdir()} == {path.name, newest.name}
+
+
+def test_only_so_many_are_kept_and_the_newest_is_the_first(path: Path) -> None:
+    for number in range(KEPT + 3):
+        shop(path, f"item {number}")
+        make_backup(path)
+    assert [len(on_the_list(copy)) for copy in backups(path)] == [6, 5, 4]
+    assert len(list(path.parent.glob("*backup*"))) == KEPT
+
+
+def test_what_has_not_changed_is_not_copied_again(path: Path) -> None:
+    shop(path, "milk")
+    make_backup(path)
+    os.utime(backups(path)[0], (1.0, 1.0))
+    assert make_backup(path) is False
+    assert not backups(path)[1].exists()
+    assert not is_due(path, backups(path)[0].stat().st_mtime)
+
+
+@pytest.mark.parametrize(
+    ("age_seconds", "due"),
+    [(0.0, False), (EVERY_SECONDS - 1, False), (EVERY_SECONDS, True), (-1.0, True)],
+)
+def test_one_is_due_each_day_and_after_the_clock_was_set_back(
+    path: Path, age_seconds: float, due: bool
+) -> None:
+    assert is_due(path, 0.0)
+    shop(path, "milk")
+    make_backup(path)
+    made = 1_000_000.0
+    os.utime(backups(path)[0], (made, made))
+    assert is_due(path, made + age_seconds) is due
+
+
+RUINS: list[Callable[[Path], None]] = [ruin_header, ruin_pages, cut_short, drop_a_table]
+
+
+def many(path: Path) -> None:
+    """Fill some pages of the file."""
+    with closing(StateStore.open(path)) as store:
+        store.add_list_items("books", ["x" * 100 + str(number) for number in range(500)])
+
+
+@pytest.mark.parametrize("ruin", RUINS)
+def test_a_damaged_database_is_its_newest_copy(path: Path, ruin: Callable[[Path], None]) -> None:
+    many(path)
+    shop(path, "milk")
+    make_backup(path)
+    shop(path, "tea")
+    ruin(path)
+    with closing(open_state(path)) as store:
+        assert store.list_items("shopping") == ["milk"]
+        told = told_of(store)
+        assert told is not None
+        assert told[0] == "state_restored"
+        assert told[1].endswith("and state.sqlite3.backup-1 is used: what changed since is lost.")
+        store.add_list_items("shopping", ["salt"])
+    with closing(open_state(path)) as store:
+        assert told_of(store) is None
+        assert store.list_items("shopping") == ["milk", "salt"]
+
+
+@pytest.mark.parametrize("ruin", RUINS)
+def test_a_damaged_copy_is_passed_over(path: Path, ruin: Callable[[Path], None]) -> None:
+    many(path)
+    shop(path, "milk")
+    make_backup(path)
+    shop(path, "tea")
+    make_backup(path)
+    for one in (backups(path)[0], path):
+        ruin(one)
+    with closing(open_state(path)) as store:
+        # Only one whose tables are not ours is whole, and yet of no use: then all begins anew.
+        expected = [] if ruin is drop_a_table else ["milk"]
+        assert store.list_items("shopping") == expected
+        told = told_of(store)
+        assert told is not None
+        assert told[0] == ("state_restored" if expected else "state_moved_aside")
+
+
+def test_a_damaged_database_never_replaces_a_good_copy(path: Path) -> None:
+    many(path)
+    make_backup(path)
+    good = backups(path)[0].read_bytes()
+    ruin_pages(path)
+    with pytest.raises(StateError, match="No copy of the state database could be made"):
+        make_backup(path)
+    assert backups(path)[0].read_bytes() == good
+    assert not list(path.parent.glob("*new*"))
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_whatever_is_damaged_it_opens(data: st.DataObject) -> None:
+    """Bytes of the database and of its copies become others: it begins, somehow, and is whole."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "state.sqlite3"
+        shop(path, "milk")
+        make_backup(path)
+        for one in (path, backups(path)[0]):
+            content = bytearray(one.read_bytes())
+            size = len(content)
+            for at in data.draw(st.lists(st.integers(0, size - 1), max_size=30)):
+                content[at] = data.draw(st.integers(0, 255))
+            one.write_bytes(content[: data.draw(st.sampled_from([size, size // 2, 0]))])
+        with closing(open_state(path)) as store:
+            store.add_list_items("shopping", ["tea"])
+            assert "tea" in store.list_items("shopping")
+
+
+class TestKeeping:
+    def look(self, path: Path, *times: float) -> list[Event]:
+        told: list[Event] = []
+        clock = iter(times)
+        keeper = StateKeeper(path, told.append, lambda: next(clock))
+
+        async def scene() -> None:
+            for _ in times:
+                await keeper.look()
+
+        asyncio.run(scene())
+        return told
+
+    def test_a_day_later_there_is_another(self, path: Path) -> None:
+        shop(path, "milk")
+        self.look(path, 0.0)
+        shop(path, "tea")
+        now = backups(path)[0].stat().st_mtime
+        self.look(path, now + 60, now + EVERY_SECONDS)
+        assert [on_the_list(copy) for copy in backups(path)[:2]] == [["milk", "tea"], ["milk"]]
+
+    def test_a_failure_is_told_until_it_works_again(self, path: Path) -> None:
+        shop(path, "milk")
+        blocking = path.with_name(path.name + ".backup-new")
+        blocking.mkdir()
+        told: list[Event] = []
+        keeper = StateKeeper(path, told.append, lambda: 0.0)
+
+        async def scene() -> None:
+            await keeper.look()
+            blocking.rmdir()
+            await keeper.look()
+
+        asyncio.run(scene())
+        failed, works = told
+        assert isinstance(failed, PartFailed)
+        assert works == PartWorks(PART)
+
+
+def test_there_is_nothing_to_restore(path: Path) -> None:
+    assert restore(path) is None
