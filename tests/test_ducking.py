@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -39,6 +40,10 @@ class Sound:
         self._events = subprocess.Popen(
             ["pactl", "subscribe"], env=server.environment, stdout=subprocess.PIPE
         )
+        assert self._events.stdout is not None
+        # It tells of every client, once it is one itself: until then nothing may be waited for.
+        while not select.select([self._events.stdout], [], [], 0.1)[0]:
+            self.pactl("stat")
 
     def pactl(self, *arguments: str) -> str:
         return subprocess.run(

@@ -19,6 +19,7 @@ from assistant.players.mpd import MpdPlayer
 from assistant.playing import network_player
 from assistant.ports import MediaCommand, Track
 from tests.players.music import Mpd, playing_daemon
+from tests.running import Running, home
 from tests.test_bridge import bridge
 
 pytestmark = pytest.mark.engines
@@ -106,6 +107,18 @@ def test_one_in_the_network_is_reached_by_the_bridge(mpd: Mpd, tmp_path: Path) -
 
     assert asyncio.run(scene()) == (TRAIN, None)
     assert mpd.state == "pause 0"
+
+
+@pytest.mark.parametrize("where", ["{0.address}", "127.0.0.1:{0.port}"], ids=["socket", "port"])
+def test_a_running_assistant_without_network_reaches_it(mpd: Mpd, where: str) -> None:
+    mpd.tell("play 0")
+    with home() as place:
+        place.config(f"media: {{mpd: '{where.format(mpd)}'}}\n")
+        with Running(place) as assistant:
+            assert "Blue Train" in assistant.say("what is playing")["reply"]
+            assert assistant.say("pause the music")["outcome"] == "acted"
+            assert mpd.state == "pause 0"
+            assert assistant.say("pause the music")["reply"] == "Nothing is playing."
 
 
 def test_error_the_bridge_knows_no_player(tmp_path: Path) -> None:
