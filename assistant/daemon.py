@@ -1,7 +1,8 @@
 """The core: what hears, understands, answers and keeps the timers. It has no network.
 
-Essential parts (the source, the dialogue, the state) end the process when they fail, and systemd
-starts it again; optional ones (the loudspeaker, the bridge) are told in ``status`` and in the log.
+Essential parts (the dialogue, the state) end the process when they fail, and systemd starts it
+again; others (a microphone, the loudspeaker, the bridge) are told in ``status`` and in the log, and
+tried again. Timers ring and reminders are told also while there is no microphone.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from assistant.agenda import Agenda, Kind
 from assistant.audio.mixers import find_mixer
 from assistant.config import Settings
 from assistant.conversation import Conversation
+from assistant.deafness import Deafness
 from assistant.dialogue.effects import Ears, Listen
 from assistant.dialogue.state import FollowUp, Phase
 from assistant.domains import (
@@ -67,7 +69,8 @@ from assistant.intents.steps import Steps
 from assistant.intents.undoing import SkillUndoing, Undoing
 from assistant.latercommands import LaterCommands
 from assistant.listcache import ListCache
-from assistant.listeners import LOOK_SECONDS, Listeners, Open, part_of
+from assistant.listeners import LOOK_SECONDS, Listeners, Open
+from assistant.listening import part_of
 from assistant.microphones import contexts
 from assistant.missedkeeping import MissedKeeper
 from assistant.muting import Muting
@@ -100,7 +103,8 @@ log = logging.getLogger(__name__)
 class Daemon:
     """The running core. ``run`` returns the exit status.
 
-    ``sources`` open what each microphone hears, by its name.
+    ``sources`` open what each microphone hears, by its name; ``patient``, it waits for one that is
+    not there at the start.
     """
 
     conversation: Conversation
@@ -112,6 +116,8 @@ class Daemon:
         files: DomainFiles,
         domains: Domains,
         sources: Mapping[str, Open],
+        *,
+        patient: bool = False,
     ) -> None:
         self._settings = settings
         self._paths = paths
@@ -187,7 +193,9 @@ class Daemon:
             ended=self._source_ended,
             heard=self._scores.take if self._scores is not None else lambda _: None,
             follow_up_seconds=settings.dialogue.follow_up_seconds,
+            patient=patient,
         )
+        self._deafness = Deafness()
         self.watchers = Watchers(self._listeners.want_levels)
         wired = build_triggers(settings)
         self._triggering = Triggering(wired, self._pressed, self._emit) if wired else None
@@ -321,11 +329,20 @@ class Daemon:
         if isinstance(event, Ready):
             self._become_ready()
             self._emit(event)
+        elif isinstance(event, PartFailed | PartWorks):
+            self._take_change(microphone, event)
         elif microphone == self.conversation.microphone or not isinstance(event, OF_A_COMMAND):
             self.conversation.handle(event)
 
+    def _take_change(self, microphone: str, event: PartFailed | PartWorks) -> None:
+        self._listeners.note(microphone, event)
+        self._become_ready()
+        self._emit(event)
+        if isinstance(event, PartFailed):
+            self._lose(microphone)
+
     def _become_ready(self) -> None:
-        """After the first sound; or at once, where none is to be heard."""
+        """After the first sound; or at once, where none is to be heard, or can be."""
         if not self._is_ready:
             self._is_ready = True
             systemd.notify("READY=1", "STATUS=listening")
@@ -361,6 +378,8 @@ class Daemon:
                 self._emit(event)
                 if isinstance(event, PartFailed):
                     self._lose(microphone)
+            if response := self._deafness.look(self._listeners.are_deaf):
+                self.conversation.handle(AnnouncementDue(response))
 
     def _lose(self, microphone: str) -> None:
         """End the turn of somebody whose microphone is gone."""
@@ -586,16 +605,17 @@ class Daemon:
         self.watchers.emit(event)
 
     async def _feed_watchdog(self) -> None:
-        """Tell systemd that all is well, only while chunks come in and this loop turns.
+        """Tell systemd that all is well, only while this loop turns and the audio threads do.
 
-        Of several microphones one is enough: ``_watch_microphones`` looks at each.
+        They hear, or look for a microphone that is gone. Of several microphones one is enough:
+        ``_watch_microphones`` looks at each.
         """
         interval = systemd.watchdog_interval_seconds()
         if interval is None:
             return
-        heard = -1
+        seen = -1
         while True:
             await asyncio.sleep(interval)
-            if self._listeners.chunks != heard or self._muting.is_muted:
+            if self._listeners.signs_of_life != seen or self._muting.is_muted:
                 systemd.notify("WATCHDOG=1")
-            heard = self._listeners.chunks
+            seen = self._listeners.signs_of_life

@@ -100,10 +100,14 @@ class IntentError(FileProblemsError):
 
 
 class DeviceError(AssistantError):
-    """A microphone, loudspeaker or recording cannot be used."""
+    """A microphone or loudspeaker cannot be used, now: it may be plugged in later."""
 
     code = "device"
     exit_status = 69  # EX_UNAVAILABLE
+
+
+class RecordingError(DeviceError):
+    """A recording in place of a microphone cannot be read: to wait for it does not help."""
 
 
 class EngineError(AssistantError):

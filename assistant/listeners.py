@@ -1,7 +1,6 @@
 """The audio threads of all microphones, as one; belongs to the loop.
 
-What fails of several microphones is told, and the others go on. One that gives no more sound has
-failed until it does.
+What fails is told, and the others go on. One that gives no more sound has failed until it does.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.dialogue.effects import Ears, Listen
 from assistant.events import Event, PartFailed, PartWorks
-from assistant.listening import Listener
+from assistant.listening import Listener, part_of
 from assistant.pipeline import Pipeline
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class Listeners:
 
     ``emit`` and ``ended`` are called by those threads, with the microphone's name. ``heard`` gets
     every event there, each chunk's level, too. ``follow_up_seconds`` is how long a microphone stays
-    open that nobody called for.
+    open that nobody called for. ``patient`` ones are waited for from the start.
     """
 
     def __init__(
@@ -42,17 +41,20 @@ class Listeners:
         ended: Callable[[str, BaseException | None], None],
         heard: Emit = lambda _: None,
         follow_up_seconds: float = 4.0,
+        patient: bool = False,
     ) -> None:
         self._floor = floor
         self._emit = emit
         self._ended = ended
         self._heard = heard
         self._follow_up_seconds = follow_up_seconds
+        self._patient = patient
         self._listeners = {
             name: self._listener(name, pipeline, sources[name])
             for name, pipeline in pipelines.items()
         }
-        self._failed: dict[str, str] = {}
+        self._failed: set[str] = set()
+        self._lost: set[str] = set()
         self._over: set[str] = set()
         self._looked: dict[str, int] = {}
         self._muted = False
@@ -64,7 +66,7 @@ class Listeners:
         def ended(error: BaseException | None) -> None:
             self._ended(name, error)
 
-        return Listener(open_source, pipeline, emit, ended, self._heard)
+        return Listener(open_source, pipeline, emit, ended, self._heard, patient=self._patient)
 
     # --- what they do -----------------------------------------------------------------------------
 
@@ -131,21 +133,39 @@ class Listeners:
         return sum(listener.chunks for listener in self._listeners.values())
 
     @property
+    def signs_of_life(self) -> int:
+        """How much was heard, and how often a lost microphone was looked for, all together."""
+        return self.chunks + sum(listener.tries for listener in self._listeners.values())
+
+    @property
     def overruns(self) -> int:
         """How often sound was lost because nobody took it in time, all together."""
         return sum(listener.overruns for listener in self._listeners.values())
 
     def one_that_works(self, wanted: str = "") -> str:
         """Return the microphone of this name if it works, else the first one that does."""
-        working = [one for one in self._listeners if one not in self._failed.keys() | self._over]
+        bad = self._failed | self._lost | self._over
+        working = [one for one in self._listeners if one not in bad]
         return wanted if wanted in working else next(iter(working or self._listeners))
 
     def note_end(self, name: str, error: BaseException | None) -> bool:
         """Take it that a microphone has ended; returns whether others still listen."""
         self._over.add(name)
         if error is not None:
-            self._failed[name] = str(error)
+            self._failed.add(name)
         return len(self._over) < len(self._listeners)
+
+    def note(self, name: str, event: PartFailed | PartWorks) -> None:
+        """Take it that a microphone has told that it fails, or works again."""
+        if isinstance(event, PartFailed):
+            self._lost.add(name)
+        else:
+            self._lost.discard(name)
+
+    @property
+    def are_deaf(self) -> bool:
+        """Whether no microphone hears."""
+        return not self._muted and self._listeners.keys() <= self._failed | self._lost | self._over
 
     def look(self) -> Iterator[tuple[str, Event]]:
         """Look which of several microphones have given no sound since the last look.
@@ -153,17 +173,20 @@ class Listeners:
         Yields what has changed, each with the microphone's name.
         """
         for name, listener in self._listeners.items():
-            if name in self._over or len(self._listeners) == 1 or self._muted:
+            if name in self._over | self._lost or len(self._listeners) == 1 or self._muted:
+                self._looked.pop(name, None)  # it is told otherwise, or by the watchdog
                 continue
             silent = self._looked.get(name) == listener.chunks
             self._looked[name] = listener.chunks
             if silent and name not in self._failed:
-                self._failed[name] = (
+                self._failed.add(name)
+                message = (
                     f"The microphone '{name}' gives no sound. "
                     "Is it still plugged in, and the sound server running?"
                 )
-                yield name, PartFailed(part_of(name), self._failed[name])
-            elif not silent and self._failed.pop(name, None) is not None:
+                yield name, PartFailed(part_of(name), message)
+            elif not silent and name in self._failed:
+                self._failed.remove(name)
                 yield name, PartWorks(part_of(name))
 
     def status(self) -> dict[str, dict[str, Any]]:
@@ -181,15 +204,10 @@ class Listeners:
         }
 
     def _state_of(self, name: str) -> str:
-        if name in self._failed:
+        if name in self._failed | self._lost:
             return "failed"
         if name in self._over:
             return "ended"
         if self._muted:
             return "muted"
         return "listening" if self._listeners[name].chunks else "starting"
-
-
-def part_of(microphone: str) -> str:
-    """Name a microphone among the parts that can fail."""
-    return f"microphone {microphone}"

@@ -6,19 +6,27 @@ floor, and nothing else.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from assistant.audio.frames import SILENCE_DBFS
-from assistant.errors import AssistantError
-from assistant.events import ChunkHeard, Event, NothingHeard, Ready
+from assistant.audio.frames import CHUNK_SECONDS, SILENCE_DBFS
+from assistant.errors import AssistantError, DeviceError, RecordingError
+from assistant.events import ChunkHeard, Event, NothingHeard, PartFailed, PartWorks, Ready
 from assistant.pipeline import Mode
 
 if TYPE_CHECKING:
+    from assistant.audio.frames import Samples
     from assistant.pipeline import Pipeline
     from assistant.ports import AudioSource, Emit
+
+RETRY_SECONDS = 2.0
+"""Between two looks for a microphone that is gone. To look costs about 20 ms of CPU time."""
+
+ZEROS_SECONDS = 60.0
+"""Nothing but zeros for so long is told: the noise of a microphone that hears is never that."""
 
 Command = Callable[["Pipeline"], object]
 
@@ -29,6 +37,9 @@ class Listener:
     ``emit`` and ``ended`` are called from that thread; ``ended`` once, with the error that ended
     it or None at the end of the source. ``open_source`` is called there too, so that the device
     belongs to the thread that reads it. ``heard`` gets every event there, each chunk's level, too.
+
+    A device that is lost is told (PartFailed), and looked for until it is back (PartWorks); the
+    first time one cannot be opened ends the thread, unless it is ``patient``.
 
     While ``mute`` holds, a device is closed, so that no other program sees it in use, and what
     comes from a stream is dropped unheard.
@@ -41,6 +52,9 @@ class Listener:
         emit: Emit,
         ended: Callable[[BaseException | None], None],
         heard: Emit = lambda _: None,
+        *,
+        patient: bool = False,
+        retry_seconds: float = RETRY_SECONDS,
     ) -> None:
         self._open_source = open_source
         self._pipeline = pipeline
@@ -51,9 +65,16 @@ class Listener:
         self._source: AudioSource | None = None
         self._stopping = threading.Event()
         self._muted = threading.Event()
+        self._patient = patient
+        self._retry_seconds = retry_seconds
+        self._part = part_of(pipeline.microphone)
+        self._fault = ""
+        self._is_lost = False
+        self._zeros = 0
         name = f"audio {pipeline.microphone}".rstrip()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.chunks = 0
+        self.tries = 0  # to find a microphone that was lost: with the chunks, signs of life
         self.level_dbfs = SILENCE_DBFS
         self.wants_levels = False
         self._over = False
@@ -91,8 +112,13 @@ class Listener:
         try:
             while not self._over and not self._stopping.is_set():
                 # Also while it is muted: whether it is a device only the source can tell.
-                self._source = self._open_source()
-                self._listen(self._source)
+                try:
+                    self._source = self._open_source()
+                    self._listen(self._source)
+                except DeviceError as problem:
+                    if not self._may_come_back(problem):
+                        raise
+                    self._lose(problem)
                 self._wait_while_muted()
         except AssistantError as problem:
             error = problem
@@ -104,6 +130,45 @@ class Listener:
             self._pipeline.wait_for_wake()  # nothing more is heard: the floor is another's
         if not self._stopping.is_set():
             self._ended(error)
+
+    def _may_come_back(self, problem: DeviceError) -> bool:
+        return not isinstance(problem, RecordingError) and (self._patient or self.chunks > 0)
+
+    def _lose(self, problem: DeviceError) -> None:
+        """Tell that the microphone is gone, and wait until it is time to look for it again."""
+        if self._stopping.is_set():
+            return
+        self._shut_command()
+        self._pipeline.wait_for_wake()
+        self.level_dbfs = SILENCE_DBFS
+        name = self._pipeline.microphone
+        self._tell_fault(
+            f"The microphone '{name}' is not heard. {problem}" if name else f"{problem}"
+        )
+        self._is_lost = True
+        self._zeros = 0
+        self.tries += 1
+        with contextlib.suppress(queue.Empty):
+            self._commands.get(timeout=self._retry_seconds)(self._pipeline)
+        self._shut_command()
+
+    def _tell_fault(self, message: str) -> None:
+        if message != self._fault:
+            self._fault = message
+            self._emit(PartFailed(self._part, message))
+
+    def _note_sound(self, source: AudioSource, chunk: Samples) -> None:
+        """Tell of a device that gives nothing but zeros, and of one that is back."""
+        self._zeros = 0 if chunk.any() or not source.is_device else self._zeros + 1
+        if self._zeros * CHUNK_SECONDS >= ZEROS_SECONDS:
+            self._tell_fault(
+                f"The microphone '{source.name}' gives nothing but zeros. Is it switched off, or "
+                "muted in the mixer (alsamixer)? 'assistant doctor' looks."
+            )
+        elif self._fault and (self._is_lost or not self._zeros):
+            self._fault = ""
+            self._emit(PartWorks(self._part))
+        self._is_lost = False
 
     def _wait_while_muted(self) -> None:
         while self._muted.is_set() and not self._over and not self._stopping.is_set():
@@ -134,6 +199,7 @@ class Listener:
             if self._muted.is_set():
                 self._shut_command()
                 continue
+            self._note_sound(source, chunk)
             self._hand_out(self._pipeline.feed(chunk))
             self.chunks += 1
             if self.chunks == 1:
@@ -158,3 +224,8 @@ class Listener:
 
 def _look_up(_pipeline: Pipeline) -> None:
     """Wake a thread that waits for a command; it then looks whether to go on."""
+
+
+def part_of(microphone: str) -> str:
+    """Name a microphone among the parts that can fail."""
+    return f"microphone {microphone}".rstrip()

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from assistant.audio.frames import CHUNK_SECONDS, Samples
-from assistant.errors import DeviceError
+from assistant.errors import RecordingError
 from tests.recordings import in_chunks, silence
 
 PATIENCE_SECONDS = 60.0
@@ -17,8 +17,8 @@ PATIENCE_SECONDS = 60.0
 class InStep:
     """Sources that give their chunks at the same time, however long each is heard.
 
-    Those named in ``lost`` fail at the end of theirs, as a microphone that is pulled out. ``now``
-    is the time that they have in common.
+    Those named in ``lost`` fail at the end of theirs, as a damaged recording does. ``now`` is the
+    time that they have in common.
     """
 
     def __init__(self, sounds: Mapping[str, Sequence[Samples]], lost: Sequence[str] = ()) -> None:
@@ -50,7 +50,7 @@ class _Source:
             self._house.step.notify_all()
             if self.over:
                 if self._lost:
-                    raise DeviceError(f"{self.name} is gone.")
+                    raise RecordingError(f"{self.name} is gone.")
                 return None
             assert self._house.step.wait_for(self._others_have_come, PATIENCE_SECONDS)
         return self._chunks.pop(0)

@@ -88,6 +88,10 @@ class PulseServer:
         self._keep_alive: list[Recording] = []
 
     def __enter__(self) -> PulseServer:
+        self._start()
+        return self
+
+    def _start(self) -> None:
         socket = self.environment["PULSE_SERVER"].removeprefix("unix:")
         # Becoming a daemon is how it says that it is up: only then this returns.
         self._run(
@@ -110,7 +114,6 @@ class PulseServer:
             self._keep_alive.append(keeper)
         for keeper in self._keep_alive:
             keeper.wait_for(0.01)
-        return self
 
     def __exit__(
         self,
@@ -118,11 +121,23 @@ class PulseServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._end()
+        shutil.rmtree(self._folder)
+
+    def _end(self) -> None:
         self.kill()
         for keeper in self._keep_alive:
             keeper.end()
+        self._keep_alive.clear()
         os.close(self._process)
-        shutil.rmtree(self._folder)
+
+    def start_again(self) -> None:
+        """Start it anew, where it has been killed."""
+        self._end()
+        runtime = Path(self.environment["XDG_RUNTIME_DIR"])
+        for left_over in (runtime / "p", runtime / "pulse/pid"):
+            left_over.unlink(missing_ok=True)
+        self._start()
 
     def kill(self) -> None:
         """End the server as a crash does; twice is no mistake."""

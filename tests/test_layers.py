@@ -42,7 +42,7 @@ LAYERS = {
     3: ["pipeline", "spokencommand", "hearing", "floor", "conversation", "listening", "listeners",
         "watchers", "timekeeper", "ringing", "latercommands", "privacy",
         "reloading", "listkeeping", "scorekeeping", "missedkeeping", "vitals",
-        "muting", "ducking", "triggering", "statekeeping"],
+        "muting", "deafness", "ducking", "triggering", "statekeeping"],
     4: ["frontends"],
     5: ["cli", "daemon", "domains", "waking", "recognizing", "pipelines", "speaking", "local",
         "bridge", "engines", "upkeep", "schedule", "measuring", "playing", "wiring",

@@ -5,11 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from assistant.audio.frames import Samples
-from assistant.errors import DeviceError
-from assistant.events import ChunkHeard, Event, NothingHeard, Ready, Transcribed, WakeDetected
+from assistant.errors import DeviceError, RecordingError
+from assistant.events import (
+    ChunkHeard,
+    Event,
+    NothingHeard,
+    PartFailed,
+    PartWorks,
+    Ready,
+    Transcribed,
+    WakeDetected,
+)
 from assistant.listening import Listener
 from assistant.pipeline import Pipeline
 from tests.recordings import chunks_of, shared_pipeline, silence
@@ -32,7 +42,7 @@ class ListSource:
         if self._chunks:
             return self._chunks.pop(0)
         if self._end == "lost":
-            raise DeviceError("The microphone 'a list' is gone.")
+            raise RecordingError("The recording is damaged.")
         if self._end == "wait":
             self._closed.wait()
         return None
@@ -86,9 +96,9 @@ def test_levels_come_only_when_wanted(pipeline: Pipeline) -> None:
     assert sum(isinstance(event, ChunkHeard) for event in wanted.events) == 5
 
 
-def test_a_lost_microphone_is_told(pipeline: Pipeline) -> None:
+def test_a_damaged_recording_ends_it(pipeline: Pipeline) -> None:
     heard = Heard(ListSource(silence(0.4), end="lost"), pipeline).to_the_end()
-    assert str(heard.error) == "The microphone 'a list' is gone."
+    assert str(heard.error) == "The recording is damaged."
 
 
 def test_a_microphone_that_does_not_open_is_told(pipeline: Pipeline) -> None:
@@ -135,11 +145,17 @@ class Microphone:
         self.opened = 0
         self.closed = 0
         self.reads = 0
+        self.refused = 0
+        self.gone = False
         self._changed = threading.Condition()
         self._chunks: list[Samples] = []
 
     def open(self) -> Microphone:
         with self._changed:
+            if self.gone:
+                self.refused += 1
+                self._changed.notify_all()
+                raise DeviceError("There is no microphone.")
             self.opened += 1
             self._changed.notify_all()
         return self
@@ -147,13 +163,27 @@ class Microphone:
     def read(self) -> Samples | None:
         with self._changed:
             self.reads += 1
-            assert self._changed.wait_for(lambda: self._chunks or self.closed >= self.opened, 60)
+            assert self._changed.wait_for(
+                lambda: self._chunks or self.gone or self.closed >= self.opened, 60
+            )
+            if self.gone:
+                raise DeviceError("The microphone is gone.")
             return self._chunks.pop(0) if self._chunks else None
 
     def close(self) -> None:
         with self._changed:
             self.closed = self.opened
             self._changed.notify_all()
+
+    def pull_out(self, gone: bool = True) -> None:
+        """Pull it out, or plug it in again."""
+        with self._changed:
+            self.gone = gone
+            self._changed.notify_all()
+
+    def wait_until_looked_for(self, times: int) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.refused >= times, 60)
 
     def give(self, chunks: Sequence[Samples]) -> None:
         """Have it hear this; returns once that has been read."""
@@ -170,15 +200,22 @@ class Microphone:
             assert self._changed.wait_for(lambda: self.closed == self.opened, 60)
 
 
-class Muted:
+class Room:
     """A listener at a microphone, and what it tells."""
 
-    def __init__(self, pipeline: Pipeline) -> None:
+    def __init__(self, pipeline: Pipeline, *, patient: bool = False) -> None:
         self.microphone = Microphone()
         self.events: list[Event] = []
         self._told = threading.Condition()
         self.ended: list[BaseException | None] = []
-        self.listener = Listener(self.microphone.open, pipeline, self._tell, self.ended.append)
+        self.listener = Listener(
+            self.microphone.open,
+            pipeline,
+            self._tell,
+            self.ended.append,
+            patient=patient,
+            retry_seconds=0.01,
+        )
 
     def _tell(self, event: Event) -> None:
         with self._told:
@@ -192,7 +229,7 @@ class Muted:
 
 
 def test_muted_the_device_is_closed_and_unmuted_opened_again(pipeline: Pipeline) -> None:
-    room = Muted(pipeline)
+    room = Room(pipeline)
     room.listener.start()
     room.microphone.give(silence(0.08))
     room.wait_for(Ready)
@@ -212,7 +249,7 @@ def test_muted_the_device_is_closed_and_unmuted_opened_again(pipeline: Pipeline)
 def test_muted_before_it_starts_the_device_is_closed_before_anything_is_read(
     pipeline: Pipeline,
 ) -> None:
-    room = Muted(pipeline)
+    room = Room(pipeline)
     room.listener.mute(True)
     room.listener.start()
     room.microphone.wait_until_open(1)
@@ -227,7 +264,7 @@ def test_muted_before_it_starts_the_device_is_closed_before_anything_is_read(
 
 
 def test_muted_in_the_middle_of_a_command_nothing_of_it_is_heard(pipeline: Pipeline) -> None:
-    room = Muted(pipeline)
+    room = Room(pipeline)
     room.listener.start()
     room.listener.tell(Pipeline.listen)
     room.microphone.give(chunks_of("command-without-wake-word")[:8])
@@ -244,7 +281,7 @@ def test_muted_in_the_middle_of_a_command_nothing_of_it_is_heard(pipeline: Pipel
 
 
 def test_a_command_that_was_asked_for_just_before_is_heard_by_nobody(pipeline: Pipeline) -> None:
-    room = Muted(pipeline)
+    room = Room(pipeline)
     room.listener.mute(True)
     room.listener.start()
     room.listener.tell(Pipeline.listen)
@@ -259,3 +296,77 @@ def test_a_stream_is_read_on_and_dropped(pipeline: Pipeline) -> None:
     heard.to_the_end()
     assert heard.events == []
     assert heard.listener.chunks == 0
+
+
+# --- pulled out -----------------------------------------------------------------------------------
+
+
+def test_a_microphone_that_is_pulled_out_is_told_once_and_heard_when_it_is_back(
+    pipeline: Pipeline,
+) -> None:
+    room = Room(pipeline)
+    room.listener.start()
+    room.microphone.give(silence(0.08))
+    room.wait_for(Ready)
+    room.microphone.pull_out()
+    room.microphone.wait_until_looked_for(3)
+    room.microphone.pull_out(gone=False)
+    room.microphone.give(chunks_of("what-time", 2.0))
+    room.wait_for(Transcribed)
+    assert room.listener.stop()
+    kinds = [type(event) for event in room.events]
+    assert kinds.count(Ready) == kinds.count(PartWorks) == 1
+    assert [event for event in room.events if isinstance(event, PartFailed)] == [
+        PartFailed("microphone", "The microphone is gone."),
+        PartFailed("microphone", "There is no microphone."),
+    ]
+    assert room.listener.tries >= 3
+    assert room.ended == []
+
+
+def test_a_service_waits_for_a_microphone_from_the_start(pipeline: Pipeline) -> None:
+    room = Room(pipeline, patient=True)
+    room.microphone.pull_out()
+    room.listener.start()
+    room.microphone.wait_until_looked_for(2)
+    room.microphone.pull_out(gone=False)
+    room.microphone.give(silence(0.08))
+    room.wait_for(PartWorks)
+    room.wait_for(Ready)
+    assert room.listener.stop()
+
+
+def test_pulled_out_in_the_middle_of_a_command_nothing_of_it_is_heard(pipeline: Pipeline) -> None:
+    room = Room(pipeline)
+    room.listener.start()
+    room.listener.tell(Pipeline.listen)
+    room.microphone.give(chunks_of("command-without-wake-word")[:8])
+    room.wait_for(Ready)
+    room.microphone.pull_out()
+    room.wait_for(NothingHeard)
+    room.microphone.pull_out(gone=False)
+    room.microphone.give(silence(2.0))
+    room.wait_for(PartWorks)
+    assert room.listener.stop()
+    assert not any(isinstance(event, Transcribed) for event in room.events)
+
+
+def test_it_ends_while_it_looks_for_a_microphone(pipeline: Pipeline) -> None:
+    room = Room(pipeline, patient=True)
+    room.microphone.pull_out()
+    room.listener.start()
+    room.wait_for(PartFailed)
+    assert room.listener.stop()
+    assert room.ended == []
+
+
+def test_a_microphone_that_gives_nothing_but_zeros_is_told(pipeline: Pipeline) -> None:
+    room = Room(pipeline)
+    room.listener.start()
+    room.microphone.give([np.zeros_like(chunk) for chunk in silence(60.0)])
+    room.wait_for(PartFailed)
+    room.microphone.give(chunks_of("what-time")[:3])
+    room.wait_for(PartWorks)
+    assert room.listener.stop()
+    failure = next(event for event in room.events if isinstance(event, PartFailed))
+    assert failure.message.startswith("The microphone 'a microphone' gives nothing but zeros.")

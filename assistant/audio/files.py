@@ -18,7 +18,7 @@ from assistant.audio.frames import (
     seconds_to_samples,
 )
 from assistant.audio.resampling import ChunkBuffer
-from assistant.errors import DeviceError
+from assistant.errors import RecordingError
 
 _HINT = "Give a WAV, FLAC or OGG recording."
 
@@ -27,7 +27,7 @@ class FileSource:
     """A recording as a microphone: any rate and channels, WAV, FLAC, OGG and what libsndfile reads.
 
     ``tail_seconds`` of silence follow the recording, so that a command at its very end is ended.
-    With ``realtime`` a chunk comes no sooner than it would from a microphone. Raises DeviceError
+    With ``realtime`` a chunk comes no sooner than it would from a microphone. Raises RecordingError
     when the file is missing, empty or not a recording.
     """
 
@@ -52,7 +52,7 @@ class FileSource:
         return self._name
 
     def read(self) -> Samples | None:
-        """Give the next chunk; None at the end. Raises DeviceError for a damaged file."""
+        """Give the next chunk; None at the end. Raises RecordingError for a damaged file."""
         if self._realtime:
             self._wait_until_due()
         with self._reading:
@@ -76,7 +76,7 @@ class FileSource:
         try:
             frames = self._file.read(self._block_frames, dtype="float32", always_2d=True)
         except soundfile.LibsndfileError as error:
-            raise DeviceError(
+            raise RecordingError(
                 f"The recording {self._name} is damaged: {_reason(error)}.", _HINT
             ) from error
         self._ended = len(frames) < self._block_frames
@@ -149,23 +149,25 @@ def _open(path: Path) -> Any:
     try:
         size = path.stat().st_size
         if path.is_dir():
-            raise DeviceError(f"{path} is a folder, not a recording.", _HINT)
+            raise RecordingError(f"{path} is a folder, not a recording.", _HINT)
         if not size:
-            raise DeviceError(f"The recording {path} is empty: it has 0 bytes.", _HINT)
+            raise RecordingError(f"The recording {path} is empty: it has 0 bytes.", _HINT)
         path.open("rb").close()
         file = soundfile.SoundFile(path)
     except FileNotFoundError:
-        raise DeviceError(f"There is no recording {path}.", _HINT) from None
+        raise RecordingError(f"There is no recording {path}.", _HINT) from None
     except OSError as error:
-        raise DeviceError(f"The recording {path} cannot be read: {error.strerror}.") from error
+        raise RecordingError(f"The recording {path} cannot be read: {error.strerror}.") from error
     except soundfile.LibsndfileError as error:
-        raise DeviceError(
+        raise RecordingError(
             f"{path} is not a recording that can be read: {_reason(error)}.", _HINT
         ) from error
     if not 1000 <= file.samplerate <= 768_000:
         rate = file.samplerate
         file.close()
-        raise DeviceError(f"{path} has a sample rate of {rate} Hz: its header is damaged.", _HINT)
+        raise RecordingError(
+            f"{path} has a sample rate of {rate} Hz: its header is damaged.", _HINT
+        )
     return file
 
 

@@ -114,7 +114,9 @@ def run(
             sources = {
                 one.name: source_opener(one.source, realtime=True) for one in microphones(chosen)
             }
-            daemon = Daemon(chosen, places, files, domains, sources)
+            # By hand a missing microphone is told at once; a service waits for it.
+            patient = "NOTIFY_SOCKET" in os.environ
+            daemon = Daemon(chosen, places, files, domains, sources, patient=patient)
             wait_for_bridge()
         asyncio.run(_serve(daemon, _view(daemon, as_json, plain or service, verbose or demo)))
 

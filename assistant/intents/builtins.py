@@ -207,5 +207,7 @@ RESPONSES: Mapping[str, Delivered] = MappingProxyType(
         "state_restored": _delivers(),
         "muted": _delivers(),
         "unmuted": _delivers(),
+        "deaf": _delivers(),
+        "hears_again": _delivers(),
     }
 )

@@ -562,6 +562,8 @@ RESPONSE_TEXTS = {
         "I took an earlier copy of it; what changed since then is lost.",
         "muted": "The microphone is off.",
         "unmuted": "I am listening again.",
+        "deaf": "I cannot hear you any more: something is wrong with my microphone.",
+        "hears_again": "I can hear you again.",
     },
     "de": {
         "not_understood": "Das habe ich leider nicht verstanden.",
@@ -592,6 +594,8 @@ RESPONSE_TEXTS = {
         "Ich habe eine frühere Kopie genommen; was sich seitdem geändert hat, ist weg.",
         "muted": "Das Mikrofon ist aus.",
         "unmuted": "Ich höre wieder zu.",
+        "deaf": "Ich kann dich nicht mehr hören: Mit meinem Mikrofon stimmt etwas nicht.",
+        "hears_again": "Ich kann dich wieder hören.",
     },
 }
 NAMED = {
