@@ -18,6 +18,9 @@ from assistant.errors import StateError
 KEPT = 3
 EVERY_SECONDS = 24 * 3600.0
 
+LEFT_OUT = ("missed",)
+"""Tables that are not copied: of no worth later, and the owner may have had them forgotten."""
+
 
 def backups(database: Path) -> list[Path]:
     """Where copies of a database are, the newest first; there need not be any."""
@@ -90,6 +93,11 @@ def _copy(database: Path, made: Path) -> None:
         source.backup(copy)
         # One file, and no log beside it.
         copy.execute("PRAGMA journal_mode = DELETE")
+        there = {name for (name,) in copy.execute("SELECT name FROM sqlite_schema")}
+        for table in there.intersection(LEFT_OUT):
+            copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a name of ours
+        copy.commit()
+        copy.execute("VACUUM")  # what was deleted is in no page of it any more
     _content(made)
     _sync(made)
 
@@ -97,11 +105,14 @@ def _copy(database: Path, made: Path) -> None:
 def _content(path: Path) -> list[str]:
     """All that a database says. Raises sqlite3.Error where it is damaged."""
     with contextlib.closing(_read_only(path)) as connection:
-        verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict)
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        return [f"schema {version}", *connection.iterdump()]
+        try:
+            verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if verdict != "ok":
+                raise sqlite3.DatabaseError(verdict)
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            return [f"schema {version}", *connection.iterdump()]
+        except UnicodeDecodeError as error:  # what SQLite says of the damage may be unreadable, too
+            raise sqlite3.DatabaseError(str(error)) from error
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

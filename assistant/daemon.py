@@ -13,6 +13,7 @@ import resource
 import signal
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -59,6 +60,7 @@ from assistant.frontends.control import ControlServer
 from assistant.intents.model import BuiltinCall
 from assistant.intents.skillcalls import SkillCall
 from assistant.intents.steps import Steps
+from assistant.intents.undoing import SkillUndoing, Undoing
 from assistant.latercommands import LaterCommands
 from assistant.listcache import ListCache
 from assistant.listeners import LOOK_SECONDS, Listeners, Open, part_of
@@ -78,7 +80,7 @@ from assistant.speaking import make_voice
 from assistant.statekeeping import StateKeeper, open_state, told_of
 from assistant.timekeeper import IsDue, Timekeeper
 from assistant.timers import Timers
-from assistant.turn import ActionResult, Match, TurnRecord
+from assistant.turn import ActionResult, Match, TurnRecord, Undo
 from assistant.upkeep import Upkeep
 from assistant.vitals import Vitals
 from assistant.wake.moments import ScoreNotes
@@ -365,11 +367,10 @@ class Daemon:
         match understanding.action_of(match):
             case Steps() as steps:
                 return await self._sequence(steps, match)(match)
-            case SkillCall(timeout_seconds=seconds):
-                limit = seconds or self._settings.actions.timeout_seconds
-                language, default = understanding.intents.language, self._settings.intents.language
-                known_as = match._replace(intent=qualified(match.intent, language, default))
-                return await SkillAction(self._paths.bridge_socket, limit)(known_as)
+            case SkillCall() as call:
+                undo = self._taking_back(match)
+                result = await self._skill(call)(self._known_as(match))
+                return replace(result, undo=undo if result.outcome == "done" else None)
             case BuiltinCall(name):
                 return await self._builtins[name](match)
             case None:
@@ -387,21 +388,41 @@ class Daemon:
     def _sequence(self, steps: Steps, match: Match) -> SequenceAction:
         understanding = self.conversation.understanding
         usual = self._settings.actions.timeout_seconds
-        language, default = understanding.intents.language, self._settings.intents.language
-        undo = understanding.undo_of(match)
+        known_as, take_back = self._known_as(match), self._taking_back(match)
 
-        def known_as(match: Match) -> Match:
-            return match._replace(intent=qualified(match.intent, language, default))
-
-        async def do_part(match: Match, part: int) -> ActionResult:
+        async def do_part(_: Match, part: int) -> ActionResult:
             limit = steps.limit_seconds(part, usual)
-            return await BridgeAction(self._paths.bridge_socket, limit)(known_as(match), part)
+            return await BridgeAction(self._paths.bridge_socket, limit)(known_as, part)
 
-        async def do_undo(match: Match) -> ActionResult:
-            limit = undo.steps.limit_seconds(0, usual) if undo is not None else usual
-            return await BridgeAction(self._paths.bridge_socket, limit)(known_as(match), undo=True)
+        async def do_undo(_: Match) -> ActionResult:
+            if take_back is not None:
+                await take_back()
+            return ActionResult()
 
-        return SequenceAction(steps, undo, do_part, do_undo, self._builtins)
+        return SequenceAction(steps, understanding.undo_of(match), do_part, do_undo, self._builtins)
+
+    def _taking_back(self, match: Match) -> Undo | None:
+        """Return what takes the intent back, as the files are now; they may change until then."""
+        known_as, undo = self._known_as(match), self.conversation.understanding.undo_of(match)
+        match undo:
+            case SkillUndoing(intent, call, fixed):
+                other = self._known_as(match._replace(intent=intent)).intent
+                return partial(self._skill(call).take_back, known_as, other, fixed)
+            case Undoing(steps):
+                limit = steps.limit_seconds(0, self._settings.actions.timeout_seconds)
+                bridge = BridgeAction(self._paths.bridge_socket, limit)
+                return partial(bridge.take_back, known_as)
+        return None
+
+    def _skill(self, call: SkillCall) -> SkillAction:
+        limit = call.timeout_seconds or self._settings.actions.timeout_seconds
+        return SkillAction(self._paths.bridge_socket, limit)
+
+    def _known_as(self, match: Match) -> Match:
+        """Name the intent as the bridge knows it: with its language, if that is not the default."""
+        language = self.conversation.understanding.intents.language
+        name = qualified(match.intent, language, self._settings.intents.language)
+        return match._replace(intent=name)
 
     def _is_due(self, due: IsDue) -> None:
         if isinstance(due, TimerDue):

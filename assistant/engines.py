@@ -305,9 +305,9 @@ def outside_actions(intents: IntentSet) -> dict[str, Steps]:
 
 
 def outside_undos(intents: IntentSet) -> dict[str, Undoing]:
-    """Return by intent what takes it back."""
+    """Return by intent the steps that take it back. A skill is asked for by its own intent."""
     found = {name: undoing(one, intents.intents) for name, one in intents.intents.items()}
-    return {name: one for name, one in found.items() if one is not None}
+    return {name: one for name, one in found.items() if isinstance(one, Undoing)}
 
 
 def equipment(

@@ -18,7 +18,10 @@ OVERWRITTEN = "what is deleted is overwritten"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One kind of thing: a file, a folder, or a ``table`` of one; ``until`` says how long."""
+    """One kind of thing: a file, a folder, or a ``table`` of one; ``until`` says how long.
+
+    A ``*`` in the name of a file stands for whatever it may be.
+    """
 
     what: str
     path: Path
@@ -55,6 +58,21 @@ def kept_things(paths: Paths) -> tuple[Kept, ...]:
     return (
         *(Kept(what, state, until, table) for table, (what, until) in TABLES.items()),
         Kept(
+            "three copies of the state, with what was deleted since; no missed sentences",
+            state.with_name(f"{state.name}.backup-*"),
+            "until newer ones take their place, or you delete them",
+        ),
+        Kept(
+            "a state that was damaged, as it was found",
+            state.with_name(f"{state.name}.corrupt-*"),
+            "until you delete it",
+        ),
+        Kept(
+            "what your skills keep; for the service, of the bridge's user",
+            paths.skill_folder("*").parent,
+            "as your skills do, or until you delete it",
+        ),
+        Kept(
             "scores of the wake words: times and numbers, no words and no sound",
             paths.score_log,
             f"a week, unless wake.log is false; {OVERWRITTEN}",
@@ -65,6 +83,7 @@ def kept_things(paths: Paths) -> tuple[Kept, ...]:
         Kept("what is made of the packages, to start faster", paths.cache, "until you delete it"),
         Kept("your configuration", config / "config.yaml", "it is yours"),
         Kept("your intents", config / "intents", "they are yours"),
+        Kept("your skills", config / "skills", "they are yours"),
     )  # fmt: skip
 
 

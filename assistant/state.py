@@ -75,6 +75,9 @@ PROBE = (
     "SELECT id, text, meant, times, last_at FROM missed LIMIT 0",
 )
 
+MOST_SCHEMAS = 1_000
+"""No assistant will have so many; a higher number is a damaged byte, and none of a newer one."""
+
 BUSY_SECONDS = 2.0
 """How long to wait for another program that writes, such as a backup."""
 
@@ -203,12 +206,18 @@ class StateStore:
             connection.execute("DELETE FROM agenda WHERE id = ?", (entry_id,))
 
     def setting(self, key: str, default: Any = None) -> Any:
-        """Look up a setting: what ``set_setting`` stored, else ``default``. Raises StateError."""
+        """Look up a setting: what ``set_setting`` stored, else ``default``. Raises StateError.
+
+        One that a damaged byte has made unreadable was never stored.
+        """
         with _errors_of(self.path):
             row = self._connection.execute(
                 "SELECT value FROM settings WHERE key = ?", (key,)
             ).fetchone()
-        return default if row is None else json.loads(row[0])
+        try:
+            return default if row is None else json.loads(row[0])
+        except ValueError:
+            return default
 
     def set_setting(self, key: str, value: Any) -> None:
         """Store a setting, any value that JSON can hold. Raises StateError."""
@@ -315,25 +324,58 @@ def _values(entry: Entry) -> tuple[str | float, ...]:
 
 def _connect(path: Path) -> sqlite3.Connection:
     """Open and check the file, and bring its schema up to date."""
-    with contextlib.ExitStack() as unless_whole:
+    with _unreadable_is_damage(), contextlib.ExitStack() as unless_whole:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
         unless_whole.callback(connection.close)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
-        if (verdict := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            damage = sqlite3.DatabaseError(verdict)
-            damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-            raise damage
+        # Not quick_check, which does not compare an index with its table.
+        if (verdict := connection.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
+            raise _damage(verdict)
         _migrate(connection, path)
         for query in PROBE:
             connection.execute(query)
+        _read_all(connection)
         unless_whole.pop_all()
         return connection
 
 
+def _read_all(connection: sqlite3.Connection) -> None:
+    """Read all that is in it: a check of SQLite's does not look whether texts are UTF-8.
+
+    One that is not would make every use of its table fail, for good.
+    """
+    for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"):
+        connection.execute(f'SELECT * FROM "{name}"').fetchall()  # noqa: S608 - our own tables
+
+
+@contextlib.contextmanager
+def _unreadable_is_damage() -> Iterator[None]:
+    """Take a text that is no UTF-8 for damage: in a table, or in what SQLite says of a damaged one.
+
+    Such errors are Python's, and have no code of SQLite's.
+    """
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise _damage(str(error)) from error
+    except sqlite3.OperationalError as error:
+        if _primary_code(error):
+            raise
+        raise _damage(str(error)) from error
+
+
+def _damage(verdict: str) -> sqlite3.DatabaseError:
+    damage = sqlite3.DatabaseError(verdict)
+    damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return damage
+
+
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     schema = connection.execute("PRAGMA user_version").fetchone()[0]
+    if not 0 <= schema <= MOST_SCHEMAS:
+        raise _damage(f"there is no schema {schema}")
     if schema > len(MIGRATIONS):
         raise StateError(
             f"the state database has schema {schema}, this assistant knows {len(MIGRATIONS)}",

@@ -21,7 +21,7 @@ from assistant.actions.bridge import BridgeAction, list_from_bridge, reload_brid
 from assistant.bridge import COMMANDS, CONNECTIONS, House, HouseFiles, serve
 from assistant.errors import ActionError, ControlError, IntentError, Place, Problem
 from assistant.intents.steps import Steps
-from assistant.intents.undoing import undoing
+from assistant.intents.undoing import Undoing, undoing
 from assistant.turn import ActionResult, Match, Slot
 from tests.house import intents_of, program, steps_of
 from tests.webserver import WebServer, web_server
@@ -579,7 +579,9 @@ def house_of(text: str) -> House:
     intents = intents_of(text)
     found = {name: undoing(intent, intents) for name, intent in intents.items()}
     actions = {name: one.action for name, one in intents.items() if isinstance(one.action, Steps)}
-    return House(actions, {}, {name: one for name, one in found.items() if one is not None})
+    return House(
+        actions, {}, {name: one for name, one in found.items() if isinstance(one, Undoing)}
+    )
 
 
 def spoken_by(path: Path, house: House, intent: str, *parts: int, undo: bool = False) -> list[str]:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from importlib.metadata import version
 from pathlib import Path
 
@@ -142,7 +143,11 @@ def strays(house: Home) -> list[Path]:
         for path in house.paths.state_directory.rglob("*")
         if path.is_file()
         and not any(
-            one in path.parents or path.name.removesuffix("-wal").removesuffix("-shm") == one.name
+            one in path.parents
+            or (
+                path.parent == one.parent
+                and fnmatchcase(path.name.removesuffix("-wal").removesuffix("-shm"), one.name)
+            )
             for one in told
         )
     ]

@@ -20,8 +20,9 @@ from assistant.actions.command import LIST_SECONDS
 from assistant.errors import ActionError
 from assistant.intents.jsonpaths import are_values
 from assistant.speech.spoken import spoken
-from assistant.turn import ActionResult, Match
+from assistant.turn import ActionResult, Match, Slot
 from assistant.typedvalues import from_json, to_json
+from assistant.values import SlotValue
 
 MARGIN_SECONDS = 5.0
 """Beyond the command's own limit: the bridge ends it (2 s) and says so."""
@@ -62,6 +63,10 @@ class BridgeAction:
             case [{"speech": str(speech), "values": dict(values)}] if are_values(values):
                 return ActionResult(speech=speech, values=values)
         raise _another_answer()
+
+    async def take_back(self, match: Match) -> None:
+        """Have the steps done that take the intent back. Raises ActionError."""
+        await self(match, undo=True)
 
 
 async def reload_bridge(socket_path: Path) -> None:
@@ -178,6 +183,17 @@ class SkillAction:
             case [{"outcome": str(), "values": dict(), "speech": str()} as answer]:
                 return result_of(answer)
         raise _another_answer()
+
+    async def take_back(self, match: Match, intent: str, fixed: Mapping[str, SlotValue]) -> None:
+        """Do ``intent`` with the slots of ``match``, and over them those ``fixed``.
+
+        Raises ActionError as a call does, and when it comes to anything but 'done'.
+        """
+        slots = tuple(slot for slot in match.slots if slot.name not in fixed)
+        slots += tuple(Slot(name, value, "") for name, value in fixed.items())
+        outcome = (await self(match._replace(intent=intent, slots=slots))).outcome
+        if outcome != "done":
+            raise ActionError(f"the skill did not take it back: '{outcome}'")
 
 
 def result_of(answer: Mapping[str, Any]) -> ActionResult:

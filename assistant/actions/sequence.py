@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from assistant.intents.model import BuiltinCall
 from assistant.intents.steps import Steps
-from assistant.intents.undoing import Undoing
+from assistant.intents.undoing import SkillUndoing, Undoing
 from assistant.ports import Action
 from assistant.turn import ActionResult, Match, Undo
 
@@ -30,7 +30,7 @@ class SequenceAction:
     """
 
     steps: Steps
-    undoing: Undoing | None
+    undoing: Undoing | SkillUndoing | None
     do_part: DoPart
     do_undo: DoUndo
     builtins: Mapping[str, Action]

@@ -61,19 +61,19 @@ def _shown(one: Kept) -> dict[str, Any]:
 
 
 def _amount(one: Kept) -> str:
-    if not one.path.exists():
-        return "nothing"
     if one.table:
-        return _rows(one.path, one.table)
+        return _rows(one.path, one.table) if one.path.exists() else "nothing"
     files = [path for path in _files(one.path) if path.is_file()]
     size = sum(path.stat().st_size for path in files)
     if not files:
         return "nothing"
-    count = f"{len(files)} files, " if one.path.is_dir() else ""
+    count = f"{len(files)} files, " if files != [one.path] else ""
     return f"{count}{size / 1000:.0f} kB"
 
 
 def _files(path: Path) -> Iterator[Path]:
+    if "*" in path.name:
+        return path.parent.glob(path.name)
     return path.rglob("*") if path.is_dir() else iter([path])
 
 

@@ -32,7 +32,7 @@ from assistant.intents.matcher import IntentGraph
 from assistant.intents.model import BuiltinCall, Data, Intent, IntentSet
 from assistant.intents.skillcalls import SkillCall
 from assistant.intents.steps import Steps
-from assistant.intents.undoing import Undoing, undoing
+from assistant.intents.undoing import SkillUndoing, Undoing, undoing
 from assistant.speech.responses import Pick, Report, choose_reply, fill_one, response
 from assistant.turn import ActionResult, Gap, Match, Question, Slot, Transcript
 from assistant.values import SlotValue
@@ -150,7 +150,7 @@ class Understanding:
         """The commands of a text as they stand in it: a routine is one."""
         return tuple(self.graph.understand(text, self._where(None)))
 
-    def undo_of(self, match: Match) -> Undoing | None:
+    def undo_of(self, match: Match) -> Undoing | SkillUndoing | None:
         """Tell what takes the intent back; None where the owner wrote nothing."""
         return undoing(self._intent(match), self.intents.intents)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from assistant.errors import Problem
 from assistant.intents.model import Intent, placeholders
+from assistant.intents.skillcalls import SkillCall
 from assistant.intents.steps import Steps
 from assistant.values import SlotValue
 from assistant.yamlsource import did_you_mean
@@ -20,7 +21,16 @@ class Undoing:
     fixed: Mapping[str, SlotValue] = field(default_factory=dict)
 
 
-def undoing(intent: Intent, intents: Mapping[str, Intent]) -> Undoing | None:
+@dataclass(frozen=True, slots=True)
+class SkillUndoing:
+    """Another intent, done by a skill, that takes one back; slots as in ``Undoing``."""
+
+    intent: str
+    call: SkillCall
+    fixed: Mapping[str, SlotValue] = field(default_factory=dict)
+
+
+def undoing(intent: Intent, intents: Mapping[str, Intent]) -> Undoing | SkillUndoing | None:
     """Find what takes it back; None where nothing does."""
     match intent.undo:
         case None:
@@ -28,9 +38,11 @@ def undoing(intent: Intent, intents: Mapping[str, Intent]) -> Undoing | None:
         case Steps() as steps:
             return Undoing(steps)
     other = intents.get(intent.undo.text)
-    if other is None or not isinstance(other.action, Steps):
-        return None
-    return Undoing(other.action, fixed_slots(other))
+    if other is not None and isinstance(other.action, Steps):
+        return Undoing(other.action, fixed_slots(other))
+    if other is not None and isinstance(other.action, SkillCall):
+        return SkillUndoing(other.name, other.action, fixed_slots(other))
+    return None
 
 
 def fixed_slots(intent: Intent) -> dict[str, SlotValue]:
@@ -68,7 +80,13 @@ def undo_problems(
         if intent.undo is None:
             continue
         place = intent.undo.place
-        if not isinstance(intent.action, Steps) or not intent.action.has_outside:
+        action = intent.action
+        if isinstance(action, SkillCall):
+            # What came to anything else was not done, so it is not taken back.
+            if "done" not in action.outcomes:
+                message = f"intent '{intent.name}' has no outcome 'done' that could be taken back"
+                yield Problem(message, place, "write it at 'outcomes'")
+        elif not isinstance(action, Steps) or not action.has_outside:
             message = f"intent '{intent.name}' has no steps that 'undo' could take back"
             yield Problem(message, place)
             continue
@@ -79,6 +97,8 @@ def undo_problems(
         if other is None:
             hint = did_you_mean(name, intents) or "write the steps themselves, or an intent's name"
             yield Problem(f"there is no intent '{name}'", place, hint)
+        elif isinstance(other.action, SkillCall):
+            continue  # which slots it needs, only its program knows
         elif not isinstance(other.action, Steps) or other.action.builtin:
             message = f"intent '{name}' cannot take another one back: it has a built-in action"
             hint = "an 'undo' is done by the bridge"
