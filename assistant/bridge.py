@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 import os
 import signal
@@ -24,6 +25,7 @@ from assistant.actions.skills import Skills
 from assistant.errors import ActionError, AssistantError
 from assistant.intents.steps import Step, Steps
 from assistant.intents.undoing import Undoing
+from assistant.ports import MediaCommand, MediaPlayer
 from assistant.reloading import Reloader, on_hangup
 from assistant.skillhouse import SkillUse, call_skill
 from assistant.sockets import close_server, has_hung_up, listening, peer_user_id
@@ -44,6 +46,8 @@ REPLY_SECONDS = 10.0
 PART_CHARACTERS = 5_000
 """Of a list in one line: at most 12 bytes each, escaped, it is shorter than ``LIMIT_BYTES``."""
 
+MEDIA_COMMANDS = frozenset(map(str, MediaCommand))
+
 Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
@@ -54,7 +58,8 @@ class House:
     """What the owner wrote that the bridge may do.
 
     ``actions``, and what takes them back, are by intent; ``lists`` are programs, with arguments,
-    that print the values of a list, by its name. ``skills`` are calls of skills, by intent.
+    that print the values of a list, by its name. ``skills`` are calls of skills, by intent;
+    ``player`` is one of music in the network.
     """
 
     actions: Mapping[str, Steps]
@@ -62,6 +67,7 @@ class House:
     undos: Mapping[str, Undoing] = field(default_factory=dict)
     skills: Mapping[str, SkillUse] = field(default_factory=dict)
     equipment: Equipment = field(default_factory=Equipment)
+    player: MediaPlayer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +239,8 @@ class _Desk:
                 return [await self._call_skill(request_id, intent, slots, text)]
             case {"id": str(request_id), "list": str(name)}:
                 return await self._list(request_id, name)
+            case {"id": str(request_id), "media": str(command)} if command in MEDIA_COMMANDS:
+                return [await self._media(request_id, MediaCommand(command))]
             case {"id": str(request_id), "reload": True}:
                 return [await self._reload(request_id)]
         return [_refusal(str(request.get("id", "")), "the bridge does not understand the core")]
@@ -313,6 +321,17 @@ class _Desk:
             }
             for start in starts
         ]
+
+    async def _media(self, request_id: str, command: MediaCommand) -> dict[str, Any]:
+        if self.house.player is None:
+            hint = "Set media.mpd to its host:port, and restart the bridge."
+            return _refusal(request_id, "the bridge knows no music player", hint)
+        try:
+            track = await self._counted(self.house.player.do(command))
+        except ActionError as error:
+            logger.warning("music: %s", error)
+            return _refusal(request_id, error.message, error.hint)
+        return {"id": request_id, "track": None if track is None else dataclasses.asdict(track)}
 
     async def _counted(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Do the work unless too much is being done. Raises ActionError."""

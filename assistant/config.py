@@ -19,6 +19,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
     ValidationInfo,
+    model_validator,
 )
 
 from assistant.contradictions import contradictions
@@ -58,6 +59,18 @@ def _number(value: SecretStr) -> SecretStr:
     if re.fullmatch(r"[0-9]{3,8}", value.get_secret_value()):
         return value
     raise ValueError("a number of 3 to 8 digits, in quotes")
+
+
+def _something_to_do(value: str) -> str:
+    if value.strip():
+        return value
+    raise ValueError("listen, mute, stop or a sentence")
+
+
+def _mpd_address(value: str) -> str:
+    if not value or value.startswith(("/", "~")) or re.fullmatch(r"\S+:[0-9]{1,5}", value):
+        return value
+    raise ValueError("the path of a socket, or host:port")
 
 
 def _broker(value: str) -> str:
@@ -108,7 +121,8 @@ class AudioSettings(Section):
     ``source`` and ``output`` are a device's name as ``assistant devices`` prints it (or a part of
     it that no other device has), 'default', or for the output 'none'. ``microphones`` are several
     ones by name, instead of ``source``. A microphone is ``echo_cancelled`` if what the assistant
-    itself says is taken out of its sound; 'auto' tells by its name.
+    itself says is taken out of its sound; 'auto' tells by its name. ``duck`` turns other programs
+    down to ``duck_to`` of their volume while somebody speaks with the assistant.
     """
 
     source: str = "default"
@@ -116,6 +130,8 @@ class AudioSettings(Section):
     output: str = "default"
     pre_roll_seconds: Annotated[float, Field(ge=0.2, le=5.0)] = 2.0
     echo_cancelled: Literal["auto", "yes", "no"] = "auto"
+    duck: bool = False
+    duck_to: Probability = 0.3
 
 
 class WordEntry(Section):
@@ -278,6 +294,26 @@ class ScheduleSettings(Section):
     commands: dict[WrittenText, ScheduleEntry] = {}
 
 
+class VolumeSettings(Section):
+    """What "louder" means: the assistant's own ``voice``, or all sound of the ``system``.
+
+    ``mixer`` is what sets that of the system; 'auto' is the first one that works.
+    """
+
+    of: Literal["voice", "system"] = "voice"
+    mixer: Literal["auto", "pulse", "pipewire", "alsa"] = "auto"
+
+
+class MediaSettings(Section):
+    """What "pause the music" is said to: any program that speaks MPRIS, or an MPD.
+
+    ``mpd`` is where it listens: the path of its socket, or host:port, which the bridge connects to.
+    """
+
+    player: Literal["auto", "mpris", "mpd"] = "auto"
+    mpd: Annotated[str, AfterValidator(_mpd_address)] = ""
+
+
 class QuietHoursSettings(Section):
     """Between these times of the day answers are ``softer``, or no more than ``earcons``.
 
@@ -290,6 +326,26 @@ class QuietHoursSettings(Section):
     end: Annotated[TimeOfDay, Field(alias="to")] = "00:00"
     answers: Literal["softer", "earcons"] = "softer"
     factor: Annotated[float, Field(ge=0.05, le=1.0)] = 0.4
+
+
+class TriggerEntry(Section):
+    """A key of an input device, or a button at a GPIO pin, and what it does.
+
+    ``do`` is 'listen', 'mute' (or hear again), 'stop', or else a sentence, as if it had been said.
+    """
+
+    device: str | None = None
+    key: WrittenText | None = None
+    gpio: Annotated[int, Field(ge=0, le=63)] | None = None
+    do: Annotated[str, AfterValidator(_something_to_do)]
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> TriggerEntry:
+        if (self.gpio is None) == (self.device is None) or (self.device is None) != (
+            self.key is None
+        ):
+            raise ValueError("a mapping with 'device' and 'key', or with 'gpio'")
+        return self
 
 
 class Settings(Section):
@@ -307,6 +363,9 @@ class Settings(Section):
     alarms: AlarmsSettings = AlarmsSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     quiet_hours: QuietHoursSettings = QuietHoursSettings()
+    volume: VolumeSettings = VolumeSettings()
+    media: MediaSettings = MediaSettings()
+    triggers: tuple[TriggerEntry, ...] = ()
 
 
 def load_settings(text: str, path: str, base: Path | None = None) -> Settings:
@@ -383,7 +442,11 @@ def _problem(mistake: _Mistake, top: Mapping) -> Problem:
         one = f"'{within[0]}' in '{section}.{key}'"
         what = one if len(within) == 1 else f"'{within[1]}' of {one}"
     else:
-        what = f"'{key}' in section '{section}'" if key else f"section '{section}'"
+        listed = len(mistake["loc"]) > 1 and not key
+        whole = f"each of '{section}'" if listed else f"section '{section}'"
+        what = f"'{key}' in section '{section}'" if key else whole
+    if mistake["type"] == "missing":
+        return Problem(f"{what} is missing", place, f"known: {', '.join(_keys_of(section))}")
     expected = _EXPECTED.get(mistake["type"])
     if expected is None:
         return Problem(f"{what}: {mistake['msg']}", place)
@@ -393,16 +456,23 @@ def _problem(mistake: _Mistake, top: Mapping) -> Problem:
 
 def _entry_of(section: str, key: str) -> type[Section] | None:
     """The kind of section that a setting has several of, by name; None for any other setting."""
-    known = Settings.model_fields.get(section)
-    field = type(known.default).model_fields.get(key) if known else None
+    known = _section_of(section)
+    field = known.model_fields.get(key) if known else None
     kinds = typing.get_args(field.annotation) if field else ()
     kind = kinds[-1] if kinds else None
     return kind if isinstance(kind, type) and issubclass(kind, Section) else None
 
 
+def _section_of(name: str) -> type[Section] | None:
+    """The kind of section that stands under a name, or of which a list does."""
+    known = Settings.model_fields.get(name)
+    kinds = (known.annotation, *typing.get_args(known.annotation)) if known else ()
+    return next((one for one in kinds if isinstance(one, type) and issubclass(one, Section)), None)
+
+
 def _keys_of(section: str) -> list[str]:
-    known = type(Settings.model_fields[section].default)
-    return [one.alias or name for name, one in known.model_fields.items()]
+    known = _section_of(section)
+    return [one.alias or name for name, one in known.model_fields.items()] if known else []
 
 
 def _find(mistake: _Mistake, top: Mapping) -> tuple[Place, Node]:
@@ -411,6 +481,8 @@ def _find(mistake: _Mistake, top: Mapping) -> tuple[Place, Node]:
     place = top.place
     for part in mistake["loc"]:
         if isinstance(node, Mapping) and isinstance(part, str):
+            if part not in node.entries:  # what is missing stands nowhere
+                break
             key, node = node.entries[part]
             place = key.place if mistake["type"] == "extra_forbidden" else node.place
         elif isinstance(node, Items) and isinstance(part, int):
@@ -436,7 +508,8 @@ def _plain(node: Node, *names: str) -> Any:
             else _plain(value, *names, key.text)
             for key, value in node
         }
-    if len(names) > 3 or (len(names) > 1 and not _entry_of(*names[:2])):
+    in_list = len(names) == 2 and not names[1]
+    if not in_list and (len(names) > 3 or (len(names) > 1 and not _entry_of(*names[:2]))):
         return data(node)
     return {
         key.text: _plain(value, *names, key.text)

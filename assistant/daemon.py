@@ -27,6 +27,7 @@ from assistant.actions.bridge import (
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.actions.sequence import SequenceAction
 from assistant.agenda import Agenda, Kind
+from assistant.audio.mixers import find_mixer
 from assistant.config import Settings
 from assistant.conversation import Conversation
 from assistant.dialogue.effects import Ears, Listen
@@ -40,6 +41,7 @@ from assistant.domains import (
     separated,
     spoken_grammars,
 )
+from assistant.ducking import Ducking
 from assistant.engines import question_grammar, unknown_word_warnings
 from assistant.errors import AssistantError, ControlError
 from assistant.events import (
@@ -52,6 +54,8 @@ from assistant.events import (
     PartWorks,
     PhaseChanged,
     Ready,
+    StopHeard,
+    TextGiven,
     TimerDue,
     TurnEnded,
 )
@@ -69,6 +73,7 @@ from assistant.missedkeeping import MissedKeeper
 from assistant.muting import Muting
 from assistant.paths import Paths
 from assistant.pipelines import build_floor, build_pipelines
+from assistant.playing import find_player
 from assistant.ports import UnknownWord
 from assistant.ringing import Rings
 from assistant.schedule import keep_schedule, read_schedule
@@ -76,16 +81,18 @@ from assistant.scorekeeping import PART as WAKE_LOG
 from assistant.scorekeeping import ScoreKeeper
 from assistant.scorelog import ScoreLog
 from assistant.sockets import somebody_listens
-from assistant.speaking import make_voice
+from assistant.speaking import make_voice, of_system
 from assistant.statekeeping import StateKeeper, open_state, told_of
 from assistant.timekeeper import IsDue, Timekeeper
 from assistant.timers import Timers
+from assistant.triggering import Triggering
 from assistant.turn import ActionResult, Match, TurnRecord, Undo
 from assistant.upkeep import Upkeep
 from assistant.vitals import Vitals
 from assistant.wake.moments import ScoreNotes
 from assistant.wakewords import DEFAULT, domain_settings, wake_words
 from assistant.watchers import Watchers
+from assistant.wiring import build_triggers
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +124,8 @@ class Daemon:
         self._source_is_over = False
         self._store = open_state(paths.database)
         self._vitals = Vitals(self._store, clock.now)
+        audio = settings.audio
+        self._ducking = Ducking(audio.duck_to, self._store, self._emit) if audio.duck else None
         self._timers = Timers(self._store)
         self._agenda = Agenda(self._store)
         self._timekeeper = Timekeeper(self._timers, self._agenda, self._is_due)
@@ -159,6 +168,8 @@ class Daemon:
                 domain=lambda: self.conversation.domain,
                 snooze_seconds=settings.alarms.snooze_seconds,
                 microphones=self,
+                mixer=find_mixer(settings.volume.mixer) if of_system(settings) else None,
+                player=find_player(settings, paths),
             )
         )
         understanding, others = separated(domains)
@@ -178,6 +189,8 @@ class Daemon:
             follow_up_seconds=settings.dialogue.follow_up_seconds,
         )
         self.watchers = Watchers(self._listeners.want_levels)
+        wired = build_triggers(settings)
+        self._triggering = Triggering(wired, self._pressed, self._emit) if wired else None
         self._muting = Muting(self._store, self._listeners.mute, self._emit, self._hear_again)
         self.conversation = Conversation(
             understanding,
@@ -228,6 +241,10 @@ class Daemon:
         ]
         if self._scores is not None:
             services.append(asyncio.create_task(self._scores.run()))
+        if self._triggering is not None:
+            services.append(asyncio.create_task(self._triggering.run()))
+        if self._ducking is not None:
+            services.append(asyncio.create_task(self._ducking.run()))
         for task in services:
             task.add_done_callback(self._service_ended)
         try:
@@ -477,6 +494,32 @@ class Daemon:
     def _hear_again(self) -> None:
         self.conversation.handle(AnnouncementDue("unmuted"))
 
+    def _pressed(self, does: str) -> None:
+        """Do what a key or a button does."""
+        match does:
+            case "listen" if self._muting.is_muted:
+                self.conversation.handle(AnnouncementDue("muted"))
+            case "listen":
+                self.listen("")
+            case "mute":
+                self._toggle_mute()
+            case "stop":
+                listens = self.conversation.phase is Phase.LISTENING
+                self.conversation.handle(NothingHeard() if listens else StopHeard())
+            case sentence:
+                self.conversation.handle(TextGiven(sentence))
+
+    def _toggle_mute(self) -> None:
+        """Mute or hear again, and say so: a button does not tell."""
+        try:
+            hears = self.unmute()
+            if not hears:
+                self.mute()
+        except AssistantError as error:
+            self._emit(PartFailed("state", str(error)))
+        else:
+            self.conversation.handle(AnnouncementDue("unmuted" if hears else "muted"))
+
     def announce(self, text: str) -> None:
         """Say this to everybody, once nothing else is going on."""
         self.conversation.handle(AnnouncementDue("", text))
@@ -538,6 +581,8 @@ class Daemon:
                 self._stop.set()
         self._missed.take(event)
         self._vitals.note(event)
+        if self._ducking is not None and isinstance(event, PhaseChanged):
+            self._ducking.take(event.phase)
         self.watchers.emit(event)
 
     async def _feed_watchdog(self) -> None:

@@ -342,6 +342,14 @@ class PartWorks(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TriggerPressed(Event):
+    """A key or a button was pressed that does this: listen, mute, stop, or a sentence."""
+
+    trigger: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
 class Muted(Event):
     """The microphones are off: for so many seconds, or, with None, until somebody unmutes them."""
 

@@ -32,7 +32,10 @@ class Kept:
 TABLES = {
     "timers": ("timers: name, length, end", f"until announced or cancelled; {OVERWRITTEN}"),
     "settings": (
-        "the volume, how often it was started anew, and whether the microphones are off",
+        (
+            "the volume, how often it was started anew, whether the microphones are off, and with "
+            "audio.duck which programs were turned down"
+        ),
         "until changed",
     ),
     "list_items": (

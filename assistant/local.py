@@ -17,6 +17,7 @@ from assistant.actions.registry import ActionContext, build_builtins
 from assistant.actions.sequence import SequenceAction
 from assistant.agenda import Agenda
 from assistant.audio.frames import SAMPLE_RATE
+from assistant.audio.mixers import find_mixer
 from assistant.audio.speakers import SilentSpeaker
 from assistant.conversation import Conversation
 from assistant.dialogue.machine import which_of
@@ -34,7 +35,9 @@ from assistant.events import (
 from assistant.intents.model import BuiltinCall
 from assistant.intents.skillcalls import SkillCall
 from assistant.intents.steps import Steps
+from assistant.playing import find_player
 from assistant.skillhouse import call_here
+from assistant.speaking import of_system
 from assistant.speech.synthesizers import SilentSynthesizer
 from assistant.speech.voice import Voice
 from assistant.statekeeping import open_state
@@ -112,6 +115,8 @@ async def _say(
             timers_changed=lambda: None,
             agenda=Agenda(store),
             snooze_seconds=settings.alarms.snooze_seconds,
+            mixer=find_mixer(settings.volume.mixer) if of_system(settings) else None,
+            player=find_player(settings, paths),
         )
     )
     needed = equipment(settings, paths)

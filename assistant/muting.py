@@ -12,8 +12,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import ActionError
-from assistant.events import Muted, Unmuted
+from assistant.errors import ActionError, StateError
+from assistant.events import Muted, PartFailed, Unmuted
 
 if TYPE_CHECKING:
     from assistant.actions.volume import SettingsStore
@@ -78,19 +78,28 @@ class Muting:
         return True
 
     async def run(self) -> None:
-        """Turn them on when the time is over, until cancelled. Raises StateError."""
+        """Turn them on when the time is over, until cancelled."""
         while True:
             self._changed.clear()
             wait = None
             if self._until is not None:
                 wait = min(self._until - self._now(), CHECK_SECONDS)
-                if wait <= 0:
-                    self.unmute()
-                    self._ended()
+                if wait <= 0 and self._unmute_in_time():
                     continue
+                wait = CHECK_SECONDS if wait <= 0 else wait
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._changed.wait()
+
+    def _unmute_in_time(self) -> bool:
+        """Turn them on; false where that cannot be kept, and is to be tried again."""
+        try:
+            self.unmute()
+        except StateError as error:
+            self._emit(PartFailed("state", str(error)))
+            return False
+        self._ended()
+        return True
 
     def status(self) -> dict[str, Any]:
         """Tell whether they are off, and until when, as ISO 8601 in local time; '' for no end."""

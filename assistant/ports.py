@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 from assistant.audio.frames import Samples
@@ -228,6 +229,69 @@ class Recognizer(Protocol):
         """Make a listener for the stop phrase of a grammar that was used.
 
         It is apart from the utterances, so any thread may ask for one, at any time.
+        """
+        ...
+
+
+class Mixer(Protocol):
+    """The volume of all sound of the system. Its methods block for some 10 ms.
+
+    Each raises ActionError where there is none that can be set.
+    """
+
+    def volume(self) -> int:
+        """Percent now, 0..100."""
+        ...
+
+    def set_volume(self, percent: int) -> None:
+        """Set it, 0..100."""
+        ...
+
+
+class MediaCommand(StrEnum):
+    """What can be asked of a player of music."""
+
+    PLAY = "play"
+    PAUSE = "pause"
+    NEXT = "next"
+    PREVIOUS = "previous"
+    STOP = "stop"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What a player plays, or would go on with; texts are '' where it does not tell them."""
+
+    title: str = ""
+    artist: str = ""
+    playing: bool = False
+
+
+class MediaPlayer(Protocol):
+    """A player of music, or all of them that there are."""
+
+    async def do(self, command: MediaCommand) -> Track | None:
+        """Do it, and tell what it was done to, as it was before; LOOK does nothing else.
+
+        None where there is nothing that this could be done to. Raises ActionError where no player
+        can be reached.
+        """
+        ...
+
+
+class Trigger(Protocol):
+    """A key or a button."""
+
+    @property
+    def name(self) -> str:
+        """What the owner would call it."""
+        ...
+
+    async def watch(self, ready: Callable[[], None], pressed: Callable[[], None]) -> None:
+        """Call ``pressed`` each time, until cancelled; ``ready`` once it can be pressed.
+
+        Raises DeviceError when it is not there, or is pulled out; it may be tried again.
         """
         ...
 

@@ -52,10 +52,16 @@ def make_voice(settings: Settings, store: StateStore) -> Voice:
         synthesizer,
         speaker,
         earcons,
-        lambda: volume.current(store) / 100.0,
+        # Of all sound of the system its own is as loud as it can be: the rest is the system's.
+        lambda: 1.0 if of_system(settings) else volume.current(store) / 100.0,
         others,
         quiet=lambda: quiet.at(clock.now().time()),
     )
+
+
+def of_system(settings: Settings) -> bool:
+    """Whether "louder" means all sound of the system."""
+    return settings.volume.of == "system"
 
 
 def quiet_hours(settings: Settings) -> QuietHours:

@@ -13,6 +13,7 @@ from assistant.config import (
     MicrophoneEntry,
     Section,
     Settings,
+    TriggerEntry,
     WordEntry,
     load_settings,
 )
@@ -188,6 +189,7 @@ def keys_of(kind: type[Section]) -> list[str]:
 VALUES = st.sampled_from(["0.5", "2", "x", "[]", "{}", "[[a]]", "{a: b}", "on", "''", "~", "nan"])
 KEYS = st.sampled_from(
     [f"{section}: {{{key}" for section, field in Settings.model_fields.items()
+     if section != "triggers"
      for key in [*keys_of(type(field.default)), "other"]]
 )  # fmt: skip
 
@@ -453,3 +455,77 @@ def test_error_of_quiet_hours(text: str, told: str) -> None:
 def test_quiet_hours_are_written_with_or_without_a_zero() -> None:
     quiet = load_settings('quiet_hours: {from: "22:00", to: 7:00}', "config.yaml").quiet_hours
     assert (quiet.begin, quiet.end, quiet.answers) == ("22:00", "07:00", "softer")
+
+
+# --- triggers and media ---------------------------------------------------------------------------
+
+
+def test_triggers() -> None:
+    settings = load_settings(
+        """\
+triggers:
+  - {device: /dev/input/by-id/usb-pedal-event-kbd, key: KEY_F13, do: listen}
+  - {gpio: 17, do: turn on the light}
+""",
+        "config.yaml",
+    )
+    pedal, button = settings.triggers
+    assert (pedal.device, pedal.key) == ("/dev/input/by-id/usb-pedal-event-kbd", "KEY_F13")
+    assert (pedal.gpio, pedal.do) == (None, "listen")
+    assert (button.device, button.gpio, button.do) == (None, 17, "turn on the light")
+
+
+TRIGGER_MISTAKES = {
+    "half": (
+        "triggers:\n  - {device: /dev/x, do: listen}\n",
+        "c.yaml:2:5: each of 'triggers' must be a mapping with 'device' and 'key', or with 'gpio'",
+    ),
+    "both": (
+        "triggers: [{device: /dev/x, key: KEY_A, gpio: 1, do: stop}]\n",
+        "c.yaml:1:12: each of 'triggers' must be a mapping with 'device' and 'key', or with 'gpio'",
+    ),
+    "nothing to do": (
+        "triggers: [{gpio: 1}]\n",
+        "c.yaml:1:12: 'do' in section 'triggers' is missing",
+    ),
+    "nothing said": (
+        "triggers: [{gpio: 1, do: ' '}]\n",
+        "c.yaml:1:26: 'do' in section 'triggers' must be listen, mute, stop or a sentence, not ' '",
+    ),
+    "unknown key": (
+        "triggers: [{gpoi: 1, do: stop}]\n",
+        "c.yaml:1:13: unknown key 'gpoi' in section 'triggers'",
+    ),
+    "no mapping": (
+        "triggers: [listen]\n",
+        "c.yaml:1:12: each of 'triggers' must be a mapping: 'key: value' lines, not 'listen'",
+    ),
+    "no list": (
+        "triggers: listen\n",
+        "c.yaml:1:11: section 'triggers' must be a list, not 'listen'",
+    ),
+    "no address": (
+        "media: {mpd: jukebox}\n",
+        (
+            "c.yaml:1:14: 'mpd' in section 'media' must be the path of a socket, or host:port, "
+            "not 'jukebox'"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), TRIGGER_MISTAKES.values(), ids=TRIGGER_MISTAKES)
+def test_error_in_triggers_and_media(text: str, told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_settings(text, "c.yaml")
+    assert str(caught.value).splitlines()[0] == told
+
+
+@given(st.sampled_from([*TriggerEntry.model_fields, "other"]), VALUES)
+def test_any_value_of_a_trigger_is_taken_or_has_a_problem_in_its_line(key: str, value: str) -> None:
+    problems = []
+    try:
+        load_settings(f"triggers:\n  - {key}: {value}\n", "config.yaml")
+    except ConfigError as error:
+        problems = error.problems
+    assert {problem.place.line for problem in problems} <= {2}

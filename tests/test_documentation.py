@@ -25,6 +25,7 @@ from assistant.config import (
     ScheduleEntry,
     Section,
     Settings,
+    TriggerEntry,
     WordEntry,
     load_settings,
 )
@@ -89,7 +90,7 @@ def blocks(page: Path, kind: str) -> list[str]:
 
 def default_of(field: FieldInfo) -> str:
     match field.default:
-        case None | () | {}:
+        case None | () | {} | "":
             return "none"
         case bool(value):
             return str(value).lower()
@@ -122,22 +123,44 @@ def allowed_in(field: FieldInfo) -> str:
     if typing.get_origin(kind) is dict:
         of_sections = typing.get_args(kind)[1] in {WordEntry, MicrophoneEntry, ScheduleEntry}
         return "names with settings" if of_sections else "names with texts or numbers"
+    if typing.get_origin(kind) is tuple and TriggerEntry in typing.get_args(kind):
+        return "list of mappings"
     if typing.get_origin(kind) is tuple:
         return "list of paths" if "Path" in str(kind) else "list of texts"
     return {SecretStr: "text", str: "text", bool: "true, false", Path: "path"}[kind]
 
 
-def settings_of(section: Section) -> dict[str, FieldInfo]:
-    return type(section).model_fields
+def settings_of(section: str, field: FieldInfo) -> Iterator[tuple[str, FieldInfo]]:
+    """Those of a section, or the one that is no section but a list."""
+    if not isinstance(field.default, Section):
+        yield section, field
+        return
+    for name, one in type(field.default).model_fields.items():
+        yield f"{section}.{one.alias or name}", one
 
 
 def test_the_table_of_settings() -> None:
     expected = [
-        [f"`{section}.{field.alias or name}`", default_of(field), allowed_in(field)]
-        for section in Settings.model_fields
-        for name, field in settings_of(getattr(Settings(), section)).items()
+        [f"`{name}`", default_of(one), allowed_in(one)]
+        for section, field in Settings.model_fields.items()
+        for name, one in settings_of(section, field)
     ]
     assert [row[:3] for row in rows(OPERATIONS, "settings")] == expected
+
+
+def test_the_table_of_a_trigger_s_settings() -> None:
+    expected = [
+        [f"`{name}`", "" if field.is_required() else default_of(field), allowed_in(field)]
+        for name, field in TriggerEntry.model_fields.items()
+    ]
+    assert [row[:3] for row in rows(OPERATIONS, "triggers")] == expected
+
+
+def test_the_triggers_on_the_page_are_read() -> None:
+    _, section = OPERATIONS.split("## Keys and buttons")
+    (text,) = re.findall(r"^```yaml\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)[:1]
+    settings = load_settings(text, "config.yaml")
+    assert [one.do for one in settings.triggers] == ["listen", "mute", "turn on the light"]
 
 
 def test_the_table_of_a_wake_word_s_settings() -> None:

@@ -160,7 +160,7 @@ wake:
         "        alexa: {intents: [Clock, doors]}\n"
         "                                 ^^^^^\n"
         "    files with intents: alarms, answers, calculator, chance, clock, control, later, "
-        "lists, microphone, reminders, spelling, timer_changes, timers, units, volume\n"
+        "lists, media, microphone, reminders, spelling, timer_changes, timers, units, volume\n"
         "config.yaml:4:26: there is no intent and no file with intents 'SetTimr'\n"
         "        computer: {intents: [SetTimr], language: de}\n"
         "                             ^^^^^^^\n"

@@ -19,6 +19,7 @@ from assistant import wire
 from assistant.actions.command import LIST_SECONDS
 from assistant.errors import ActionError
 from assistant.intents.jsonpaths import are_values
+from assistant.ports import MediaCommand, Track
 from assistant.speech.spoken import spoken
 from assistant.turn import ActionResult, Match, Slot
 from assistant.typedvalues import from_json, to_json
@@ -29,6 +30,9 @@ MARGIN_SECONDS = 5.0
 
 MAXIMUM_REPLIES = 500
 """To one request; the bridge needs 200 for the longest list."""
+
+MEDIA_SECONDS = 5.0
+"""For what is asked of a player of music."""
 
 RELOAD_SECONDS = 60.0
 """For reading the intent files; a Raspberry Pi takes seconds for thousands of sentences."""
@@ -90,6 +94,25 @@ async def list_from_bridge(socket_path: Path, name: str) -> str:
     if len(parts) < len(replies):
         raise _another_answer()
     return "".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class BridgePlayer:
+    """A player of music in the network, which only the bridge can reach."""
+
+    socket_path: Path
+
+    async def do(self, command: MediaCommand) -> Track | None:
+        """Have the bridge do it. Raises ActionError when it cannot."""
+        limit_seconds = MEDIA_SECONDS + MARGIN_SECONDS
+        match await _ask(self.socket_path, {"media": str(command)}, limit_seconds):
+            case [{"track": None}]:
+                return None
+            case [
+                {"track": {"title": str(title), "artist": str(artist), "playing": bool(playing)}}
+            ]:
+                return Track(title, artist, playing)
+        raise _another_answer()
 
 
 async def _ask(

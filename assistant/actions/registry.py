@@ -17,6 +17,7 @@ from assistant.actions import (
     conversion,
     later,
     lists,
+    media,
     muting,
     reminders,
     spelling,
@@ -28,7 +29,7 @@ from assistant.agenda import Agenda
 from assistant.errors import ActionError, StateError
 from assistant.events import AlarmDue, Due
 from assistant.intents.builtins import ANSWERS
-from assistant.ports import Action
+from assistant.ports import Action, MediaPlayer, Mixer
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match
 
@@ -44,7 +45,8 @@ class ActionContext:
     timer, an alarm or the like was begun or cancelled, so that the daemon looks again when the next
     one is due. ``last_rung`` is what rang not long ago, and ``interrupted`` an alarm that the wake
     word has cut. ``domain`` is that of the turn. ``chance(n)`` chooses from 0 to n - 1.
-    ``microphones`` are what can be turned off.
+    ``microphones`` are what can be turned off. ``mixer`` has the volume of the system, where that
+    is what the volume means, and ``player`` plays music.
     """
 
     now: Callable[[], datetime]
@@ -65,6 +67,8 @@ class ActionContext:
     snooze_seconds: float = 540.0
     chance: chance.Chance = random.SystemRandom().randrange
     microphones: muting.Switch = field(default_factory=muting.NoMicrophones)
+    mixer: Mixer | None = None
+    player: MediaPlayer | None = None
 
 
 def build_builtins(context: ActionContext) -> dict[str, Action]:
@@ -83,6 +87,8 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
     reminder_actions = reminders.ReminderActions(now, agenda, changed)
     later_actions = later.LaterActions(now, agenda, changed, context.domain)
     list_actions = lists.ListActions(context.lists)
+    level = context.mixer or volume.OwnVolume(context.settings)
+    slow = SLOW | (VOLUME if context.mixer else frozenset())
     plain: dict[str, Callable[[Match], ActionResult]] = {
         "clock.time": lambda _: clock.tell_time(context.now()),
         "clock.date": lambda _: clock.tell_date(context.now()),
@@ -109,9 +115,9 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         "later.list": later_actions.tell_all,
         "later.cancel": later_actions.cancel,
         "later.cancel_all": later_actions.cancel_all,
-        "volume.set": lambda match: volume.set_to(context.settings, match),
-        "volume.up": lambda match: volume.turn_up(context.settings, match),
-        "volume.down": lambda match: volume.turn_down(context.settings, match),
+        "volume.set": lambda match: volume.set_to(level, match),
+        "volume.up": lambda match: volume.turn_up(level, match),
+        "volume.down": lambda match: volume.turn_down(level, match),
         "microphone.mute": lambda match: muting.mute(context.microphones, match),
         "microphone.unmute": lambda _: muting.unmute(context.microphones),
         "lists.add": list_actions.add,
@@ -137,18 +143,22 @@ def build_builtins(context: ActionContext) -> dict[str, Action]:
         **dict.fromkeys(sorted(ANSWERS), lambda _: control.nothing_more()),
     }
     made: dict[str, Action] = {
-        name: Builtin(do, in_thread=name in SLOW) for name, do in plain.items()
+        name: Builtin(do, in_thread=name in slow) for name, do in plain.items()
     }
 
     async def undo(match: Match) -> ActionResult:  # noqa: ARG001 - it is always the same
         return await context.undo()
 
     made["assistant.undo"] = undo
+    made |= media.media_actions(context.player)
     return made
 
 
 SLOW = frozenset({"conversion.convert"})
 """Importing pint takes a Raspberry Pi part of a second, which the loop is not to stand still."""
+
+VOLUME = frozenset({"volume.set", "volume.up", "volume.down"})
+"""A program is run for that of the system."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""The assistant's own volume, from 0 to 100; kept as a setting."""
+"""The volume, from 0 to 100: the assistant's own, kept as a setting, or that of the system."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from assistant.actions.slots import number
@@ -25,12 +26,39 @@ class SettingsStore(Protocol):
         ...
 
 
+class Level(Protocol):
+    """A volume, from 0 to 100. Both methods raise StateError or ActionError when they cannot."""
+
+    def volume(self) -> int:
+        """Percent now."""
+        ...
+
+    def set_volume(self, percent: int) -> None:
+        """Set it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVolume:
+    """The assistant's own, beside other sound of the machine."""
+
+    settings: SettingsStore
+
+    def volume(self) -> int:
+        """Percent now."""
+        return current(self.settings)
+
+    def set_volume(self, percent: int) -> None:
+        """Set it."""
+        self.settings.set_setting(SETTING, percent)
+
+
 def current(settings: SettingsStore) -> int:
-    """Volume now, 0..100."""
+    """Volume of the assistant's own voice now, 0..100."""
     return int(settings.setting(SETTING, DEFAULT))
 
 
-def set_to(settings: SettingsStore, match: Match) -> ActionResult:
+def set_to(level: Level, match: Match) -> ActionResult:
     """Set it to the slot ``volume``, or to the nearest end of 0..100.
 
     Raises ActionError without the slot.
@@ -41,23 +69,23 @@ def set_to(settings: SettingsStore, match: Match) -> ActionResult:
             f"the intent '{match.intent}' sets no volume",
             f"Give it the slot volume, at {match.place}.",
         )
-    return _change(settings, wanted)
+    return _change(level, wanted)
 
 
-def turn_up(settings: SettingsStore, match: Match) -> ActionResult:
+def turn_up(level: Level, match: Match) -> ActionResult:
     """Turn it up by the slot ``step``, else by ``STEP``; 'loudest' when it cannot go up."""
-    before = current(settings)
+    before = level.volume()
     if before == 100:
         return ActionResult("loudest", {"volume": before})
-    return _change(settings, before + _step(match))
+    return _change(level, before + _step(match))
 
 
-def turn_down(settings: SettingsStore, match: Match) -> ActionResult:
+def turn_down(level: Level, match: Match) -> ActionResult:
     """Turn it down by the slot ``step``, else by ``STEP``; 'quietest' when it cannot go down."""
-    before = current(settings)
+    before = level.volume()
     if before == 0:
         return ActionResult("quietest", {"volume": before})
-    return _change(settings, before - _step(match))
+    return _change(level, before - _step(match))
 
 
 def _step(match: Match) -> float:
@@ -65,7 +93,7 @@ def _step(match: Match) -> float:
     return STEP if step is None else step
 
 
-def _change(settings: SettingsStore, wanted: float) -> ActionResult:
+def _change(level: Level, wanted: float) -> ActionResult:
     volume = max(0, min(100, round(wanted)))
-    settings.set_setting(SETTING, volume)
+    level.set_volume(volume)
     return ActionResult(values={"volume": volume})

@@ -18,6 +18,7 @@ from assistant.cli.common import (
 )
 from assistant.domains import DomainFiles
 from assistant.engines import equipment
+from assistant.playing import network_player
 from assistant.skillhouse import skill_uses
 
 
@@ -38,10 +39,11 @@ def bridge(
     set_up_logging(verbose=False, service="JOURNAL_STREAM" in os.environ)
     chosen = settings(config)
     files, needed = DomainFiles(chosen, paths(), intents), equipment(chosen, paths())
+    player = network_player(chosen)
 
     def read() -> House:
         sets = files.command_sets()
-        return House(*files.outside(sets), skill_uses(sets, paths(), chosen), needed)
+        return House(*files.outside(sets), skill_uses(sets, paths(), chosen), needed, player)
 
     user = pwd.getpwnam(core_user).pw_uid if core_user else None
     status = run_bridge(

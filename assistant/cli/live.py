@@ -99,6 +99,7 @@ LINES: Mapping[str, Line] = {
     "turn-ended": _turn_ended,
     "intents-reloaded": lambda event, _: f"{event['intents']} intents, read again",
     "intents-rejected": lambda event, _: f"Intents not read again:\n{event['message']}",
+    "trigger-pressed": lambda event, _: f"Pressed: {event['trigger']}",
     "muted": lambda event, _: (
         "The microphones are off" + (f" for {event['seconds']:.0f} s" if event["seconds"] else "")
     ),

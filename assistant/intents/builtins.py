@@ -113,6 +113,17 @@ BUILTIN_ACTIONS: Mapping[str, Outcomes] = MappingProxyType(
         "volume.set": {"done": _delivers("volume")},
         "volume.up": {"done": _delivers("volume"), "loudest": _delivers("volume")},
         "volume.down": {"done": _delivers("volume"), "quietest": _delivers("volume")},
+        "media.play": {"done": _delivers(), "none": _delivers()},
+        "media.pause": {"done": _delivers(), "none": _delivers()},
+        "media.next": {"done": _delivers(), "none": _delivers()},
+        "media.previous": {"done": _delivers(), "none": _delivers()},
+        "media.stop": {"done": _delivers(), "none": _delivers()},
+        "media.playing": {
+            "done": _delivers("title artist"),
+            "titled": _delivers("title"),
+            "unknown": _delivers(),
+            "none": _delivers(),
+        },
         "microphone.mute": {"done": _delivers(), "timed": _delivers("duration")},
         "microphone.unmute": {"done": _delivers(), "none": _delivers()},
         "lists.add": {

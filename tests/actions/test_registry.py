@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.actions import volume
 from assistant.actions.muting import NoMicrophones, Switch
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.agenda import Agenda
@@ -18,6 +19,7 @@ from assistant.errors import ActionError
 from assistant.events import AlarmDue, Due
 from assistant.intents.builtins import BUILTIN_ACTIONS
 from assistant.local import nothing_to_undo
+from assistant.ports import MediaCommand, MediaPlayer, Mixer, Track
 from assistant.state import StateStore
 from assistant.timers import Timers
 from assistant.turn import ActionResult, Match, Slot
@@ -39,6 +41,8 @@ class House:
     interrupted: AlarmDue | None = None
     results: list[tuple[str, ActionResult]] = field(default_factory=list)
     microphones: Switch = field(default_factory=NoMicrophones)
+    mixer: Mixer | None = None
+    player: MediaPlayer | None = None
 
     def __post_init__(self) -> None:
         self.timers = Timers(self.store)
@@ -61,6 +65,8 @@ class House:
                 interrupted=lambda: self.interrupted,
                 chance=self.chance,
                 microphones=self.microphones,
+                mixer=self.mixer,
+                player=self.player,
             )
         )
 
@@ -453,3 +459,91 @@ class TestMicrophones:
     def test_error_where_no_assistant_runs(self, house: House, action: str) -> None:
         with pytest.raises(ActionError, match=r"[Nn]o assistant is running here"):
             house.do(action)
+
+
+class Knob:
+    """The volume of a system."""
+
+    def __init__(self, percent: int) -> None:
+        self.percent = percent
+
+    def volume(self) -> int:
+        return self.percent
+
+    def set_volume(self, percent: int) -> None:
+        self.percent = percent
+
+
+class TestVolumeOfTheSystem:
+    @pytest.fixture
+    def knob(self, house: House) -> Knob:
+        house.mixer = knob = Knob(50)
+        house.__post_init__()
+        return knob
+
+    def test_is_what_is_set(self, house: House, knob: Knob) -> None:
+        assert house.do("volume.set", volume=Percent(30)).values == {"volume": 30}
+        assert knob.percent == 30
+        assert volume.current(house.store) == volume.DEFAULT
+
+    def test_up_and_down_to_the_ends(self, house: House, knob: Knob) -> None:
+        assert house.do("volume.up").values == {"volume": 60}
+        assert house.do("volume.up", step=100).values == {"volume": 100}
+        assert house.do("volume.up").outcome == "loudest"
+        assert house.do("volume.down", step=100).values == {"volume": 0}
+        assert house.do("volume.down").outcome == "quietest"
+        assert knob.percent == 0
+
+
+class Jukebox:
+    """A player of music."""
+
+    def __init__(self, track: Track | None) -> None:
+        self.track = track
+        self.told: list[MediaCommand] = []
+
+    async def do(self, command: MediaCommand) -> Track | None:
+        self.told.append(command)
+        return self.track
+
+
+def with_jukebox(house: House, track: Track | None) -> Jukebox:
+    house.player = jukebox = Jukebox(track)
+    house.__post_init__()
+    return jukebox
+
+
+class TestMusic:
+    @pytest.mark.parametrize("command", ["play", "pause", "next", "previous", "stop"])
+    def test_each_command_reaches_the_player(self, house: House, command: str) -> None:
+        jukebox = with_jukebox(house, Track("Blue Train"))
+        assert house.do(f"media.{command}") == ActionResult("done")
+        assert jukebox.told == [MediaCommand(command)]
+        jukebox.track = None
+        assert house.do(f"media.{command}") == ActionResult("none")
+
+    @pytest.mark.parametrize(
+        ("track", "outcome", "values"),
+        [
+            (None, "none", {}),
+            (Track("Blue Train", "John Coltrane"), "none", {}),
+            (Track(playing=True), "unknown", {}),
+            (Track("", "John Coltrane", playing=True), "unknown", {}),
+            (Track("Blue Train", playing=True), "titled", {"title": "Blue Train"}),
+            (
+                Track("Blue\x1b[2J\nTrain ", "John Coltrane", playing=True),
+                "done",
+                {"title": "Blue [2J Train", "artist": "John Coltrane"},
+            ),
+            (Track("la " * 500, playing=True), "titled", {"title": ("la " * 67)[:200]}),
+        ],
+    )
+    def test_what_is_playing(
+        self, house: House, track: Track | None, outcome: str, values: dict[str, str]
+    ) -> None:
+        with_jukebox(house, track)
+        assert house.do("media.playing") == ActionResult(outcome, values)
+
+    def test_error_where_no_assistant_runs(self, house: House) -> None:
+        with pytest.raises(ActionError, match="There is no player of music here"):
+            house.do("media.playing")

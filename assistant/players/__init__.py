@@ -1,0 +1,1 @@
+"""Players of music, each by the protocol that it speaks."""

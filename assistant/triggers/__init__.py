@@ -1,0 +1,1 @@
+"""Keys and buttons: what asks for the assistant without a word."""
