@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from assistant.actions.credentials import find_credentials
 from assistant.backup import encryption, restoring
 from assistant.backup.archive import pack
 from assistant.backup.contents import STATE, Stored, collect
@@ -21,6 +22,14 @@ CONFIG = "wake: {word: alexa}\ntimers: {ring_seconds: 5}\n"
 LAMP = """\
 intents:
   Lamp: {sentences: [turn on the lamp], reply: ok}
+"""
+
+FAN = """\
+intents:
+  Fan:
+    sentences: [turn on the fan]
+    action: {http: {url: "http://house.example/fan", method: POST, credential: house}}
+    reply: ok
 """
 
 
@@ -128,6 +137,21 @@ def test_from_one_machine_to_another(old: Place, new: Place, tmp_path: Path) -> 
     assert [timer.name for timer in store.timers()] == ["pasta"]
     assert store.list_items("shopping") == ["milk"]
     store.close()
+
+
+def test_secrets_and_the_intents_that_use_them_come_with_it(
+    old: Place, new: Place, tmp_path: Path
+) -> None:
+    before, after = lived_in(old.folder), house(new.folder)
+    write(before.owner_intents[0] / "fan.yaml", FAN)
+    secret = before.config_directories[0] / "credentials" / "house"
+    write(secret, "a long token\n")
+    secret.chmod(0o600)
+    file = tmp_path / "assistant.age"
+    assert old.run("backup", file).exit_code == 0
+    assert new.run("restore", file).exit_code == 0
+    # It is refused where others could read it.
+    assert find_credentials({}, after.config_directories).read("house") == "a long token"
 
 
 def test_what_was_there_is_kept(old: Place, tmp_path: Path) -> None:
