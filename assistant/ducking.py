@@ -53,9 +53,9 @@ class Ducking:
     async def run(self) -> None:
         """Do what is wanted until cancelled, and have everything as it was then."""
         looks = LOOKS
-        if self._ducker.owed:  # of a run that was cut off
-            await self._try(self._settle)
         try:
+            if self._ducker.owed:  # of a run that was cut off
+                await self._try(self._settle)
             while True:
                 may_come = bool(self._ducker.owed) and not self._is_low and looks > 0
                 with contextlib.suppress(TimeoutError):

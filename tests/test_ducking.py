@@ -291,6 +291,20 @@ def test_after_a_power_cut_it_is_given_back(sound: Sound, tmp_path: Path) -> Non
     assert kept(tmp_path) == {}
 
 
+def test_ended_while_it_gives_back_it_has_given_back(sound: Sound, tmp_path: Path) -> None:
+    sound.play("music", LOW)
+    with contextlib.closing(StateStore.open(tmp_path / "state.sqlite3")) as store:
+        name = "sink-input-by-application-name:music"
+        store.set_setting(SETTING, {name: [[FULL, FULL], [LOW, LOW]]})
+
+    async def scene(_: Evening) -> None:
+        await asyncio.sleep(0)  # so that it has begun, and no more
+
+    evening(tmp_path, scene)
+    assert sound.volumes == {"music": FULL}
+    assert kept(tmp_path) == {}
+
+
 def test_a_program_that_comes_back_soon_is_given_its_volume(
     sound: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
