@@ -14,24 +14,20 @@ import resource
 import signal
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from assistant import __version__, clock, systemd
+from assistant.acting import Acting
 from assistant.actions.bridge import (
-    BridgeAction,
-    SkillAction,
     list_from_bridge,
     reload_bridge,
 )
 from assistant.actions.registry import ActionContext, build_builtins
-from assistant.actions.sequence import SequenceAction
 from assistant.agenda import Agenda, Kind
 from assistant.audio.mixers import find_mixer
 from assistant.config import Settings
 from assistant.conversation import Conversation
-from assistant.deafness import Deafness
 from assistant.dialogue.effects import Ears, Listen
 from assistant.dialogue.state import FollowUp, Phase
 from assistant.domains import (
@@ -39,11 +35,11 @@ from assistant.domains import (
     Domains,
     build_recognizers,
     language_sets,
-    qualified,
     separated,
     spoken_grammars,
 )
 from assistant.ducking import Ducking
+from assistant.earkeeping import EarKeeper
 from assistant.engines import question_grammar, unknown_word_warnings
 from assistant.errors import AssistantError, ControlError
 from assistant.events import (
@@ -63,14 +59,9 @@ from assistant.events import (
 )
 from assistant.floor import Floor
 from assistant.frontends.control import ControlServer
-from assistant.intents.model import BuiltinCall
-from assistant.intents.skillcalls import SkillCall
-from assistant.intents.steps import Steps
-from assistant.intents.undoing import SkillUndoing, Undoing
 from assistant.latercommands import LaterCommands
 from assistant.listcache import ListCache
-from assistant.listeners import LOOK_SECONDS, Listeners, Open
-from assistant.listening import part_of
+from assistant.listeners import Listeners, Open
 from assistant.microphones import contexts
 from assistant.missedkeeping import MissedKeeper
 from assistant.muting import Muting
@@ -89,7 +80,7 @@ from assistant.statekeeping import StateKeeper, open_state, told_of
 from assistant.timekeeper import IsDue, Timekeeper
 from assistant.timers import Timers
 from assistant.triggering import Triggering
-from assistant.turn import ActionResult, Match, TurnRecord, Undo
+from assistant.turn import ActionResult, TurnRecord
 from assistant.upkeep import Upkeep
 from assistant.vitals import Vitals
 from assistant.wake.moments import ScoreNotes
@@ -155,7 +146,7 @@ class Daemon:
             phase=lambda: self.conversation.phase,
             changed=self._timekeeper.look_again,
         )
-        self._builtins = build_builtins(
+        builtins = build_builtins(
             ActionContext(
                 now=clock.now,
                 timers=self._timers,
@@ -195,14 +186,16 @@ class Daemon:
             follow_up_seconds=settings.dialogue.follow_up_seconds,
             patient=patient,
         )
-        self._deafness = Deafness()
+        self._earkeeper = EarKeeper(
+            self._listeners, self._handle, self._emit, lambda: self.conversation.microphone
+        )
         self.watchers = Watchers(self._listeners.want_levels)
         wired = build_triggers(settings)
         self._triggering = Triggering(wired, self._pressed, self._emit) if wired else None
         self._muting = Muting(self._store, self._listeners.mute, self._emit, self._hear_again)
         self.conversation = Conversation(
             understanding,
-            self._act,
+            Acting(settings, paths, builtins, lambda: self.conversation.understanding),
             make_voice(settings, self._store),
             self._listen,
             self._emit,
@@ -241,9 +234,9 @@ class Daemon:
         serving.add_done_callback(lambda _: self._stop.set())
         services = [
             asyncio.create_task(self._timekeeper.run()),
-            asyncio.create_task(self._feed_watchdog()),
+            asyncio.create_task(self._earkeeper.feed_watchdog(lambda: self._muting.is_muted)),
             asyncio.create_task(self._upkeep.run()),
-            asyncio.create_task(self._watch_microphones()),
+            asyncio.create_task(self._earkeeper.watch()),
             asyncio.create_task(StateKeeper(self._paths.database, self._emit).run()),
             asyncio.create_task(self._muting.run()),
         ]
@@ -330,16 +323,10 @@ class Daemon:
             self._become_ready()
             self._emit(event)
         elif isinstance(event, PartFailed | PartWorks):
-            self._take_change(microphone, event)
+            self._earkeeper.take(microphone, event)
+            self._become_ready()
         elif microphone == self.conversation.microphone or not isinstance(event, OF_A_COMMAND):
             self.conversation.handle(event)
-
-    def _take_change(self, microphone: str, event: PartFailed | PartWorks) -> None:
-        self._listeners.note(microphone, event)
-        self._become_ready()
-        self._emit(event)
-        if isinstance(event, PartFailed):
-            self._lose(microphone)
 
     def _become_ready(self) -> None:
         """After the first sound; or at once, where none is to be heard, or can be."""
@@ -359,32 +346,12 @@ class Daemon:
 
     def _end_microphone(self, microphone: str, error: BaseException | None) -> None:
         """Go on with the others. After the last one, stop: at once, or when the turn is over."""
-        others_listen = self._listeners.note_end(microphone, error)
-        if others_listen and isinstance(error, AssistantError | None):
-            if error is not None:
-                told = f"The microphone '{microphone}' is not heard. {error}"
-                self._emit(PartFailed(part_of(microphone), told))
-            self._lose(microphone)
+        if self._earkeeper.goes_on_without(microphone, error):
             return
         self._failure = error
         self._source_is_over = True
         if error is not None or self.conversation.phase is Phase.WAITING:
             self._stop.set()
-
-    async def _watch_microphones(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            for microphone, event in self._listeners.look():
-                self._emit(event)
-                if isinstance(event, PartFailed):
-                    self._lose(microphone)
-            if response := self._deafness.look(self._listeners.are_deaf):
-                self.conversation.handle(AnnouncementDue(response))
-
-    def _lose(self, microphone: str) -> None:
-        """End the turn of somebody whose microphone is gone."""
-        if self.conversation.microphone == microphone:
-            self.conversation.handle(NothingHeard())
 
     def _listen(self, wanted: Listen) -> None:
         """Listen for this; after a question, for what answers it."""
@@ -398,20 +365,6 @@ class Daemon:
 
     # --- actions and timers -----------------------------------------------------------------------
 
-    async def _act(self, match: Match) -> ActionResult:
-        understanding = self.conversation.understanding
-        match understanding.action_of(match):
-            case Steps() as steps:
-                return await self._sequence(steps, match)(match)
-            case SkillCall() as call:
-                undo = self._taking_back(match)
-                result = await self._skill(call)(self._known_as(match))
-                return replace(result, undo=undo if result.outcome == "done" else None)
-            case BuiltinCall(name):
-                return await self._builtins[name](match)
-            case None:
-                return ActionResult()
-
     def _examples(self, group: str) -> tuple[str, ...]:
         return self.conversation.understanding.examples(group)
 
@@ -420,45 +373,6 @@ class Daemon:
 
     async def _undo(self) -> ActionResult:
         return await self.conversation.undo_last()
-
-    def _sequence(self, steps: Steps, match: Match) -> SequenceAction:
-        understanding = self.conversation.understanding
-        usual = self._settings.actions.timeout_seconds
-        known_as, take_back = self._known_as(match), self._taking_back(match)
-
-        async def do_part(_: Match, part: int) -> ActionResult:
-            limit = steps.limit_seconds(part, usual)
-            return await BridgeAction(self._paths.bridge_socket, limit)(known_as, part)
-
-        async def do_undo(_: Match) -> ActionResult:
-            if take_back is not None:
-                await take_back()
-            return ActionResult()
-
-        return SequenceAction(steps, understanding.undo_of(match), do_part, do_undo, self._builtins)
-
-    def _taking_back(self, match: Match) -> Undo | None:
-        """Return what takes the intent back, as the files are now; they may change until then."""
-        known_as, undo = self._known_as(match), self.conversation.understanding.undo_of(match)
-        match undo:
-            case SkillUndoing(intent, call, fixed):
-                other = self._known_as(match._replace(intent=intent)).intent
-                return partial(self._skill(call).take_back, known_as, other, fixed)
-            case Undoing(steps):
-                limit = steps.limit_seconds(0, self._settings.actions.timeout_seconds)
-                bridge = BridgeAction(self._paths.bridge_socket, limit)
-                return partial(bridge.take_back, known_as)
-        return None
-
-    def _skill(self, call: SkillCall) -> SkillAction:
-        limit = call.timeout_seconds or self._settings.actions.timeout_seconds
-        return SkillAction(self._paths.bridge_socket, limit)
-
-    def _known_as(self, match: Match) -> Match:
-        """Name the intent as the bridge knows it: with its language, if that is not the default."""
-        language = self.conversation.understanding.intents.language
-        name = qualified(match.intent, language, self._settings.intents.language)
-        return match._replace(intent=name)
 
     def _is_due(self, due: IsDue) -> None:
         if isinstance(due, TimerDue):
@@ -603,19 +517,3 @@ class Daemon:
         if self._ducking is not None and isinstance(event, PhaseChanged):
             self._ducking.take(event.phase)
         self.watchers.emit(event)
-
-    async def _feed_watchdog(self) -> None:
-        """Tell systemd that all is well, only while this loop turns and the audio threads do.
-
-        They hear, or look for a microphone that is gone. Of several microphones one is enough:
-        ``_watch_microphones`` looks at each.
-        """
-        interval = systemd.watchdog_interval_seconds()
-        if interval is None:
-            return
-        seen = -1
-        while True:
-            await asyncio.sleep(interval)
-            if self._listeners.signs_of_life != seen or self._muting.is_muted:
-                systemd.notify("WATCHDOG=1")
-            seen = self._listeners.signs_of_life

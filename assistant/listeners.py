@@ -167,7 +167,7 @@ class Listeners:
         """Whether no microphone hears."""
         return not self._muted and self._listeners.keys() <= self._failed | self._lost | self._over
 
-    def look(self) -> Iterator[tuple[str, Event]]:
+    def look(self) -> Iterator[tuple[str, PartFailed | PartWorks]]:
         """Look which of several microphones have given no sound since the last look.
 
         Yields what has changed, each with the microphone's name.
