@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.backups import is_due, make_backup, restore
 from assistant.errors import StateError
 from assistant.events import PartFailed, PartWorks
 from assistant.state import StateStore
+from assistant.statecopies import is_due, make_backup, restore
 
 if TYPE_CHECKING:
     from assistant.ports import Emit

@@ -38,7 +38,7 @@ LAYERS = {
     ],
     2: ["audio", "embedding", "wake", "recognizers", "speech", "actions", "state", "systemd",
         "sockets", "clock", "intentfiles", "listcache", "scorelog", "players", "triggers",
-        "skillfolders", "skillhost", "backups"],
+        "skillfolders", "skillhost", "statecopies"],
     3: ["pipeline", "spokencommand", "hearing", "floor", "conversation", "listening", "listeners",
         "watchers", "timekeeper", "ringing", "latercommands", "privacy",
         "reloading", "listkeeping", "scorekeeping", "missedkeeping", "vitals",

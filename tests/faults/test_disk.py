@@ -17,11 +17,11 @@ import pytest
 from assistant import clock
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.agenda import Agenda
-from assistant.backups import backups, make_backup
 from assistant.errors import ActionError, StateError
 from assistant.local import nothing_to_undo
 from assistant.ports import Action
 from assistant.state import StateStore
+from assistant.statecopies import backups, make_backup
 from assistant.statekeeping import open_state
 from assistant.timers import Timers
 from assistant.turn import Match, Slot

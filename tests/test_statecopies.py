@@ -18,13 +18,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.backups import EVERY_SECONDS, KEPT, backups, is_due, make_backup, restore
 from assistant.cli.privacy import _amount
 from assistant.errors import StateError
 from assistant.events import Event, PartFailed, PartWorks
 from assistant.kept import kept_things
 from assistant.paths import Paths
 from assistant.state import StateStore
+from assistant.statecopies import EVERY_SECONDS, KEPT, backups, is_due, make_backup, restore
 from assistant.statekeeping import PART, StateKeeper, open_state, told_of
 from tests.test_state import cut_short, drop_a_table, ruin_header, ruin_pages
 
