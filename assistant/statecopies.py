@@ -22,7 +22,7 @@ LEFT_OUT = ("missed",)
 """Tables that are not copied: of no worth later, and the owner may have had them forgotten."""
 
 
-def backups(database: Path) -> list[Path]:
+def copies(database: Path) -> list[Path]:
     """Where copies of a database are, the newest first; there need not be any."""
     return [database.with_name(f"{database.name}.backup-{number}") for number in range(1, KEPT + 1)]
 
@@ -33,7 +33,7 @@ def is_due(database: Path, now: float) -> bool:
     One from the future is due, too: the clock has been set back, and nobody knows how old it is.
     """
     try:
-        age = now - backups(database)[0].stat().st_mtime
+        age = now - copies(database)[0].stat().st_mtime
     except OSError:
         return True
     return not 0 <= age < EVERY_SECONDS
@@ -45,7 +45,7 @@ def make_backup(database: Path) -> bool:
     Raises StateError when it cannot, or when the database is damaged: a good copy is never
     replaced by a bad one.
     """
-    newest = backups(database)[0]
+    newest = copies(database)[0]
     made = database.with_name(f"{database.name}.backup-new")
     try:
         made.unlink(missing_ok=True)
@@ -55,7 +55,7 @@ def make_backup(database: Path) -> bool:
             made.unlink()
             newest.touch()  # it is as good as of today
             return False
-        _put_first(made, backups(database))
+        _put_first(made, copies(database))
     except (OSError, sqlite3.Error) as error:
         with contextlib.suppress(OSError):
             made.unlink(missing_ok=True)
@@ -71,7 +71,7 @@ def restore(database: Path) -> Path | None:
 
     Returns the copy that was taken, None where there is none. Raises OSError.
     """
-    for copy in backups(database):
+    for copy in copies(database):
         with contextlib.suppress(sqlite3.Error, OSError):
             if not copy.is_file():
                 continue

@@ -24,7 +24,7 @@ from assistant.events import Event, PartFailed, PartWorks
 from assistant.kept import kept_things
 from assistant.paths import Paths
 from assistant.state import StateStore
-from assistant.statecopies import EVERY_SECONDS, KEPT, backups, is_due, make_backup, restore
+from assistant.statecopies import EVERY_SECONDS, KEPT, copies, is_due, make_backup, restore
 from assistant.statekeeping import PART, StateKeeper, open_state, told_of
 from tests.test_state import cut_short, drop_a_table, ruin_header, ruin_pages
 
@@ -49,7 +49,7 @@ def test_a_copy_is_made_beside_a_program_that_has_it_open(path: Path) -> None:
         store.add_list_items("shopping", ["milk"])
         assert make_backup(path) is True
         store.add_list_items("shopping", ["tea"])
-    newest, *others = backups(path)
+    newest, *others = copies(path)
     assert on_the_list(newest) == ["milk"]
     assert stat.S_IMODE(newest.stat().st_mode) == 0o600
     assert not any(other.exists() for other in others)
@@ -60,17 +60,17 @@ def test_only_so_many_are_kept_and_the_newest_is_the_first(path: Path) -> None:
     for number in range(KEPT + 3):
         shop(path, f"item {number}")
         make_backup(path)
-    assert [len(on_the_list(copy)) for copy in backups(path)] == [6, 5, 4]
+    assert [len(on_the_list(copy)) for copy in copies(path)] == [6, 5, 4]
     assert len(list(path.parent.glob("*backup*"))) == KEPT
 
 
 def test_what_has_not_changed_is_not_copied_again(path: Path) -> None:
     shop(path, "milk")
     make_backup(path)
-    os.utime(backups(path)[0], (1.0, 1.0))
+    os.utime(copies(path)[0], (1.0, 1.0))
     assert make_backup(path) is False
-    assert not backups(path)[1].exists()
-    assert not is_due(path, backups(path)[0].stat().st_mtime)
+    assert not copies(path)[1].exists()
+    assert not is_due(path, copies(path)[0].stat().st_mtime)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_one_is_due_each_day_and_after_the_clock_was_set_back(
     shop(path, "milk")
     make_backup(path)
     made = 1_000_000.0
-    os.utime(backups(path)[0], (made, made))
+    os.utime(copies(path)[0], (made, made))
     assert is_due(path, made + age_seconds) is due
 
 
@@ -123,7 +123,7 @@ def test_a_damaged_copy_is_passed_over(path: Path, ruin: Callable[[Path], None])
     make_backup(path)
     shop(path, "tea")
     make_backup(path)
-    for one in (backups(path)[0], path):
+    for one in (copies(path)[0], path):
         ruin(one)
     with closing(open_state(path)) as store:
         # Only one whose tables are not ours is whole, and yet of no use: then all begins anew.
@@ -137,11 +137,11 @@ def test_a_damaged_copy_is_passed_over(path: Path, ruin: Callable[[Path], None])
 def test_a_damaged_database_never_replaces_a_good_copy(path: Path) -> None:
     many(path)
     make_backup(path)
-    good = backups(path)[0].read_bytes()
+    good = copies(path)[0].read_bytes()
     ruin_pages(path)
     with pytest.raises(StateError, match="No copy of the state database could be made"):
         make_backup(path)
-    assert backups(path)[0].read_bytes() == good
+    assert copies(path)[0].read_bytes() == good
     assert not list(path.parent.glob("*new*"))
 
 
@@ -166,7 +166,7 @@ def test_whatever_is_damaged_it_opens(data: st.DataObject) -> None:
         path = Path(folder) / "state.sqlite3"
         shop(path, "milk")
         make_backup(path)
-        for one in (path, backups(path)[0]):
+        for one in (path, copies(path)[0]):
             content = bytearray(one.read_bytes())
             size = len(content)
             for at in data.draw(st.lists(st.integers(0, size - 1), max_size=30)):
@@ -194,9 +194,9 @@ class TestKeeping:
         shop(path, "milk")
         self.look(path, 0.0)
         shop(path, "tea")
-        now = backups(path)[0].stat().st_mtime
+        now = copies(path)[0].stat().st_mtime
         self.look(path, now + 60, now + EVERY_SECONDS)
-        assert [on_the_list(copy) for copy in backups(path)[:2]] == [["milk", "tea"], ["milk"]]
+        assert [on_the_list(copy) for copy in copies(path)[:2]] == [["milk", "tea"], ["milk"]]
 
     def test_a_failure_is_told_until_it_works_again(self, path: Path) -> None:
         shop(path, "milk")
@@ -222,8 +222,8 @@ def test_what_somebody_may_have_forgotten_is_in_no_copy(path: Path) -> None:
         store.add_list_items("shopping", ["milk"])
     make_backup(path)
     assert b"somebody said" in path.read_bytes()
-    assert b"somebody said" not in backups(path)[0].read_bytes()
-    assert on_the_list(backups(path)[0]) == ["milk"]
+    assert b"somebody said" not in copies(path)[0].read_bytes()
+    assert on_the_list(copies(path)[0]) == ["milk"]
 
 
 def test_a_schema_that_nobody_has_is_damage(path: Path) -> None:
@@ -232,7 +232,7 @@ def test_a_schema_that_nobody_has_is_damage(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 16777218")
     with closing(open_state(path)) as store:
-        assert store.restored_from == backups(path)[0]
+        assert store.restored_from == copies(path)[0]
         assert store.list_items("shopping") == ["milk"]
 
 
