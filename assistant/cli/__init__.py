@@ -11,8 +11,70 @@ import click
 from assistant import __version__
 from assistant.errors import AssistantError, FileProblemsError
 
+SECTIONS = {
+    "Talk": {
+        "run": "listen, and answer, until Ctrl-C",
+        "say": "give a command as text",
+        "hear": "put recordings through the whole pipeline",
+        "listen": "open the microphone now, as after a wake word",
+        "announce": "say something to everybody",
+        "mute": "turn all microphones off",
+        "unmute": "turn them on again",
+    },
+    "Teach": {
+        "check": "check intent files, and run the tests in them",
+        "explain": "tell why a text means what it means",
+        "missed": "what was not understood, and make it mean something",
+        "schema": "the JSON Schema of intent files, for editors",
+        "skill": "skills: programs in Python that do what an intent asks for",
+        "reload": "read the intent files now",
+        "wake": "train, try and tune wake words",
+        "train": "have the phone recognizer learn your own commands",
+    },
+    "At home": {
+        "timers": "those that run or are paused",
+        "alarms": "those that are set",
+        "reminders": "those to come",
+        "planned": "commands that are to be given later",
+        "lists": "what is on the shopping list, and on others",
+    },
+    "Look": {
+        "status": "how the running assistant is",
+        "events": "what happens in it, as it happens",
+        "devices": "microphones and loudspeakers, with a level meter",
+        "doctor": "whether everything is as it should be, and what to do",
+        "logs": "the log of the services",
+        "privacy": "what is kept here, and the proof that nothing leaves",
+        "bench": "measure on this machine, with your own commands",
+    },
+    "Keep": {
+        "backup": "write everything of yours into one encrypted file",
+        "restore": "put a backup back",
+        "bridge": "run commands for the core, which has no network: a service",
+    },
+}
+"""What ``--help`` tells of the commands, put together by what they are for."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Sectioned(click.Group):
+    """A group whose commands are listed by what they are for."""
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click gives it
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """Write a list of commands for each section."""
+        widest = max(map(len, self.commands))
+        for section, commands in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(f"{name:{widest}}", what) for name, what in commands.items()])
+
+
+@click.group(
+    cls=Sectioned,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="assistant")
 def assistant() -> None:
     """Offline voice assistant: hears a wake word, understands a command, acts, answers.
@@ -45,7 +107,7 @@ MODULES = (
     "privacy",
     "backup",
 )
-"""The modules with commands, in the order of ``--help``."""
+"""The modules with commands."""
 
 
 def register() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from assistant.cli import SECTIONS, assistant, register
 from tests.recordings import RECORDINGS
 from tests.running import Home, home
 
@@ -241,6 +242,12 @@ def test_every_command_explains_itself(house: Home, command: str) -> None:
     result = house.run(command, "--help")
     assert result.returncode == 0
     assert result.stdout.startswith("Usage: ")
+
+
+def test_the_help_tells_of_every_command_once() -> None:
+    register()
+    told = [name for commands in SECTIONS.values() for name in commands]
+    assert sorted(told) == sorted(assistant.commands)
 
 
 def test_a_command_that_does_not_exist(house: Home) -> None:
