@@ -336,7 +336,7 @@ def source_opener(name: str, *, realtime: bool) -> Callable[[], AudioSource]:
             return RawSource(sys.stdin.buffer)
         if Path(name).suffix.lower() in {".wav", ".flac", ".ogg"} or Path(name).is_file():
             return FileSource(Path(name), tail_seconds=2.0, realtime=realtime)
-        from assistant.audio.devices import MicrophoneSource
+        from assistant.audio.microphone import MicrophoneSource
 
         return MicrophoneSource(name)
 

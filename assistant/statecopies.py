@@ -39,7 +39,7 @@ def is_due(database: Path, now: float) -> bool:
     return not 0 <= age < EVERY_SECONDS
 
 
-def make_backup(database: Path) -> bool:
+def make_copy(database: Path) -> bool:
     """Copy the database, unless the newest copy says the same; true where it did.
 
     Raises StateError when it cannot, or when the database is damaged: a good copy is never

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import StateError
 from assistant.events import PartFailed, PartWorks
 from assistant.state import StateStore
-from assistant.statecopies import is_due, make_backup, restore
+from assistant.statecopies import is_due, make_copy, restore
 
 if TYPE_CHECKING:
     from assistant.ports import Emit
@@ -63,7 +63,7 @@ class StateKeeper:
         if not is_due(self._path, self._now()):
             return
         try:
-            await asyncio.to_thread(make_backup, self._path)
+            await asyncio.to_thread(make_copy, self._path)
         except StateError as error:
             self._failed = True
             self._emit(PartFailed(PART, str(error)))

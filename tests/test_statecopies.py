@@ -24,7 +24,7 @@ from assistant.events import Event, PartFailed, PartWorks
 from assistant.kept import kept_things
 from assistant.paths import Paths
 from assistant.state import StateStore
-from assistant.statecopies import EVERY_SECONDS, KEPT, copies, is_due, make_backup, restore
+from assistant.statecopies import EVERY_SECONDS, KEPT, copies, is_due, make_copy, restore
 from assistant.statekeeping import PART, StateKeeper, open_state, told_of
 from tests.test_state import cut_short, drop_a_table, ruin_header, ruin_pages
 
@@ -47,7 +47,7 @@ def on_the_list(path: Path) -> list[str]:
 def test_a_copy_is_made_beside_a_program_that_has_it_open(path: Path) -> None:
     with closing(StateStore.open(path)) as store:
         store.add_list_items("shopping", ["milk"])
-        assert make_backup(path) is True
+        assert make_copy(path) is True
         store.add_list_items("shopping", ["tea"])
     newest, *others = copies(path)
     assert on_the_list(newest) == ["milk"]
@@ -59,16 +59,16 @@ def test_a_copy_is_made_beside_a_program_that_has_it_open(path: Path) -> None:
 def test_only_so_many_are_kept_and_the_newest_is_the_first(path: Path) -> None:
     for number in range(KEPT + 3):
         shop(path, f"item {number}")
-        make_backup(path)
+        make_copy(path)
     assert [len(on_the_list(copy)) for copy in copies(path)] == [6, 5, 4]
     assert len(list(path.parent.glob("*backup*"))) == KEPT
 
 
 def test_what_has_not_changed_is_not_copied_again(path: Path) -> None:
     shop(path, "milk")
-    make_backup(path)
+    make_copy(path)
     os.utime(copies(path)[0], (1.0, 1.0))
-    assert make_backup(path) is False
+    assert make_copy(path) is False
     assert not copies(path)[1].exists()
     assert not is_due(path, copies(path)[0].stat().st_mtime)
 
@@ -82,7 +82,7 @@ def test_one_is_due_each_day_and_after_the_clock_was_set_back(
 ) -> None:
     assert is_due(path, 0.0)
     shop(path, "milk")
-    make_backup(path)
+    make_copy(path)
     made = 1_000_000.0
     os.utime(copies(path)[0], (made, made))
     assert is_due(path, made + age_seconds) is due
@@ -101,7 +101,7 @@ def many(path: Path) -> None:
 def test_a_damaged_database_is_its_newest_copy(path: Path, ruin: Callable[[Path], None]) -> None:
     many(path)
     shop(path, "milk")
-    make_backup(path)
+    make_copy(path)
     shop(path, "tea")
     ruin(path)
     with closing(open_state(path)) as store:
@@ -120,9 +120,9 @@ def test_a_damaged_database_is_its_newest_copy(path: Path, ruin: Callable[[Path]
 def test_a_damaged_copy_is_passed_over(path: Path, ruin: Callable[[Path], None]) -> None:
     many(path)
     shop(path, "milk")
-    make_backup(path)
+    make_copy(path)
     shop(path, "tea")
-    make_backup(path)
+    make_copy(path)
     for one in (copies(path)[0], path):
         ruin(one)
     with closing(open_state(path)) as store:
@@ -136,11 +136,11 @@ def test_a_damaged_copy_is_passed_over(path: Path, ruin: Callable[[Path], None])
 
 def test_a_damaged_database_never_replaces_a_good_copy(path: Path) -> None:
     many(path)
-    make_backup(path)
+    make_copy(path)
     good = copies(path)[0].read_bytes()
     ruin_pages(path)
     with pytest.raises(StateError, match="No copy of the state database could be made"):
-        make_backup(path)
+        make_copy(path)
     assert copies(path)[0].read_bytes() == good
     assert not list(path.parent.glob("*new*"))
 
@@ -165,7 +165,7 @@ def test_whatever_is_damaged_it_opens(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "state.sqlite3"
         shop(path, "milk")
-        make_backup(path)
+        make_copy(path)
         for one in (path, copies(path)[0]):
             content = bytearray(one.read_bytes())
             size = len(content)
@@ -220,7 +220,7 @@ def test_what_somebody_may_have_forgotten_is_in_no_copy(path: Path) -> None:
     with closing(StateStore.open(path)) as store:
         store.add_missed("somebody said this", "", datetime.now(UTC), 200)
         store.add_list_items("shopping", ["milk"])
-    make_backup(path)
+    make_copy(path)
     assert b"somebody said" in path.read_bytes()
     assert b"somebody said" not in copies(path)[0].read_bytes()
     assert on_the_list(copies(path)[0]) == ["milk"]
@@ -228,7 +228,7 @@ def test_what_somebody_may_have_forgotten_is_in_no_copy(path: Path) -> None:
 
 def test_a_schema_that_nobody_has_is_damage(path: Path) -> None:
     shop(path, "milk")
-    make_backup(path)
+    make_copy(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 16777218")
     with closing(open_state(path)) as store:
@@ -238,7 +238,7 @@ def test_a_schema_that_nobody_has_is_damage(path: Path) -> None:
 
 def test_a_text_that_is_none_is_damage(path: Path) -> None:
     shop(path, "milk")
-    make_backup(path)
+    make_copy(path)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE list_items SET item = CAST(x'ff6d' AS TEXT)")
     with closing(open_state(path)) as store:
@@ -267,9 +267,9 @@ def test_assistant_privacy_counts_the_copies_and_what_was_put_aside(path: Path) 
     )
     shop(path, "milk")
     assert [_amount(one) for one in (copies, damaged)] == ["nothing", "nothing"]
-    make_backup(path)
+    make_copy(path)
     shop(path, "tea")
-    make_backup(path)
+    make_copy(path)
     ruin_header(path)
     open_state(path).close()
     assert _amount(copies).startswith("2 files, ")

@@ -12,7 +12,8 @@ from functools import partial
 
 import numpy as np
 
-from assistant.audio.devices import close_stream, load_portaudio, open_device
+from assistant.audio.devices import close_stream, open_device
+from assistant.audio.portaudio import load_portaudio
 from assistant.audio.resampling import Resampler, to_frames
 from assistant.errors import DeviceError
 from assistant.ports import Sound
@@ -88,7 +89,7 @@ def _play(name: str, sound: Sound, volume: float, stop: threading.Event) -> None
             "Is it still plugged in, and the sound server running?",
         ) from error
     finally:
-        close_stream(stream)
+        close_stream(stream, "output")
 
 
 def _in_thread(work: Callable[[], None]) -> asyncio.Future[None]:

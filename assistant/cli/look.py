@@ -243,7 +243,7 @@ def _show_levels(found: Sequence[Device], seconds: float) -> None:
 
 
 def _open_microphones(found: Sequence[Device]) -> Iterator[tuple[str, AudioSource]]:
-    from assistant.audio.devices import MicrophoneSource
+    from assistant.audio.microphone import MicrophoneSource
     from assistant.errors import DeviceError
 
     for device in found:

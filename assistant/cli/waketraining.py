@@ -146,7 +146,7 @@ def _microphone(name: str) -> AudioSource:
             "Nobody is at the terminal to say the word.",
             "Give --recordings FOLDER, or --synthetic-only.",
         )
-    from assistant.audio.devices import MicrophoneSource
+    from assistant.audio.microphone import MicrophoneSource
 
     return MicrophoneSource(name)
 

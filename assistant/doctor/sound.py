@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.audio.devices import MicrophoneSource, choose_device, list_devices
+from assistant.audio.devices import choose_device, list_devices
 from assistant.audio.frames import SAMPLE_RATE, Samples
+from assistant.audio.microphone import MicrophoneSource
 from assistant.audio.speakers import DeviceSpeaker
 from assistant.doctor.findings import Finding, failed, good, skipped, warning
 from assistant.doctor.levels import Heard, judge_level, judge_samples, tone_gain_db

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 import sounddevice
 
-from assistant.audio.devices import MicrophoneSource, list_devices
+from assistant.audio.devices import list_devices
 from assistant.audio.frames import CHUNK_SECONDS
+from assistant.audio.microphone import MicrophoneSource
 from assistant.audio.speakers import DeviceSpeaker
 from assistant.errors import AssistantError
 from assistant.ports import Sound

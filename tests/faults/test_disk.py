@@ -21,7 +21,7 @@ from assistant.errors import ActionError, StateError
 from assistant.local import nothing_to_undo
 from assistant.ports import Action
 from assistant.state import StateStore
-from assistant.statecopies import backups, make_backup
+from assistant.statecopies import copies, make_copy
 from assistant.statekeeping import open_state
 from assistant.timers import Timers
 from assistant.turn import Match, Slot
@@ -96,10 +96,10 @@ def test_on_a_full_disk_what_cannot_be_kept_is_told_and_the_rest_stays(disk: Pat
         kept = store.list_items("shopping")
         assert kept[0] == "milk"
         with pytest.raises(StateError, match="No copy of the state database"):
-            make_backup(path)
+            make_copy(path)
         filler.unlink()
         assert run(store, "tea") == ""
-        assert make_backup(path)
+        assert make_copy(path)
     with closing(open_state(path)) as store:
         assert store.moved_aside is None
         assert store.list_items("shopping") == [*kept, "tea"]
@@ -162,7 +162,7 @@ def test_a_damaged_database_is_the_copy_of_before_in_a_running_assistant() -> No
         path = place.paths.database
         with closing(StateStore.open(path)) as store:
             store.add_list_items("shopping", ["milk"])
-        make_backup(path)
+        make_copy(path)
         path.write_bytes(b"not a database at all" * 100)
         with Running(place) as running:
             failed = running.ask("status")["status"]["failed_parts"]["state"]
@@ -171,4 +171,4 @@ def test_a_damaged_database_is_the_copy_of_before_in_a_running_assistant() -> No
                 running.say("what is on my shopping list")["reply"] == "On the shopping list: milk."
             )
             assert running.terminate() == 0
-        assert backups(path)[0].exists()
+        assert copies(path)[0].exists()
