@@ -7,7 +7,7 @@ import atexit
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,6 +22,16 @@ from assistant.watchers import Watchers
 
 ANSWER_SECONDS = 10.0
 Serve: TypeAlias = Callable[[Path, asyncio.Event, Callable[[], None]], Coroutine[Any, Any, None]]
+
+
+STATUS: Mapping[str, Any] = {
+    "version": "0", "recognizer": "none", "phase": "waiting", "microphones": {}, "bridge": "running",
+    "calls": {"hey_jarvis": 1}, "turns": {}, "last_wake_at": "", "intents_rejected": "",
+    "failed_parts": {}, **dict.fromkeys((
+        "uptime_seconds", "cpu_seconds", "memory_megabytes", "restarts", "chunks_heard", "overruns",
+        "timers", "intents",
+    ), 0),
+}  # fmt: skip
 
 
 class WithoutAnswerError(Exception):
@@ -103,7 +113,7 @@ class _Assistant:
         del text
 
     def status(self) -> dict[str, Any]:
-        return {"phase": "waiting"}
+        return dict(STATUS)
 
     async def reload(self) -> dict[str, Any]:
         return {}

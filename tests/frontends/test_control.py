@@ -339,7 +339,9 @@ def test_error_of_a_request_that_makes_no_sense(request_: dict[str, Any], told: 
     at_the_door(scene)
 
 
-@pytest.mark.parametrize("request_", [{"command": "\u00e9" * 30_000}, {"command": "say", "text": "\u00e9" * 30_000}])
+@pytest.mark.parametrize(
+    "request_", [{"command": "\u00e9" * 30_000}, {"command": "say", "text": "\u00e9" * 30_000}]
+)
 def test_an_answer_that_is_too_long_is_told_to_be_so(request_: dict[str, str]) -> None:
     # Two bytes of UTF-8 are six in the answer, which is ASCII.
     line = json.dumps(request_, ensure_ascii=False).encode() + b"\n"
