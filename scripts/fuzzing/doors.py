@@ -25,8 +25,9 @@ Serve: TypeAlias = Callable[[Path, asyncio.Event, Callable[[], None]], Coroutine
 
 
 STATUS: Mapping[str, Any] = {
-    "version": "0", "recognizer": "none", "phase": "waiting", "microphones": {}, "bridge": "running",
-    "calls": {"hey_jarvis": 1}, "turns": {}, "last_wake_at": "", "intents_rejected": "",
+    "version": "0", "recognizer": "none", "phase": "waiting", "microphones": {},
+    "bridge": "running", "calls": {"hey_jarvis": 1}, "turns": {}, "last_wake_at": "",
+    "intents_rejected": "",
     "failed_parts": {}, **dict.fromkeys((
         "uptime_seconds", "cpu_seconds", "memory_megabytes", "restarts", "chunks_heard", "overruns",
         "timers", "intents",
