@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import resource
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ from assistant.state import StateStore
 from assistant.statekeeping import open_state
 from assistant.timers import Timers
 from assistant.turn import Match, Slot
-from tests.running import Running, home
+from tests.running import Home, Running, home
 
 pytestmark = pytest.mark.engines
 
@@ -172,3 +173,58 @@ def test_a_damaged_database_is_the_copy_of_before_in_a_running_assistant() -> No
             )
             assert running.terminate() == 0
         assert backups(path)[0].exists()
+
+
+@pytest.fixture
+def card() -> Iterator[tuple[Home, Path]]:
+    """An assistant whose state is on a disk of its own, and what makes that fail as a card does.
+
+    A file with ext4 in it; the kernel has a switch for "an error was found".
+    """
+    with home() as place:
+        image, state = place.folder / "card.img", place.folder / "state"
+        state.mkdir()
+        image.write_bytes(bytes(8 * 1024 * 1024))
+        commands = (
+            ["mkfs.ext4", "-q", image],
+            ["mount", "-o", "loop,errors=remount-ro", image, state],
+        )
+        for command in commands:
+            try:
+                done = subprocess.run(command, check=False, capture_output=True)
+            except FileNotFoundError:
+                pytest.skip(f"there is no {command[0]}")
+            if done.returncode:
+                pytest.skip("only root may mount a disk")
+        try:
+            device = Path(f"/sys/dev/block/{_device(state)}").resolve().name
+            yield place, Path(f"/sys/fs/ext4/{device}/trigger_fs_error")
+        finally:
+            subprocess.run(["umount", "--lazy", state], check=True)
+
+
+def _device(path: Path) -> str:
+    number = path.stat().st_dev
+    return f"{os.major(number)}:{os.minor(number)}"
+
+
+def test_a_disk_that_turns_read_only_is_told_and_the_rest_goes_on(card: tuple[Home, Path]) -> None:
+    place, switch = card
+    with Running(place) as running:
+        assert running.say("add milk to my shopping list")["outcome"] == "acted"
+        switch.write_text("a test")
+        failed = running.say("add tea to my shopping list")
+        assert failed["outcome"] == "failed"
+        assert "the state database cannot be used: the disk is read-only" in str(failed)
+        timer = running.say("set a timer for ten minutes")
+        assert timer["outcome"] == "failed"
+        # What needs no writing goes on, and what was kept is known.
+        assert running.say("what time is it")["outcome"] == "acted"
+        reply = running.say("what is on my shopping list")["reply"]
+        assert reply == "On the shopping list: milk."
+        assert running.terminate() == 0
+        assert "Traceback" not in running.output
+    # Systemd would try again and again: it ends with a sentence, and touches nothing.
+    result = place.run("run", "--plain", "--source", "-", "--output", "none")
+    assert result.returncode == 74
+    assert "Traceback" not in result.stderr
