@@ -59,8 +59,9 @@ def make_copy(database: Path) -> bool:
     except (OSError, sqlite3.Error) as error:
         with contextlib.suppress(OSError):
             made.unlink(missing_ok=True)
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise StateError(
-            f"no copy of the state database could be made: {' '.join(str(error).split())}",
+            f"no copy of the state database could be made: {reason}",
             f"Check the disk of {database}, and that its folder is writable.",
         ) from error
     return True

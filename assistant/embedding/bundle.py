@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import sys
-import zipfile
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
 
+from assistant.embedding.arrays import read_arrays
 from assistant.embedding.packaged import models_folder
 from assistant.errors import EngineError
 
@@ -39,7 +38,7 @@ def load_bundle(
     if kept is not None and kept.is_file():
         try:
             return _read(kept.read_bytes())
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        except (OSError, ValueError, KeyError):
             kept.unlink(missing_ok=True)
     made = _make(*networks)
     bundle = _read(made)
@@ -98,8 +97,8 @@ def _make(mel: Path, embedding: Path) -> bytes:
 
 
 def _read(content: bytes) -> Mapping[str, npt.NDArray[np.generic]]:
-    with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        return {name: file[name] for name in ("window", "filters", "network", "state")}
+    arrays = read_arrays(content)
+    return {name: arrays[name] for name in ("window", "filters", "network", "state")}
 
 
 def _keep(path: Path, content: bytes) -> None:

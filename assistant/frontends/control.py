@@ -191,7 +191,7 @@ class ControlServer:
         try:
             await _send(writer, {"ok": True})
             async for event in subscription:
-                await _send(writer, to_wire(event))
+                await _send(writer, to_wire(event), or_nothing=True)
         finally:
             self._watchers.unsubscribe(subscription)
 
@@ -237,9 +237,22 @@ class ControlServer:
         return {"reloaded": await self._assistant.reload()}
 
 
-async def _send(writer: asyncio.StreamWriter, message: Mapping[str, Any]) -> None:
-    """Send a line; a client that does not read it in time is let go."""
-    writer.write(wire.encode(message))
+async def _send(
+    writer: asyncio.StreamWriter,
+    message: Mapping[str, Any],
+    *,
+    or_nothing: bool = False,
+) -> None:
+    """Send a line; a client that does not read it in time is let go.
+
+    What is too long for a line is told to be so, ``or_nothing`` is sent.
+    """
+    try:
+        line = wire.encode(message)
+    except wire.WireError as error:
+        log.warning("A client of the control socket is not answered in full: %s", error.message)
+        line = b"" if or_nothing else wire.encode(_failure("the answer is too long to be sent"))
+    writer.write(line)
     async with asyncio.timeout(SLOW_CLIENT_SECONDS):
         await writer.drain()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from math import log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.embedding.arrays import read_arrays, read_text
 from assistant.embedding.features import EMBEDDING_SIZE
 from assistant.errors import EngineError
 from assistant.wake.calibration import (
@@ -98,22 +99,22 @@ def write_word(word: TrainedWord) -> bytes:
 def read_word(path: Path, embedding: str) -> TrainedWord:
     """Read a file that ``write_word`` made, for features of this checksum. Raises EngineError."""
     try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-            told = json.loads(file["about"].tobytes())
-            arrays = {} if _version(told) != VERSION else {name: file[name] for name in ARRAYS}
+        arrays = read_arrays(path.read_bytes())
+        told = read_text(arrays, "about")
+        version = int(told["version"])
     except OSError as error:
         raise EngineError(f"The wake word {path} cannot be read ({error.strerror}).") from error
-    except (ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise EngineError(f"{path} is no trained wake word, or broken.", TRAIN_AGAIN) from error
-    if (version := _version(told)) != VERSION:
+    if version != VERSION:
         raise EngineError(
             f"The wake word {path} is of format {version}, and this assistant reads {VERSION}.",
             "Update the assistant." if version > VERSION else TRAIN_AGAIN,
         )
     try:
-        about = About(**told)
-        network = _network(arrays)
-    except (TypeError, ValueError) as error:
+        about = _about(told)
+        network = _network({name: arrays[name] for name in ARRAYS})
+    except (TypeError, ValueError, KeyError) as error:
         raise EngineError(f"The trained wake word {path} is broken ({error}).", TRAIN_AGAIN) from (
             error
         )
@@ -125,9 +126,14 @@ def read_word(path: Path, embedding: str) -> TrainedWord:
     return TrainedWord(network, about)
 
 
-def _version(told: Any) -> int:
-    """Raises TypeError or KeyError for what is no word's."""
-    return int(told["version"])
+def _about(told: Mapping[str, Any]) -> About:
+    """Check what is used of it. Raises TypeError or ValueError."""
+    about = About(**told)
+    if not all(isinstance(one, int | float) for pair in about.thresholds for one in pair):
+        raise ValueError("its thresholds are no numbers")
+    if not all(rate >= 0.0 and 0.0 <= at <= 1.0 for rate, at in about.thresholds):
+        raise ValueError("its thresholds are none")
+    return about
 
 
 def _network(arrays: dict[str, Any]) -> Network:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import io
 import os
-import zipfile
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.embedding.arrays import read_arrays
 from assistant.errors import EngineError
 from assistant.wake.background import Background, shipped_background
 from assistant.wake.voice import FEATURES, Vector, voice_features
@@ -83,13 +83,13 @@ class Verifier:
     def load(cls, path: Path) -> Verifier:
         """Read what ``save`` wrote. Raises EngineError for a file that is broken, or another."""
         try:
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-                form, voice = str(file["form"]), file["voice"]
+            arrays = read_arrays(path.read_bytes())
+            form, voice = str(arrays["form"]), arrays["voice"]
         except OSError as error:
             raise EngineError(
                 f"The voice {path} cannot be read ({error.strerror}).", MAKE_IT
             ) from error
-        except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        except (ValueError, KeyError) as error:
             raise EngineError(f"{path} is no voice, or is broken.", MAKE_IT) from error
         shaped = voice.ndim == 2 and voice.shape[0] > 0 and voice.shape[1] == FEATURES
         if form != FORM or voice.dtype != np.float64 or not shaped or not np.isfinite(voice).all():

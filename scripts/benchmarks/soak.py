@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -51,14 +51,18 @@ SETTLED = 0.1
 WAIT_SECONDS = 60.0
 SEED = 24
 
+DONE, MISSED, MISHEARD, LOST = "done", "call missed", "misheard", "turn lost"
+
 ABOUT = (
     "Core and bridge as two processes, and a pipe for a microphone, as fast as it is read: mostly "
     "a quiet room, some noise, speech that is not for it, digital silence, and a command every "
     "four minutes, in voices of flite. Meanwhile, every twenty minutes, something fails: the "
     "bridge is killed or stands still, an intent file has a mistake, clients of the control "
-    "socket send garbage or nothing. Memory is that of a least-squares line through the samples "
-    "after the first tenth, files and threads the least and the most after it. A command is lost "
-    "when it was not understood as what was said, or not done."
+    "socket send garbage or nothing. Memory a day is the slope of a least-squares line through the "
+    "samples after the first tenth, files and threads are the least and the most after it. Of the "
+    "commands that were not done as they were said, 'call missed' had a wake word that was not "
+    "heard, 'misheard' ended in other words or none, and 'turn lost' had a call and no turn, or a "
+    "turn that was understood and not done: that is what may not happen."
 )
 
 
@@ -166,6 +170,19 @@ def wait_until(happened: Callable[[], bool], what: str) -> None:
         time.sleep(0.01)
 
 
+def became(text: str, calls: int, records: Sequence[Mapping[str, Any]]) -> str:
+    """What has become of a command: ``done``, or why it was not.
+
+    ``calls`` is how often the wake word was heard in it, ``records`` are its turns.
+    """
+    meant = [record for record in records if record["intent"] == COMMANDS[text]]
+    if any(record["outcome"] in {"acted", "asked"} for record in meant):
+        return DONE
+    if not calls:
+        return MISSED
+    return LOST if meant or not records else MISHEARD
+
+
 class Faults:
     """What goes wrong, one after the other; each is over when it returns."""
 
@@ -212,13 +229,14 @@ class Faults:
             client.close()
 
 
-def measure(hours: float = 24.0, seed: int = SEED) -> Report:
+def measure(hours: float = 24.0, seed: int = SEED) -> Report:  # noqa: PLR0915 - one story
     """Let so many hours go by."""
     household, chosen = Household(seed), Random(seed)
     core, bridge = Sampled(), Sampled()
-    lost: list[str] = []
+    fates: Counter[str] = Counter()
+    undone: Counter[str] = Counter()
     faults: Counter[str] = Counter()
-    said = 0
+    said = unasked = 0
     with assistant(hurried=True) as running:
         turns = Turns(running.control_socket)
         failing = Faults(running, turns)
@@ -228,28 +246,34 @@ def measure(hours: float = 24.0, seed: int = SEED) -> Report:
         def heard() -> float:
             return running.core.microphone.chunks * CHUNK_SECONDS
 
-        def is_done() -> bool:
+        def status() -> dict[str, Any]:
             with ControlClient(running.control_socket) as client:
-                status = client.ask("status")["status"]
-            waits = status["phase"] == "waiting"
-            return waits and status["chunks_heard"] >= running.core.microphone.chunks
+                found: dict[str, Any] = client.ask("status")["status"]
+                return found
+
+        def is_done() -> bool:
+            now = status()
+            all_heard = now["chunks_heard"] >= running.core.microphone.chunks
+            told = len(turns.records) >= sum(now["turns"].values())
+            return now["phase"] == "waiting" and all_heard and told
 
         next_sample, next_fault = 0.0, FAULT_SECONDS
         while heard() < hours * 3600:
+            before = len(turns.records)
             for piece in household.between(PACE_SECONDS):
                 running.core.play(piece)
             wait_until(is_done, "all that was played is heard")
-            before = len(turns.records)
+            unasked += len(turns.records) - before
+            before, calls = len(turns.records), sum(status()["calls"].values())
             text, samples = household.command()
             running.core.play(samples)
             wait_until(is_done, f"'{text}' is heard")
             said += 1
-            right = [
-                record["intent"] == COMMANDS[text] and record["outcome"] in {"acted", "asked"}
-                for record in turns.records[before:]
-            ]
-            if not any(right):
-                lost.append(text)
+            calls = sum(status()["calls"].values()) - calls
+            fate = became(text, calls, turns.records[before:])
+            fates[fate] += 1
+            if fate != DONE:
+                undone[f"{fate}: {text}"] += 1
             if heard() >= next_fault:
                 fault = chosen.choice(failing.kinds)
                 fault()
@@ -261,36 +285,54 @@ def measure(hours: float = 24.0, seed: int = SEED) -> Report:
                 next_sample += SAMPLE_SECONDS
         took = time.monotonic() - began
         cpu = running.core.cpu_seconds() - cpu_before
-    rows = []
-    for name, sampled in (("core", core.settled()), ("bridge", bridge.settled())):
-        rows.append(
-            (
-                name,
-                f"{sampled.megabytes[0]:.1f} MB",
-                f"{sampled.megabytes[-1]:.1f} MB",
-                f"{sampled.megabytes_a_day():+.2f} MB",
-                f"{min(sampled.files)} to {max(sampled.files)}",
-                f"{min(sampled.threads)} to {max(sampled.threads)}",
-            )
-        )
-    listed = f" ({', '.join(sorted(set(lost)))})" if lost else ""
-    columns = ("process", "at first", "at last", "a day", "files", "threads")
+    processes = {"core": core.settled(), "bridge": bridge.settled()}
+    done = f"{said} commands: " + ", ".join(
+        f"{fates[fate]} {fate}" for fate in (DONE, MISSED, MISHEARD, LOST)
+    )
     told = (
         f"{hours:g} hours of sound in {took / 60:.0f} minutes, {cpu / hours:.0f} CPU seconds an "
-        f"hour. {said} commands, {len(lost)} of them lost{listed}. Faults: "
-        + (", ".join(f"{name.replace('_', ' ')} {n} times" for name, n in faults.items()) or "none")
-        + "."
+        f"hour. {done}{_listed(undone, ' (', ')')}. Turns that nobody asked for: {unasked}. "
+        f"Faults: {_listed(faults) or 'none'}."
     )
     figures = {
         "hours": hours,
         "commands": said,
-        "lost": lost,
+        "became": dict(fates),
+        "not_done": dict(undone),
+        "other_turns": unasked,
         "faults": dict(faults),
-        "core_megabytes_a_day": core.settled().megabytes_a_day(),
-        "core_threads": sorted(set(core.settled().threads)),
-        "core_files": sorted(set(core.settled().files)),
-        "cpu_seconds_an_hour": cpu / hours,
+        "cpu_seconds_an_hour": round(cpu / hours, 1),
+        "samples": {
+            name: {"hours": one.hours, "megabytes": one.megabytes}
+            for name, one in processes.items()
+        },
+        "megabytes_a_day": {
+            name: round(one.megabytes_a_day(), 2) for name, one in processes.items()
+        },
+        "threads": {name: sorted(set(one.threads)) for name, one in processes.items()},
+        "files": {name: sorted(set(one.files)) for name, one in processes.items()},
     }
-    return Report(
-        "soak", "A day in a cupboard", (ABOUT, Table(columns, tuple(rows)), told), figures
+    return Report("soak", "A day in a cupboard", (ABOUT, _table(processes), told), figures)
+
+
+def _table(processes: Mapping[str, Sampled]) -> Table:
+    rows = [
+        (
+            name,
+            f"{sampled.megabytes[0]:.1f} MB",
+            f"{sampled.megabytes[-1]:.1f} MB",
+            f"{max(sampled.megabytes):.1f} MB",
+            f"{sampled.megabytes_a_day():+.2f} MB",
+            f"{min(sampled.files)} to {max(sampled.files)}",
+            f"{min(sampled.threads)} to {max(sampled.threads)}",
+        )
+        for name, sampled in processes.items()
+    ]
+    return Table(
+        ("process", "at first", "at last", "most", "a day", "files", "threads"), tuple(rows)
     )
+
+
+def _listed(counts: Counter[str], before: str = "", after: str = "") -> str:
+    each = (f"{name.replace('_', ' ')} {times} times" for name, times in sorted(counts.items()))
+    return f"{before}{', '.join(each)}{after}" if counts else ""

@@ -58,10 +58,10 @@ def file(text: str, said: Iterable[str] = SAID) -> None:
         graph = compile_intents(intents)
         compile_grammar(graph)
     except IntentError as error:
-        _demand(bool(error.problems), "an IntentError without a problem")
-        _within(text, error.problems)
+        demand(bool(error.problems), "an IntentError without a problem")
+        within(text, error.problems)
         return
-    _within(text, [*intents.warnings, *run_tests(intents, graph), *find_overlaps(graph)])
+    within(text, [*intents.warnings, *run_tests(intents, graph), *find_overlaps(graph)])
     words = sorted(graph.network.begins)[:5]
     word_places(intents, [*words, "kitchens"])
     sounds_like(intents)
@@ -84,8 +84,8 @@ def text(said: str) -> None:
 def yaml(text: str) -> None:
     """A tree of texts, or it has problems."""
     problems: list[Problem] = []
-    _demand(parse_any(text, "a.yaml", problems) is not None or bool(problems), "neither")
-    _within(text, problems)
+    demand(parse_any(text, "a.yaml", problems) is not None or bool(problems), "neither")
+    within(text, problems)
 
 
 TARGETS: Mapping[str, Callable[[str], None]] = {
@@ -110,22 +110,24 @@ def understood(proposer: Proposer, said: str) -> None:
     matches = graph.understand(said)
     for match in matches:
         for slot in match.slots:
-            _demand(isinstance(plain(slot.value), str | int | float), f"a slot {slot!r}")
+            demand(isinstance(plain(slot.value), str | int | float), f"a slot {slot!r}")
     graph.candidates(said)
     if matches:
         proposer.propose(said)
     explain(graph, said, Circumstances(), proposer.propose)
 
 
-def _within(text: str, problems: Iterable[Problem]) -> None:
+def within(text: str, problems: Iterable[Problem]) -> None:
+    """Each problem is at a place of the text. Raises WrongError."""
     lines = _LINE_BREAK.split(text.removeprefix("\ufeff"))
     for problem in problems:
         place = problem.place
-        _demand(1 <= place.line <= len(lines), f"the line of {problem}")
-        _demand(1 <= place.column <= len(lines[place.line - 1]) + 1, f"the column of {problem}")
-        _demand(len(str(problem)) < 10_000 + 10 * len(problem.message), "a problem too long")
+        demand(1 <= place.line <= len(lines), f"the line of {problem}")
+        demand(1 <= place.column <= len(lines[place.line - 1]) + 1, f"the column of {problem}")
+        demand(len(str(problem)) < 10_000 + 10 * len(problem.message), "a problem too long")
 
 
-def _demand(condition: bool, what: str) -> None:
+def demand(condition: bool, what: str) -> None:
+    """Raise WrongError unless it is so."""
     if not condition:
         raise WrongError(what)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import re
 import resource
 import shutil
 import subprocess
@@ -25,7 +27,7 @@ from assistant.statecopies import copies, make_copy
 from assistant.statekeeping import open_state
 from assistant.timers import Timers
 from assistant.turn import Match, Slot
-from tests.running import Running, home
+from tests.running import Home, Running, home
 
 pytestmark = pytest.mark.engines
 
@@ -172,3 +174,61 @@ def test_a_damaged_database_is_the_copy_of_before_in_a_running_assistant() -> No
             )
             assert running.terminate() == 0
         assert copies(path)[0].exists()
+
+
+@pytest.fixture
+def card() -> Iterator[tuple[Home, Path]]:
+    """An assistant whose state is on a disk of its own, and what makes that fail as a card does.
+
+    A file with ext4 in it; the kernel has a switch for "an error was found".
+    """
+    with home() as place:
+        image, state = place.folder / "card.img", place.folder / "state"
+        state.mkdir()
+        image.write_bytes(bytes(8 * 1024 * 1024))
+        commands: tuple[list[str | Path], ...] = (
+            ["mkfs.ext4", "-q", image],
+            ["mount", "-o", "loop,errors=remount-ro", image, state],
+        )
+        for command in commands:
+            try:
+                done = subprocess.run(command, check=False, capture_output=True)
+            except FileNotFoundError:
+                pytest.skip(f"there is no {command[0]}")
+            if done.returncode:
+                pytest.skip("only root may mount a disk")
+        try:
+            device = Path(f"/sys/dev/block/{_device(state)}").resolve().name
+            yield place, Path(f"/sys/fs/ext4/{device}/trigger_fs_error")
+        finally:
+            subprocess.run(["umount", "--lazy", state], check=True)
+
+
+def _device(path: Path) -> str:
+    number = path.stat().st_dev
+    return f"{os.major(number)}:{os.minor(number)}"
+
+
+def test_a_disk_that_turns_read_only_is_told_and_the_rest_goes_on(card: tuple[Home, Path]) -> None:
+    place, switch = card
+    with Running(place) as running:
+        assert running.say("add milk to my shopping list")["outcome"] == "acted"
+        switch.write_text("a test")
+        failed = running.say("add tea to my shopping list")
+        assert failed["outcome"] == "failed"
+        # Which of the two it is depends on what SQLite does first: it writes, or opens a file.
+        assert re.search("cannot be used: the disk (has an error|is read-only)", str(failed))
+        timer = running.say("set a timer for ten minutes")
+        assert timer["outcome"] == "failed"
+        # What needs no writing goes on, and what was kept is known.
+        assert running.say("what time is it")["outcome"] == "acted"
+        reply = running.say("what is on my shopping list")["reply"]
+        assert reply == "On the shopping list: milk."
+        assert running.terminate() == 0
+        assert "Traceback" not in running.output
+    # And so it starts, too: a home without a list that can be changed is better than none.
+    result = place.run("run", "--plain", "--source", "-", "--output", "none")
+    assert result.returncode == 0
+    assert "The state database cannot be used: the file is read-only." in result.stderr
+    assert "No copy of the state database could be made: Read-only file system." in result.stderr
+    assert "Traceback" not in result.stderr

@@ -337,3 +337,15 @@ def test_error_of_a_request_that_makes_no_sense(request_: dict[str, Any], told: 
         assert (door.parrot.muted, door.parrot.announced) == ([], [])
 
     at_the_door(scene)
+
+
+def test_an_answer_that_is_too_long_is_told_to_be_so() -> None:
+    async def scene(door: Door) -> None:
+        # Two bytes of UTF-8 are six in the answer, which is ASCII.
+        for request in ('{"command": "%s"}', '{"command": "say", "text": "%s"}'):
+            line = (request % ("\u00e9" * 30_000)).encode() + b"\n"
+            too_long, after = await door.ask(line + b'{"command": "status"}\n')
+            assert too_long["error"] == "the answer is too long to be sent"
+            assert after["ok"]
+
+    at_the_door(scene)

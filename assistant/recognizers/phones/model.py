@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.embedding.arrays import read_arrays, read_text
 from assistant.embedding.features import MID_SIZE
 from assistant.errors import EngineError
 from assistant.recognizers.phones.network import INVENTORY, UNITS, Layer, PhoneNetwork, Span
@@ -69,7 +69,7 @@ def load_model(path: Path) -> Model:
         raise EngineError(f"The phone model {path} cannot be read ({error.strerror}).") from error
     try:
         return unpack(content)
-    except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise EngineError(
             f"{path} is no phone model, or damaged ({error}).",
             "Make it again with assistant train, or take the shipped one.",
@@ -77,17 +77,20 @@ def load_model(path: Path) -> Model:
 
 
 def unpack(content: bytes) -> Model:
-    """Read the file's content. Raises ValueError, KeyError, TypeError or BadZipFile."""
-    with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        about = json.loads(file["about"].tobytes())
-        if about["version"] != VERSION or tuple(about["inventory"]) != INVENTORY:
-            raise ValueError("it is of another version")
-        spans = tuple(Span(int(one["step"]), int(one["after"])) for one in about["spans"])
-        if not 1 <= len(spans) <= DEEPEST or not all(
-            1 <= span.step <= LONGEST_STEP and 0 <= span.after <= 2 * span.step for span in spans
-        ):
-            raise ValueError("its layers are of no use")
-        arrays = {name: file[name].astype(np.float32) for name in file.files if name != "about"}
+    """Read the file's content. Raises ValueError, KeyError, TypeError or OverflowError."""
+    file = read_arrays(content)
+    about = read_text(file, "about")
+    if about["version"] != VERSION or tuple(about["inventory"]) != INVENTORY:
+        raise ValueError("it is of another version")
+    spans = tuple(Span(int(one["step"]), int(one["after"])) for one in about["spans"])
+    if not 1 <= len(spans) <= DEEPEST or not all(
+        1 <= span.step <= LONGEST_STEP and 0 <= span.after <= 2 * span.step for span in spans
+    ):
+        raise ValueError("its layers are of no use")
+    del file["about"]
+    if any(array.dtype not in (np.float16, np.float32) for array in file.values()):
+        raise ValueError("it has arrays of no numbers")
+    arrays = {name: array.astype(np.float32) for name, array in file.items()}
     layers = tuple(
         Layer(arrays[f"weights{number}"], arrays[f"bias{number}"])
         for number in range(len(spans) + 1)
@@ -98,7 +101,9 @@ def unpack(content: bytes) -> Model:
 
 
 def _check(network: PhoneNetwork) -> None:
-    channels = len(network.output.weights[0])
+    if network.output.weights.ndim != 3:
+        raise ValueError("its last layer has another shape")
+    channels = network.output.weights.shape[1]
     sizes = [MID_SIZE, *[channels] * len(network.layers)]
     shapes = [(channels, size, 3) for size in sizes[:-1]] + [(UNITS, channels, 1)]
     layers = (*network.layers, network.output)
