@@ -225,10 +225,11 @@ class Recognizer(Protocol):
         """
         ...
 
-    def listen_for_stop(self, grammar: Grammar) -> StopListener:
+    def listen_for_stop(self, grammar: Grammar, *, sure: bool = True) -> StopListener:
         """Make a listener for the stop phrase of a grammar that was used.
 
-        It is apart from the utterances, so any thread may ask for one, at any time.
+        Where it need not be ``sure``, another one has to hear the phrase, too. It is apart from the
+        utterances, so any thread may ask for one, at any time.
         """
         ...
 

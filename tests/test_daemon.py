@@ -310,17 +310,6 @@ def test_a_timer_that_ended_meanwhile_is_told_as_late(house: Home) -> None:
         assert StateStore.open(house.paths.database).timers() == []
 
 
-def test_the_source_that_fails_ends_it_with_a_sentence(house: Home) -> None:
-    with PulseServer() as server:
-        arguments = ("--source", "default", "--output", "none")
-        with Running(house, *arguments, environment=sound_of(server)) as assistant:
-            server.kill()
-            assert assistant.end() == 69
-            assert "Assistant: " not in assistant.output
-            assert "The microphone 'default' is gone." in assistant.output
-            assert "Traceback" not in assistant.output
-
-
 # --- the bridge -----------------------------------------------------------------------------------
 
 

@@ -56,7 +56,7 @@ class Deaf:
     def finish(self, utterance: Samples) -> Transcript:
         raise NotImplementedError
 
-    def listen_for_stop(self, grammar: Grammar) -> StopListener:
+    def listen_for_stop(self, grammar: Grammar, *, sure: bool = True) -> StopListener:
         raise NotImplementedError
 
 

@@ -69,7 +69,7 @@ class Told:
         self.finished.append(utterance)
         return Transcript("never mind", 0.9)
 
-    def listen_for_stop(self, _grammar: Grammar) -> StopListener:
+    def listen_for_stop(self, grammar: Grammar, *, sure: bool = True) -> StopListener:
         raise NotImplementedError
 
 

@@ -158,7 +158,7 @@ class Listener:
     def finish(self, utterance: Samples) -> Transcript:
         return Transcript(sample(self.grammars[-1], lambda _: 0), 1.0)
 
-    def listen_for_stop(self, grammar: Grammar) -> StopListener:
+    def listen_for_stop(self, grammar: Grammar, *, sure: bool = True) -> StopListener:
         self.listening_for.append(grammar.stop_phrase)
         return NeverStopped()
 

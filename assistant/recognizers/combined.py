@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from assistant.audio.frames import CHUNK_SAMPLES
 from assistant.recognizers.combination import Opinion, combine
 from assistant.recognizers.grammar import is_whole
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 Judge: TypeAlias = "Callable[[Grammar, Opinion, Opinion], Transcript]"
 """Makes one transcript of what the first recognizer heard, and the second one."""
+
+
+TOGETHER_SAMPLES = 8 * CHUNK_SAMPLES
+"""They hear a stop phrase less than 0.64 s apart."""
 
 
 class _Hearing:
@@ -40,6 +45,29 @@ class _Hearing:
     def transcript(self) -> Transcript:
         """What it hears."""
         return self._recognizer.finish(self.utterance)
+
+
+class BothListen:
+    """Hears a stop phrase where all of these do."""
+
+    def __init__(self, listeners: Sequence[StopListener]) -> None:
+        self._listeners = listeners
+        self._start()
+
+    def _start(self) -> None:
+        self._samples = 0
+        self._heard_at = [-TOGETHER_SAMPLES] * len(self._listeners)
+
+    def hears(self, samples: Samples) -> bool:
+        """Take the next samples; true when the stop phrase was said."""
+        self._samples += len(samples)
+        for number, listener in enumerate(self._listeners):
+            if listener.hears(samples):
+                self._heard_at[number] = self._samples
+        if self._samples - min(self._heard_at) >= TOGETHER_SAMPLES:
+            return False
+        self._start()
+        return True
 
 
 class CombinedRecognizer:
@@ -105,9 +133,10 @@ class CombinedRecognizer:
         self._hearing = None
         return self._combine(heard, second.transcript)
 
-    def listen_for_stop(self, grammar: Grammar) -> StopListener:
-        """Make a listener for the stop phrase of a grammar that was used: the first one's."""
-        return self._first.listen_for_stop(grammar)
+    def listen_for_stop(self, grammar: Grammar, *, sure: bool = True) -> StopListener:  # noqa: ARG002
+        """Make a listener for the stop phrase of a grammar that was used: what both hear."""
+        both = (self._first, self._second)
+        return BothListen([one.listen_for_stop(grammar, sure=False) for one in both])
 
     @property
     def _using(self) -> Grammar:

@@ -20,7 +20,12 @@ from assistant.audio.frames import SAMPLE_RATE
 from assistant.recognizers import kept
 from assistant.recognizers.cepstra import Spectra
 from assistant.recognizers.confidence import confidence
-from assistant.recognizers.decoder import Decoder, Search
+from assistant.recognizers.decoder import (
+    EASY_STOP_THRESHOLD,
+    STOP_THRESHOLD,
+    Decoder,
+    Search,
+)
 from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
 from assistant.recognizers.grammar import longest_sentence
 from assistant.recognizers.kept import KeptGrammars, willing
@@ -77,8 +82,10 @@ class _InUse:
 class _StopListener:
     """Listens for a stop phrase, with a decoder of its own."""
 
-    def __init__(self, pronunciations: Mapping[str, Sequence[Phones]], phrase: str) -> None:
-        self._decoder = Decoder(pronunciations, LIVE_BEAM, LIVE_DENSITIES)
+    def __init__(
+        self, pronunciations: Mapping[str, Sequence[Phones]], phrase: str, threshold: float
+    ) -> None:
+        self._decoder = Decoder(pronunciations, LIVE_BEAM, LIVE_DENSITIES, threshold)
         self._decoder.add_stop(phrase)
         self._decoder.begin(Search.STOP)
 
@@ -232,9 +239,10 @@ class PocketSphinxRecognizer:
             heard = self._hear(utterance)
         return heard.transcript
 
-    def listen_for_stop(self, grammar: Grammar) -> _StopListener:
+    def listen_for_stop(self, grammar: Grammar, *, sure: bool = True) -> _StopListener:
         """Make a listener for the stop phrase of a grammar that was used: 10 ms, and 5 MB."""
-        return _StopListener(*self._stops[grammar.stop_phrase])
+        threshold = STOP_THRESHOLD if sure else EASY_STOP_THRESHOLD
+        return _StopListener(*self._stops[grammar.stop_phrase], threshold)
 
     def _hear(self, utterance: Samples) -> _Utterance:
         using = self._grammars.in_use

@@ -119,8 +119,8 @@ class VoskRecognizer:
             shares([replace(one, words=tuple(self._words(one.words))) for one in heard]),
         )
 
-    def listen_for_stop(self, grammar: Grammar) -> _StopListener:
-        """Make a listener for the stop phrase of a grammar that was used."""
+    def listen_for_stop(self, grammar: Grammar, *, sure: bool = True) -> _StopListener:  # noqa: ARG002
+        """Make a listener for the stop phrase of a grammar that was used, equally sure always."""
         # Every other word has its chance: with none but unknown words beside it, "stop" is heard
         # in any speech, the assistant's own first of all.
         words = filter(self._knows, grammar.words())

@@ -97,7 +97,7 @@ class Catch:
         self.utterance = utterance
         return Transcript("", 0.0)
 
-    def listen_for_stop(self, _grammar: Grammar) -> StopListener:
+    def listen_for_stop(self, _grammar: Grammar, **_sure: bool) -> StopListener:
         """Never: nothing is said that could be cut short."""
         raise AssertionError("nobody speaks here who could be told to stop")
 

@@ -284,6 +284,13 @@ def soak(*, as_json: bool, hours: float) -> None:
 
 
 @main.command()
+@json_option
+def recovery(*, as_json: bool) -> None:
+    """How soon it works again once what had failed is well."""
+    _print(_measure("recovery"), as_json=as_json)
+
+
+@main.command()
 @click.option("--days", type=click.IntRange(1), default=1000, show_default=True)
 @click.option("--seed", type=int, default=7, show_default=True)
 @json_option
@@ -391,6 +398,7 @@ def everything(
         "conversations": {"jobs": jobs},
         "self-hearing": {"jobs": jobs},
         "soak": {},
+        "recovery": {},
         "alarms": {},
         "pronunciation": {},
         "wake-training": {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 
-from assistant.audio.frames import Samples
+from assistant.audio.frames import CHUNK_SAMPLES, Samples
 from assistant.ports import Grammar, Recognizer, StopListener, UnknownWord
-from assistant.recognizers.combined import CombinedRecognizer
+from assistant.recognizers.combined import BothListen, CombinedRecognizer
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from assistant.recognizers.vosk import VoskRecognizer
 from assistant.turn import Transcript
@@ -63,8 +64,8 @@ class Watched:
         self.asked.append("finish")
         return self.recognizer.finish(utterance)
 
-    def listen_for_stop(self, grammar: Grammar) -> StopListener:
-        raise AssertionError("the first one listens for this")
+    def listen_for_stop(self, grammar: Grammar, *, sure: bool = True) -> StopListener:
+        return self.recognizer.listen_for_stop(grammar, sure=sure)
 
 
 def hear(recognizer: Recognizer, audio: Samples) -> Transcript:
@@ -192,3 +193,36 @@ def test_it_is_called_by_both_names() -> None:
 def test_a_grammar_is_needed() -> None:
     with pytest.raises(RuntimeError, match="a grammar"):
         CombinedRecognizer(PocketSphinxRecognizer(), vosk()).prepare(WHAT_TIME)
+
+
+class Told:
+    """Hears a stop phrase in these chunks."""
+
+    def __init__(self, *chunks: int) -> None:
+        self._chunks = chunks
+        self._number = 0
+
+    def hears(self, samples: Samples) -> bool:
+        assert len(samples) == CHUNK_SAMPLES
+        self._number += 1
+        return self._number in self._chunks
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "heard"),
+    [
+        ((5,), (5,), [5]),
+        ((5,), (12,), [12]),
+        ((12, 13), (5,), [12]),
+        ((5,), (13,), []),
+        ((5,), (), []),
+        ((1, 2, 3), (3, 4), [3]),
+        ((5, 9), (6, 10), [6, 10]),
+    ],
+)
+def test_stop_is_what_both_hear_within_a_moment(
+    first: tuple[int, ...], second: tuple[int, ...], heard: list[int]
+) -> None:
+    listener = BothListen([Told(*first), Told(*second)])
+    silence = np.zeros(CHUNK_SAMPLES, np.int16)
+    assert [number for number in range(1, 20) if listener.hears(silence)] == heard
