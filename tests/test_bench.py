@@ -697,9 +697,9 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     names = [line.split()[0] for line in listed.splitlines()]
     assert names == [
         "ablation", "alarms", "all", "calibrate", "conversations", "growth", "idle", "intents",
-        "microphones", "pauses", "phones", "pi", "pronunciation", "recognizers", "self-hearing",
-        "skills", "soak", "start", "turn", "vosk", "wake", "wake-calibration", "wake-speaker",
-        "wake-training",
+        "limits", "microphones", "pauses", "phones", "pi", "pronunciation", "recognizers",
+        "recovery", "self-hearing", "skills", "soak", "start", "turn", "vosk", "wake",
+        "wake-calibration", "wake-speaker", "wake-training",
     ]  # fmt: skip
 
 

@@ -285,6 +285,13 @@ def soak(*, as_json: bool, hours: float) -> None:
 
 @main.command()
 @json_option
+def limits(*, as_json: bool) -> None:
+    """Whether it runs in 512 MB of memory, and in less. As root."""
+    _print(_measure("limits"), as_json=as_json)
+
+
+@main.command()
+@json_option
 def recovery(*, as_json: bool) -> None:
     """How soon it works again once what had failed is well."""
     _print(_measure("recovery"), as_json=as_json)
@@ -399,6 +406,7 @@ def everything(
         "self-hearing": {"jobs": jobs},
         "soak": {},
         "recovery": {},
+        "limits": {},
         "alarms": {},
         "pronunciation": {},
         "wake-training": {

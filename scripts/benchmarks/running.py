@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -115,6 +115,7 @@ class Process:
         folder: Path,
         environment: Environment,
         hurried: bool = False,
+        wrapper: Sequence[str] = (),
     ) -> None:
         self._log_path = folder / f"{command}.log"
         address = folder / f"notify-{command}.sock"
@@ -127,7 +128,7 @@ class Process:
             manager.settimeout(1.0)  # how often it is looked whether the process still runs
             began = time.monotonic()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "assistant", command, *options],
+                [*wrapper, sys.executable, "-m", "assistant", command, *options],
                 env=environment | {"NOTIFY_SOCKET": str(address)},
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -243,10 +244,10 @@ class Assistant:
 
 
 @contextlib.contextmanager
-def assistant(*, hurried: bool = False) -> Iterator[Assistant]:
+def assistant(*, hurried: bool = False, wrapper: Sequence[str] = ()) -> Iterator[Assistant]:
     """Start both in new folders, and end them.
 
-    ``hurried`` hears as fast as it can, and only what is played.
+    ``hurried`` hears as fast as it can, and only what is played; ``wrapper`` starts each of them.
     """
     with tempfile.TemporaryDirectory(prefix="assistant-bench-") as name, ExitStack() as stack:
         folder = Path(name)
@@ -259,11 +260,12 @@ def assistant(*, hurried: bool = False) -> Iterator[Assistant]:
         places = find_paths(environment, os.getuid())
         places.owner_intents[0].mkdir(parents=True)
         (places.owner_intents[0] / "lamp.yaml").write_text(LAMP, encoding="utf-8")
-        start_bridge = partial(Process, "bridge", folder=folder, environment=environment)
+        start = partial(Process, folder=folder, environment=environment, wrapper=wrapper)
+        start_bridge = partial(start, "bridge")
         bridges = [start_bridge()]
         stack.callback(lambda: bridges.pop().close())  # the last one then
         options = ("--source=-", "--output=none", "--no-bridge")
-        core = Process("run", *options, folder=folder, environment=environment, hurried=hurried)
+        core = start("run", *options, hurried=hurried)
         stack.callback(core.close)
         intents = places.owner_intents[0]
         yield Assistant(core, bridges, places.control_socket, intents, start_bridge)

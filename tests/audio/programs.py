@@ -10,20 +10,23 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import sounddevice
 
+from assistant.audio import portaudio
 from assistant.audio.devices import list_devices
 from assistant.audio.frames import CHUNK_SECONDS
 from assistant.audio.microphone import MicrophoneSource
 from assistant.audio.speakers import DeviceSpeaker
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, DeviceError
 from assistant.ports import Sound
 from tests.audio.speaker_contract import keep_speaker_contract
 from tests.audio.tones import tone
+from tests.sound_server import ROOM
 
 
 def devices() -> None:
@@ -85,6 +88,36 @@ def listen_and_look() -> None:
     assert list_devices() == before
 
 
+def plug_in() -> None:
+    """Read one microphone, and open another one that was not there when PortAudio last looked."""
+    cards = ["pcmC0D0c"]
+    portaudio.sound_cards = lambda: tuple(cards)
+    kitchen, heard = MicrophoneSource("kitchen"), threading.Semaphore(0)
+
+    def read() -> None:
+        while kitchen.read() is not None:
+            heard.release()
+
+    reading = threading.Thread(target=read)
+    reading.start()
+    heard.acquire()
+    try:
+        MicrophoneSource("hall")
+    except DeviceError as error:
+        print(error.message, flush=True)
+    with (Path.home() / ".asoundrc").open("a") as known:
+        known.write(ROOM.format(room="hall"))
+    cards.append("pcmC1D0c")
+    hall = MicrophoneSource("hall")
+    print(hall.name, hall.read() is not None)
+    while heard.acquire(blocking=False):
+        pass
+    print(kitchen.name, heard.acquire(timeout=20))
+    kitchen.close()
+    reading.join()
+    hall.close()
+
+
 def refuse(rate: int) -> None:
     """Make every device refuse one sample rate, as many USB microphones refuse 16 kHz."""
     for kind in ("RawInputStream", "RawOutputStream"):
@@ -105,6 +138,7 @@ PROGRAMS = {
     "cut": cut,
     "contract": contract,
     "listen-and-look": listen_and_look,
+    "plug-in": plug_in,
 }
 
 if __name__ == "__main__":

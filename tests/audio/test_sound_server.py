@@ -14,7 +14,7 @@ import soundfile
 
 from assistant.audio.frames import SAMPLE_RATE
 from tests.audio.tones import loud_seconds, loudest_hertz, tone
-from tests.sound_server import SPEAKER_RATE, PulseServer, sound_environment
+from tests.sound_server import ROOM, SPEAKER_RATE, PulseServer, sound_environment
 
 pytestmark = pytest.mark.engines
 
@@ -79,6 +79,14 @@ def test_what_is_spoken_into_the_microphone_is_heard(
 
 def test_looking_for_devices_leaves_an_open_microphone_alone(sound_server: PulseServer) -> None:
     run(sound_server.environment, "listen-and-look")
+
+
+def test_a_microphone_that_is_plugged_in_while_another_is_read_is_found() -> None:
+    with PulseServer(["kitchen", "hall"]) as server:
+        known = Path(server.environment["HOME"]) / ".asoundrc"
+        known.write_text(known.read_text().replace(ROOM.format(room="hall"), ""))
+        told = run(server.environment, "plug-in")
+    assert told.splitlines() == ["There is no microphone 'hall'.", "hall True", "kitchen True"]
 
 
 @pytest.mark.parametrize("refused_rate", [0, 16_000], ids=["at its rate", "at another rate"])
