@@ -87,6 +87,11 @@ class PulseServer:
         self.environment = sound_environment(self._folder, rooms)
         self._keep_alive: list[Recording] = []
 
+    @property
+    def as_sound_card(self) -> dict[str, str]:
+        """What else a program needs in its environment to hear and play by this server."""
+        return {name: self.environment[name] for name in ("HOME", "PULSE_SERVER")}
+
     def __enter__(self) -> PulseServer:
         self._start()
         return self

@@ -52,11 +52,6 @@ def child_of(assistant: Running) -> int:
     return int(child)
 
 
-def sound_of(server: PulseServer) -> dict[str, str]:
-    """What a process needs to use this sound server, and no more."""
-    return {name: server.environment[name] for name in ("HOME", "PULSE_SERVER")}
-
-
 @pytest.fixture
 def house() -> Iterator[Home]:
     with home() as place:
@@ -72,7 +67,7 @@ def test_spoken_into_the_microphone_a_timer_is_set_and_the_answer_is_heard(
     arguments = ("--source", "default", "--output", "default")
     with (
         sound_server.recording() as loudspeaker,
-        Running(house, *arguments, environment=sound_of(sound_server)) as assistant,
+        Running(house, *arguments, environment=sound_server.as_sound_card) as assistant,
     ):
         sound_server.play(RECORDINGS / "timer-five-minutes.flac")
         record = assistant.wait_for("turn-ended")["record"]

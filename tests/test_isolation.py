@@ -83,7 +83,7 @@ def test_from_the_wake_word_to_the_answer_without_any_network(
     house.intents("timer.yaml", TIMER)
     trace = house.folder / "trace"
     wrapper = (*UNSHARE, "strace", "-f", "--seccomp-bpf", "-e", CALLS, "-o", str(trace))
-    sound = {name: sound_server.environment[name] for name in ("HOME", "PULSE_SERVER")}
+    sound = sound_server.as_sound_card
     arguments = ("--source", "-", "--output", "default")
     with (
         sound_server.recording() as loudspeaker,

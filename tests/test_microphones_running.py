@@ -142,7 +142,7 @@ def test_of_two_microphones_of_a_sound_server_the_nearer_one_has_the_turn(
     soundfile.write(afar, np.concatenate(from_afar(chunks_of("what-time"))), SAMPLE_RATE)
     furnish(house, "kitchen", "hall")
     with PulseServer(("kitchen", "hall")) as server:
-        sound = {name: server.environment[name] for name in ("HOME", "PULSE_SERVER")}
+        sound = server.as_sound_card
         with Running(house, "--output", "none", environment=sound) as assistant:
             assistant.wait_for_output("Listening to kitchen")
             assistant.wait_for_output("Listening to hall")

@@ -27,7 +27,7 @@ def test_from_the_loudspeaker_into_the_microphone() -> None:
     with home() as place, PulseServer() as server:
         place.config("dialogue: {follow_up: always, follow_up_seconds: 1}\n")
         server.feed_back(50)
-        environment = {name: server.environment[name] for name in ("HOME", "PULSE_SERVER")}
+        environment = server.as_sound_card
         arguments = ("--source", "default", "--output", "default")
         with Running(place, *arguments, environment=environment) as assistant:
             for text in ("set a pasta timer for ten minutes", "which timers are running"):

@@ -10,6 +10,12 @@ from collections.abc import Iterator
 KEPT_BYTES = 64 * 1024
 """How much of an output is kept; what comes after is read, so that nothing blocks, and dropped."""
 
+PRINTED_BYTES = 16 * 1024
+"""The end of what a skill printed, which is logged when it fails."""
+
+MOST_READS = 64
+"""At once, of a process that prints without end."""
+
 
 @contextlib.contextmanager
 def input_of(data: bytes) -> Iterator[int]:
@@ -23,17 +29,15 @@ def input_of(data: bytes) -> Iterator[int]:
         os.close(descriptor)
 
 
-class Output:
-    """Keeps the first ``kept_bytes`` that a command writes to ``write_end``.
+class Pipe:
+    """Reads what a process writes to ``write_end``, so that it never waits; ``_keep`` keeps of it.
 
     asyncio's own pipes are not used, because waiting for those to end is waiting for every process
     that the command left behind.
     """
 
-    def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
-        self._kept_bytes = kept_bytes
+    def __init__(self) -> None:
         self._kept = bytearray()
-        self.cut_off = False
         self._read_end, self.write_end = os.pipe()
         os.set_blocking(self._read_end, False)
         self._loop = asyncio.get_running_loop()
@@ -42,20 +46,16 @@ class Output:
     def close(self) -> None:
         """Stop reading; a process that still writes gets SIGPIPE."""
         self.close_write_end()
-        self._loop.remove_reader(self._read_end)
-        os.close(self._read_end)
+        if self._read_end >= 0:
+            self._loop.remove_reader(self._read_end)
+            os.close(self._read_end)
+            self._read_end = -1
 
     def close_write_end(self) -> None:
-        """Leave the writing end to the command."""
+        """Leave the writing end to the process."""
         if self.write_end >= 0:
             os.close(self.write_end)
             self.write_end = -1
-
-    def text(self) -> str:
-        """What was written so far, in UTF-8 with U+FFFD for what is not."""
-        while not self.cut_off and self._take():
-            pass
-        return self._kept.decode("utf-8", errors="replace")
 
     def _take(self) -> bool:
         """Read once; false when there is nothing more for now."""
@@ -66,7 +66,45 @@ class Output:
         if not data:
             self._loop.remove_reader(self._read_end)
             return False
+        self._keep(data)
+        return True
+
+    def _keep(self, data: bytes) -> None:
+        raise NotImplementedError
+
+
+class Output(Pipe):
+    """Keeps the first ``kept_bytes`` of what a command writes."""
+
+    def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
+        super().__init__()
+        self._kept_bytes = kept_bytes
+        self.cut_off = False
+
+    def text(self) -> str:
+        """What was written so far, in UTF-8 with U+FFFD for what is not."""
+        while not self.cut_off and self._take():
+            pass
+        return self._kept.decode("utf-8", errors="replace")
+
+    def _keep(self, data: bytes) -> None:
         fitting = data[: self._kept_bytes - len(self._kept)]
         self.cut_off = len(fitting) < len(data)
         self._kept += fitting
-        return True
+
+
+class Printed(Pipe):
+    """Keeps the last ``PRINTED_BYTES`` of what a process prints."""
+
+    def take(self) -> str:
+        """What was printed since the last time."""
+        for _ in range(MOST_READS):
+            if self._read_end < 0 or not self._take():
+                break
+        text = self._kept.decode("utf-8", errors="replace").strip()
+        self._kept.clear()
+        return text
+
+    def _keep(self, data: bytes) -> None:
+        self._kept += data
+        del self._kept[:-PRINTED_BYTES]

@@ -21,15 +21,10 @@ from typing import Any
 
 from assistant import wire
 from assistant.actions.command import ENVIRONMENT, SPOKEN_CHARACTERS
+from assistant.actions.pipes import Printed
 from assistant.actions.skillspec import SkillSpec, SkillTask
 from assistant.errors import ActionError
 from assistant.typedvalues import clean, from_json, length_of
-
-KEPT_BYTES = 16 * 1024
-"""The end of what it printed, which is logged when it fails."""
-
-MOST_READS = 64
-"""At once, of a process that prints without end."""
 
 REASON_CHARACTERS = 150
 """The longest reason of a failure that is spoken."""
@@ -50,7 +45,7 @@ class SkillProcess:
         spec: SkillSpec,
         process: Process,
         streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
-        printed: _Printed,
+        printed: Printed,
     ) -> None:
         self.spec = spec
         self.functions: tuple[str, ...] = ()
@@ -72,7 +67,7 @@ class SkillProcess:
         with contextlib.ExitStack() as unless_begun:
             ours, theirs = socket.socketpair()
             unless_begun.callback(ours.close)
-            printed = _Printed()
+            printed = Printed()
             unless_begun.callback(printed.close)
             try:
                 with theirs:
@@ -261,50 +256,3 @@ def _arguments(spec: SkillSpec, descriptor: int, folder: Path) -> list[str]:
         f"--source={spec.source}",
         f"--folder={folder}",
     ]  # fmt: skip
-
-
-class _Printed:
-    """Keeps the end of what a process prints, and lets it never wait for that to be read."""
-
-    def __init__(self) -> None:
-        self._kept = bytearray()
-        self._read_end, self.write_end = os.pipe()
-        os.set_blocking(self._read_end, False)
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._read_end, self._read)
-
-    def take(self) -> str:
-        """What was printed since the last time."""
-        for _ in range(MOST_READS):
-            if self._read_end < 0 or not self._read():
-                break
-        text = self._kept.decode("utf-8", errors="replace").strip()
-        self._kept.clear()
-        return text
-
-    def close_write_end(self) -> None:
-        """Leave the writing end to the process."""
-        if self.write_end >= 0:
-            os.close(self.write_end)
-            self.write_end = -1
-
-    def close(self) -> None:
-        """Stop reading; a process that still writes gets SIGPIPE."""
-        self.close_write_end()
-        if self._read_end >= 0:
-            self._loop.remove_reader(self._read_end)
-            os.close(self._read_end)
-            self._read_end = -1
-
-    def _read(self) -> bool:
-        """Read once; false when there is nothing more for now."""
-        try:
-            data = os.read(self._read_end, KEPT_BYTES)
-        except BlockingIOError:
-            return False
-        if not data:
-            self._loop.remove_reader(self._read_end)
-            return False
-        self._kept += data
-        del self._kept[:-KEPT_BYTES]
-        return True

@@ -113,7 +113,7 @@ def loudspeaker_gone() -> float:
 
 @contextmanager
 def _in_room(place: Home, server: PulseServer) -> Iterator[Running]:
-    environment = {name: server.environment[name] for name in ("HOME", "PULSE_SERVER")}
+    environment = server.as_sound_card
     arguments = ("--source", "default", "--output", "default")
     with Running(place, *arguments, environment=environment) as running:
         yield running

@@ -27,14 +27,10 @@ def house() -> Iterator[Home]:
         yield place
 
 
-def sound(server: PulseServer) -> dict[str, str]:
-    return {name: server.environment[name] for name in ("HOME", "PULSE_SERVER")}
-
-
 def test_a_sound_server_that_is_killed_is_waited_for_and_heard_again(house: Home) -> None:
     with (
         PulseServer() as server,
-        Running(house, "--source", "default", environment=sound(server)) as assistant,
+        Running(house, "--source", "default", environment=server.as_sound_card) as assistant,
     ):
         server.play(WHAT_TIME)
         assert assistant.wait_for("turn-ended")["record"]["reply"] == "Time to eat."
@@ -61,7 +57,7 @@ def test_a_service_starts_without_a_sound_server_and_hears_when_there_is_one(hou
     server = PulseServer()  # not yet running
     watched = {"WATCHDOG_USEC": "8000000"}
     arguments = ("--source", "default", "--output", "none")
-    with Running(house, *arguments, environment=sound(server) | watched) as assistant:
+    with Running(house, *arguments, environment=server.as_sound_card | watched) as assistant:
         assert "no sound input" in assistant.ask("status")["status"]["failed_parts"]["microphone"]
         assistant.wait_for_notification("WATCHDOG=1")
         with server:
@@ -72,7 +68,7 @@ def test_a_service_starts_without_a_sound_server_and_hears_when_there_is_one(hou
 
 
 def test_error_by_hand_a_missing_microphone_is_told_at_once(house: Home) -> None:
-    house.environment |= sound(PulseServer())  # not running
+    house.environment |= PulseServer().as_sound_card  # not running
     result = house.run("run", "--plain", "--source", "default")
     assert result.returncode == 69
     assert "There is no microphone: this machine has no sound input." in result.stderr

@@ -36,10 +36,6 @@ def house() -> Iterator[Home]:
         yield place
 
 
-def sound(server: PulseServer) -> dict[str, str]:
-    return {name: server.environment[name] for name in ("HOME", "PULSE_SERVER")}
-
-
 def test_a_device_that_is_busy_or_refuses_its_rates_is_waited_for(house: Home) -> None:
     faults = Faults(house.folder / "faults")
     faults.refuse(BUSY)
@@ -48,7 +44,7 @@ def test_a_device_that_is_busy_or_refuses_its_rates_is_waited_for(house: Home) -
         Running(
             house,
             *("--source", "default", "--output", "none"),
-            environment=sound(server) | faults.environment,
+            environment=server.as_sound_card | faults.environment,
         ) as assistant,
     ):
         told = assistant.ask("status")["status"]["failed_parts"]["microphone"]
@@ -73,7 +69,7 @@ def test_error_by_hand_a_busy_device_is_told_at_once(house: Home) -> None:
     faults = Faults(house.folder / "faults")
     faults.refuse(BUSY)
     with PulseServer() as server:
-        house.environment |= sound(server) | faults.environment
+        house.environment |= server.as_sound_card | faults.environment
         result = house.run("run", "--plain", "--source", "default", "--output", "none")
     assert result.returncode == 69
     assert "cannot be opened: Device unavailable" in result.stderr
@@ -86,7 +82,7 @@ def test_a_loudspeaker_that_goes_in_the_middle_of_a_word_is_used_again_when_it_i
     arguments = ("--source", "-", "--output", "default")
     with (
         PulseServer() as server,
-        Running(house, *arguments, environment=sound(server)) as assistant,
+        Running(house, *arguments, environment=server.as_sound_card) as assistant,
     ):
         with server.recording() as loudspeaker:
             assistant.ask("announce", text="this goes on and on and " * 30)
@@ -117,7 +113,9 @@ def test_sound_that_nobody_took_in_time_is_counted_and_the_next_command_is_heard
     faults.lose_sound()
     with (
         PulseServer() as server,
-        Running(house, *arguments, environment=sound(server) | faults.environment) as assistant,
+        Running(
+            house, *arguments, environment=server.as_sound_card | faults.environment
+        ) as assistant,
     ):
         before = assistant.ask("status")["status"]["overruns"]
         with server.recording("vmic") as microphone:
@@ -137,7 +135,7 @@ def test_a_microphone_that_hangs_feeds_no_watchdog_until_it_gives_sound(house: H
     watched = {"WATCHDOG_USEC": "1000000"}
     with (
         PulseServer() as server,
-        Running(house, *arguments, environment=sound(server) | watched) as assistant,
+        Running(house, *arguments, environment=server.as_sound_card | watched) as assistant,
     ):
         assistant.wait_for_notification("WATCHDOG=1")
         os.kill(server.pid, signal.SIGSTOP)
