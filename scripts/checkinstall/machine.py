@@ -32,11 +32,15 @@ class Machine:
         """A file of it, from the outside."""
         return self.folder / name.lstrip("/")
 
-    def run(self, *command: str) -> str:
-        """Run a command in it, with the network of this machine. Raises CheckError."""
+    def run(self, *command: str, within_seconds: float | None = None) -> str:
+        """Run a command in it, with the network of this machine.
+
+        Raises CheckError, and TimeoutError where it takes longer than it may.
+        """
         return _checked(
             ("systemd-nspawn", "--quiet", "--directory", str(self.folder), "--register=no",
-             "--keep-unit", "--pipe", *_certificates(), "env", *_pip(), *command)
+             "--keep-unit", "--pipe", *_certificates(), "env", *_pip(), *command),
+            within_seconds=within_seconds,
         )  # fmt: skip
 
     @contextlib.contextmanager
@@ -133,11 +137,19 @@ def _pip() -> Sequence[str]:
     return ("PIP_CERT=/run/pip.crt",) if os.environ.get("PIP_CERT") else ()
 
 
-def _checked(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
-    done = subprocess.run(
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+def _checked(
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    within_seconds: float | None = None,
+) -> str:
+    try:
+        done = subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            check=False, timeout=within_seconds,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        told = f"{' '.join(command)}: not done in {within_seconds:.0f} s"
+        raise TimeoutError(told) from error
     if done.returncode:
         raise CheckError(f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
