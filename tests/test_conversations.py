@@ -9,6 +9,7 @@ import pytest
 
 from assistant.config import Settings
 from assistant.dialogue.understanding import Understanding
+from assistant.pipeline import Pipeline
 from assistant.pipelines import build_pipeline
 from assistant.recognizing import build_recognizer
 from scripts.benchmarks.conversing import (
@@ -24,6 +25,8 @@ from tests.recordings import NO_FOLDERS
 FOLDER = Path(__file__).parent / "conversations"
 SCRIPTS = read_scripts(FOLDER)
 VOICE = "flite slt"
+PARTS = 3
+"""That they are spoken in, by as many processes as there may be."""
 
 
 @cache
@@ -42,13 +45,20 @@ def test_as_text(script: Script) -> None:
         assert result.said == result.turn.it or result.is_right, result.turn.you
 
 
+@cache
+def ears() -> Pipeline:
+    settings = Settings()
+    return build_pipeline(settings, build_recognizer(settings, NO_FOLDERS))
+
+
 @pytest.mark.engines
 @pytest.mark.timeout(400)
-def test_as_sound() -> None:
+@pytest.mark.parametrize("first", range(PARTS))
+def test_as_sound(first: int) -> None:
     """Words may be misheard, seldom: ``scripts/bench conversations`` tells how seldom by voice."""
-    settings = Settings()
-    pipeline = build_pipeline(settings, build_recognizer(settings, NO_FOLDERS))
-    speaker = Speaker(pipeline, understanding(), VOICE)
-    results = [one for script in SCRIPTS for one in play(script, understanding(), speaker)]
+    speaker = Speaker(ears(), understanding(), VOICE)
+    results = [
+        one for script in SCRIPTS[first::PARTS] for one in play(script, understanding(), speaker)
+    ]
     wrong = [f"{one.turn.you}: heard {one.heard!r}" for one in results if not one.is_right]
     assert len(wrong) <= 0.05 * len(results), "\n".join(wrong)
