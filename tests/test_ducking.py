@@ -46,13 +46,17 @@ class Sound:
             self.pactl("stat")
 
     def pactl(self, *arguments: str) -> str:
-        return subprocess.run(
-            ["pactl", *arguments],
-            env=self.server.environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+        """Ask the server; on a busy machine one in many thousands waits for ever."""
+        while True:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return subprocess.run(
+                    ["pactl", *arguments],
+                    env=self.server.environment,
+                    check=True,
+                    capture_output=True,
+                    text=True,
+                    timeout=10,
+                ).stdout
 
     def play(self, program: str, volume: int | None = FULL) -> None:
         """Have a program play, until ``end``; returns once it does.

@@ -53,7 +53,7 @@ def test_it_plays_and_tells_what(mpd: Mpd) -> None:
 
 
 def test_paused_it_goes_on_where_it_was(mpd: Mpd) -> None:
-    mpd.tell("play 0", "seekcur 30")
+    mpd.tell("seek 0 30")  # plays, too; a decoder that just begins may refuse "seekcur"
     assert do(mpd, MediaCommand.PAUSE) == TRAIN
     assert mpd.state == "pause 0"
     assert do(mpd, MediaCommand.LOOK) is None
