@@ -7,6 +7,7 @@ ask for what the owner wrote.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import socket
 from collections.abc import Mapping
@@ -171,12 +172,11 @@ def _connect(path: Path) -> socket.socket:
     asyncio takes such a socket for a connected one.
     """
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    connection.setblocking(False)
-    try:
+    with contextlib.ExitStack() as unless_connected:
+        unless_connected.callback(connection.close)
+        connection.setblocking(False)
         connection.connect(str(path))
-    except BaseException:
-        connection.close()
-        raise
+        unless_connected.pop_all()
     return connection
 
 

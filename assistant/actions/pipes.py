@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 KEPT_BYTES = 64 * 1024
@@ -29,7 +30,7 @@ def input_of(data: bytes) -> Iterator[int]:
         os.close(descriptor)
 
 
-class Pipe:
+class Pipe(ABC):
     """Reads what a process writes to ``write_end``, so that it never waits; ``_keep`` keeps of it.
 
     asyncio's own pipes are not used, because waiting for those to end is waiting for every process
@@ -69,8 +70,9 @@ class Pipe:
         self._keep(data)
         return True
 
+    @abstractmethod
     def _keep(self, data: bytes) -> None:
-        raise NotImplementedError
+        """Take what was read."""
 
 
 class Output(Pipe):

@@ -93,11 +93,10 @@ class SkillProcess:
             printed.close_write_end()
             skill = cls(spec, process, streams, printed)
             unless_begun.pop_all()
-        try:
+        async with contextlib.AsyncExitStack() as unless_usable:
+            unless_usable.push_async_callback(skill.end)
             skill.functions = await skill._begin()
-        except BaseException:
-            await skill.end()
-            raise
+            unless_usable.pop_all()
         return skill
 
     async def ask(self, task: SkillTask) -> Answer:

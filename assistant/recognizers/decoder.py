@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 # A keyphrase this short needs a strict threshold, or other speech triggers it, the assistant's own
 # first of all: in 600 answers it is heard once, at 1e-10 seven times, at 1e-20 in every eighth.
-# So strict, it hears a quarter of the voices of ``scripts/bench self-hearing``, at 1e-20 most.
+# So strict, it hears a quarter of the voices of ``scripts/bench self-hearing``, at 1e-20 most. That
+# was tried once: the script prints what both recognizers hear together.
 STOP_THRESHOLD = 1e-2
 EASY_STOP_THRESHOLD = 1e-20
 """Where another recognizer has to hear it, too."""

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.recordings import RECORDINGS
-from tests.running import Home, Running, home
+from tests.running import Home, Running
 from tests.sound_server import PulseServer
 
 pytestmark = pytest.mark.engines
 
 WHAT_TIME = RECORDINGS / "what-time.flac"
-TIMER = """
-intents:
-  Time: {sentences: [what time is it], reply: "Time to eat."}
-"""
-
-
-@pytest.fixture
-def house() -> Iterator[Home]:
-    with home() as place:
-        place.config("intents: {shipped: false}\n")
-        place.intents("time.yaml", TIMER)
-        yield place
 
 
 def test_a_sound_server_that_is_killed_is_waited_for_and_heard_again(house: Home) -> None:

@@ -8,32 +8,19 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from tests.faults.inside import Faults
 from tests.recordings import RECORDINGS
-from tests.running import Home, Running, home
+from tests.running import Home, Running
 from tests.sound_server import PulseServer
 
 pytestmark = pytest.mark.engines
 
 WHAT_TIME = RECORDINGS / "what-time.flac"
-INTENTS = """
-intents:
-  Time: {sentences: [what time is it], reply: "Time to eat."}
-"""
 BUSY = "Device unavailable [PaErrorCode -9985]"  # PortAudio's word for ALSA's EBUSY
 NO_RATE = "Invalid sample rate [PaErrorCode -9997]"
-
-
-@pytest.fixture
-def house() -> Iterator[Home]:
-    with home() as place:
-        place.config("intents: {shipped: false}\n")
-        place.intents("time.yaml", INTENTS)
-        yield place
 
 
 def test_a_device_that_is_busy_or_refuses_its_rates_is_waited_for(house: Home) -> None:

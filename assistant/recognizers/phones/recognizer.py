@@ -40,7 +40,7 @@ SHORT_PHONES = 4
 SHORT_THRESHOLD, LONG_THRESHOLD = -0.6, -1.5
 """Of a stop phrase, in nats a phone. One as short as "stop" is easily like something else: of 200
 answers of ``scripts/bench self-hearing`` at most one fits better, and "stop" by every voice there.
-Nothing longer was tried on them."""
+That was tried once: the script prints what both recognizers hear. Nothing longer was tried."""
 
 
 USUAL = Weights()
