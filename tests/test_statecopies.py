@@ -274,3 +274,10 @@ def test_assistant_privacy_counts_the_copies_and_what_was_put_aside(path: Path) 
     open_state(path).close()
     assert _amount(copies).startswith("2 files, ")
     assert _amount(damaged).endswith(" kB")
+
+
+def test_error_of_the_disk_is_told_in_its_own_words(tmp_path: Path) -> None:
+    with pytest.raises(StateError) as caught:
+        make_copy(tmp_path / "nowhere" / "state.sqlite3")
+    message = "no copy of the state database could be made: No such file or directory"
+    assert caught.value.message == message
