@@ -83,6 +83,7 @@ class PulseServer:
     def __init__(self, rooms: Sequence[str] = ()) -> None:
         # Not pytest's tmp_path: a socket's path may have 107 bytes at most (unix(7)).
         self._folder = Path(tempfile.mkdtemp(prefix="pulse-"))
+        self._log = self._folder / "log"
         self._rooms = rooms
         self.environment = sound_environment(self._folder, rooms)
         self._keep_alive: list[Recording] = []
@@ -101,6 +102,7 @@ class PulseServer:
         # Becoming a daemon is how it says that it is up: only then this returns.
         self._run(
             "pulseaudio", "-n", "--daemonize=yes", "--exit-idle-time=-1", "--use-pid-file=yes",
+            f"--log-target=newfile:{self._log}",
             "-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1",
             "-L", "module-null-sink sink_name=vmic rate=16000 channels=1 format=s16le",
             "-L", f"module-null-sink sink_name=vspk rate={SPEAKER_RATE} channels=1 format=s16le",
@@ -198,8 +200,11 @@ class PulseServer:
 
     def _run(self, *command: str) -> str:
         done = subprocess.run(
-            command, env=self.environment, check=True, capture_output=True, timeout=60, text=True
+            command, env=self.environment, check=False, capture_output=True, timeout=60, text=True
         )
+        if done.returncode != 0:
+            logs = "".join(path.read_text() for path in sorted(self._folder.glob("log*")))
+            raise AssertionError(f"{' '.join(command)}: {done.stderr}\nPulseAudio: {logs}")
         return done.stdout
 
 

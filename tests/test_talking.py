@@ -89,7 +89,7 @@ class TestAskingForWhatIsMissing:
             assert (await room.hear("set a pasta timer")).reply == "For how long?"
             assert room.is_asking
             record = await room.hear("for ten minutes")
-            assert record.reply == "pasta timer set for 10 minutes."
+            assert record.reply == "Pasta timer set for 10 minutes."
             assert [timer.duration_seconds for timer in room.timers.running(0)] == [600]
 
         in_room(tmp_path, scene, house())

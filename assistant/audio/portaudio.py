@@ -72,6 +72,7 @@ def sound_cards() -> tuple[str, ...]:
 
 def load_portaudio() -> Any:
     """Give the module sounddevice. Raises DeviceError when PortAudio, its library, is missing."""
+    _configure_pulseaudio()
     try:
         import sounddevice  # noqa: PLC0415 - initialises PortAudio, silently
     except OSError as error:
@@ -80,6 +81,17 @@ def load_portaudio() -> Any:
             "Install it: sudo apt install libportaudio2",
         ) from error
     return sounddevice
+
+
+def _configure_pulseaudio() -> None:
+    """Have libpulse read our settings (their reasons are in the file) unless the owner has some."""
+    if "PULSE_CLIENTCONFIG" in os.environ:
+        return
+    with contextlib.suppress(RuntimeError):  # a user without a home
+        own = (Path.home() / folder / "client.conf" for folder in (".config/pulse", ".pulse"))
+        if any(path.exists() for path in own):
+            return
+    os.environ["PULSE_CLIENTCONFIG"] = str(Path(__file__).with_name("pulse-client.conf"))
 
 
 @contextlib.contextmanager

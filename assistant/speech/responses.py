@@ -39,7 +39,12 @@ def choose_reply(
     texts = intent.replies.get(result.outcome, ())
     speak = partial(spoken, locale=locale, now=now)
     reply = _say(texts, {**slots, **result.values}, speak, pick, report)
-    return " ".join(part for part in (result.speech.strip(), reply) if part)
+    return " ".join(part for part in (result.speech.strip(), _capitalised(reply)) if part)
+
+
+def _capitalised(text: str) -> str:
+    """Begin with a capital letter, also where a value came first: "Pasta timer set"."""
+    return text[:1].upper() + text[1:]
 
 
 def response(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -75,6 +76,25 @@ def test_what_is_spoken_into_the_microphone_is_heard(
     assert loudest_hertz(samples, SAMPLE_RATE) == pytest.approx(700, abs=3)
     assert loud_seconds(samples, SAMPLE_RATE) == pytest.approx(1.0, abs=0.05)
     assert np.abs(samples).max() == pytest.approx(8000, rel=0.05)
+
+
+def shared_memory(process: int) -> list[str]:
+    """What a process shares with PulseAudio's, by both of the ways that libpulse has."""
+    maps = Path(f"/proc/{process}/maps").read_text().splitlines()
+    return [line for line in maps if "memfd:pulseaudio" in line or "pulse-shm" in line]
+
+
+@pytest.mark.parametrize("settings_of_the_owner", [False, True])
+def test_sound_is_not_read_from_the_memory_of_a_server_that_may_die(
+    sound_server: PulseServer, tmp_path: Path, settings_of_the_owner: bool
+) -> None:
+    environment = dict(sound_server.environment)
+    if settings_of_the_owner:
+        (tmp_path / "client.conf").write_text("enable-shm = yes\n")
+        environment["PULSE_CLIENTCONFIG"] = str(tmp_path / "client.conf")
+    with start(environment, "capture", os.devnull, "3600") as program:
+        wait_until_listening(program)
+        assert bool(shared_memory(program.pid)) == settings_of_the_owner
 
 
 def test_looking_for_devices_leaves_an_open_microphone_alone(sound_server: PulseServer) -> None:

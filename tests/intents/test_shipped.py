@@ -224,7 +224,7 @@ REPLIES = {
         "assistant.no done": "All right.",
         "assistant.choose done": "There is nothing to choose from.",
         "timers.set done": "Timer set for 5 minutes.",
-        "timers.set named": "pasta timer set for 5 minutes.",
+        "timers.set named": "Pasta timer set for 5 minutes.",
         "timers.left none": "There is no timer.",
         "timers.left one": "4 minutes and 1 second left.",
         "timers.left named": "4 minutes and 1 second left on the pasta timer.",
@@ -315,7 +315,7 @@ REPLIES = {
         "alarms.snooze done": "Again in 5 minutes.",
         "later.add done": "7:30 PM: turn off the lamp.",
         "later.add after": "In 5 minutes: turn off the lamp.",
-        "later.add repeated": "every weekday at 7:00 AM: turn off the lamp. "
+        "later.add repeated": "Every weekday at 7:00 AM: turn off the lamp. "
         "The first time is 7:30 PM.",
         "later.add past": "That time is over.",
         "later.list none": "Nothing is planned.",
@@ -467,7 +467,7 @@ REPLIES = {
         "alarms.snooze done": "Noch einmal in 5 Minuten.",
         "later.add done": "19:30 Uhr: mach lauter.",
         "later.add after": "In 5 Minuten: mach lauter.",
-        "later.add repeated": "werktags um 7 Uhr: mach lauter. Das erste Mal: 19:30 Uhr.",
+        "later.add repeated": "Werktags um 7 Uhr: mach lauter. Das erste Mal: 19:30 Uhr.",
         "later.add past": "Das ist schon vorbei.",
         "later.list none": "Nichts ist geplant.",
         "later.list one": "Geplant, 19:30 Uhr: mach lauter.",

@@ -185,9 +185,9 @@ def test_a_reply_may_be_a_template() -> None:
 
 def test_a_template_says_what_it_mentions() -> None:
     texts = """["{a}.", "{{ a }}{% if b %} {{ b }}{% endif %}!", "{c} and {a}"]"""
-    assert reply_of(texts, a="x") == ("x!", [])
-    assert reply_of(texts, a="x", b="y") == ("x y!", [])
-    assert reply_of(texts, a="x", c="z") == ("z and x", [])
+    assert reply_of(texts, a="x") == ("X!", [])
+    assert reply_of(texts, a="x", b="y") == ("X y!", [])
+    assert reply_of(texts, a="x", c="z") == ("Z and x", [])
     assert reply_of(texts, b="y") == ("", [])
 
 
@@ -195,14 +195,14 @@ def test_a_template_that_fails_leaves_the_others() -> None:
     texts = """["{a}.", "{{ a * 10 ** 9 }}"]"""
     sentence = "it takes more than 100,000 characters and items of work"
     assert reply_of(texts, a="x") == (
-        "x.",
+        "X.",
         [f"a.yaml:4:21: this reply could not be spoken: {sentence}"],
     )
 
 
 def test_a_template_with_a_hole_leaves_the_others() -> None:
     texts = """["{a}.", "{{ a.b }}"]"""
-    assert reply_of(texts, a="x") == ("x.", [])
+    assert reply_of(texts, a="x") == ("X.", [])
 
 
 def test_where_no_template_can_be_spoken_that_is_reported() -> None:
