@@ -19,10 +19,7 @@ from typing import Any
 
 from assistant import __version__, clock, systemd
 from assistant.acting import Acting
-from assistant.actions.bridge import (
-    list_from_bridge,
-    reload_bridge,
-)
+from assistant.actions.bridge import list_from_bridge, reload_bridge
 from assistant.actions.registry import ActionContext, build_builtins
 from assistant.agenda import Agenda, Kind
 from assistant.audio.mixers import find_mixer
@@ -41,19 +38,16 @@ from assistant.domains import (
 from assistant.ducking import Ducking
 from assistant.earkeeping import EarKeeper
 from assistant.engines import question_grammar, unknown_word_warnings
-from assistant.errors import AssistantError, ControlError
+from assistant.errors import AssistantError
 from assistant.events import (
     OF_A_COMMAND,
     AnnouncementDue,
     Event,
-    ListenRequested,
     NothingHeard,
     PartFailed,
     PartWorks,
     PhaseChanged,
     Ready,
-    StopHeard,
-    TextGiven,
     TimerDue,
     TurnEnded,
 )
@@ -69,6 +63,7 @@ from assistant.paths import Paths
 from assistant.pipelines import build_floor, build_pipelines
 from assistant.playing import find_player
 from assistant.ports import UnknownWord
+from assistant.requests import Requests
 from assistant.ringing import Rings
 from assistant.schedule import keep_schedule, read_schedule
 from assistant.scorekeeping import PART as WAKE_LOG
@@ -80,11 +75,11 @@ from assistant.statekeeping import StateKeeper, open_state, told_of
 from assistant.timekeeper import IsDue, Timekeeper
 from assistant.timers import Timers
 from assistant.triggering import Triggering
-from assistant.turn import ActionResult, TurnRecord
+from assistant.turn import ActionResult
 from assistant.upkeep import Upkeep
 from assistant.vitals import Vitals
 from assistant.wake.moments import ScoreNotes
-from assistant.wakewords import DEFAULT, domain_settings, wake_words
+from assistant.wakewords import DEFAULT, wake_words
 from assistant.watchers import Watchers
 from assistant.wiring import build_triggers
 
@@ -146,29 +141,6 @@ class Daemon:
             phase=lambda: self.conversation.phase,
             changed=self._timekeeper.look_again,
         )
-        builtins = build_builtins(
-            ActionContext(
-                now=clock.now,
-                timers=self._timers,
-                settings=self._store,
-                lists=self._store,
-                last_reply=lambda: self.conversation.last_reply,
-                last_asked=lambda: self.conversation.last_asked,
-                last_heard=lambda: self.conversation.last_heard,
-                undo=self._undo,
-                examples=self._examples,
-                groups=self._groups,
-                timers_changed=self._timekeeper.look_again,
-                agenda=self._agenda,
-                last_rung=self._rings.last,
-                interrupted=lambda: self._rings.interrupted,
-                domain=lambda: self.conversation.domain,
-                snooze_seconds=settings.alarms.snooze_seconds,
-                microphones=self,
-                mixer=find_mixer(settings.volume.mixer) if of_system(settings) else None,
-                player=find_player(settings, paths),
-            )
-        )
         understanding, others = separated(domains)
         schedule = read_schedule(settings.schedule.commands, understanding, [])
         keep_schedule(self._agenda, schedule, clock.now())
@@ -190,9 +162,30 @@ class Daemon:
             self._listeners, self._handle, self._emit, lambda: self.conversation.microphone
         )
         self.watchers = Watchers(self._listeners.want_levels)
-        wired = build_triggers(settings)
-        self._triggering = Triggering(wired, self._pressed, self._emit) if wired else None
         self._muting = Muting(self._store, self._listeners.mute, self._emit, self._hear_again)
+        builtins = build_builtins(
+            ActionContext(
+                now=clock.now,
+                timers=self._timers,
+                settings=self._store,
+                lists=self._store,
+                last_reply=lambda: self.conversation.last_reply,
+                last_asked=lambda: self.conversation.last_asked,
+                last_heard=lambda: self.conversation.last_heard,
+                undo=self._undo,
+                examples=self._examples,
+                groups=self._groups,
+                timers_changed=self._timekeeper.look_again,
+                agenda=self._agenda,
+                last_rung=self._rings.last,
+                interrupted=lambda: self._rings.interrupted,
+                domain=lambda: self.conversation.domain,
+                snooze_seconds=settings.alarms.snooze_seconds,
+                microphones=self._muting,
+                mixer=find_mixer(settings.volume.mixer) if of_system(settings) else None,
+                player=find_player(settings, paths),
+            )
+        )
         self.conversation = Conversation(
             understanding,
             Acting(settings, paths, builtins, lambda: self.conversation.understanding),
@@ -218,6 +211,17 @@ class Daemon:
             list_from_bridge=partial(list_from_bridge, paths.bridge_socket),
             note_unknown=self._note_unknown,
         )
+        self._requests = Requests(
+            self.conversation,
+            settings=settings,
+            listeners=self._listeners,
+            muting=self._muting,
+            upkeep=self._upkeep,
+            emit=self._emit,
+            statuses=(self._status, self._muting.status, self._upkeep.status, self._vitals.status),
+        )
+        wired = build_triggers(settings)
+        self._triggering = Triggering(wired, self._requests.press, self._emit) if wired else None
 
     # --- life -------------------------------------------------------------------------------------
 
@@ -229,7 +233,7 @@ class Daemon:
         self._loop = asyncio.get_running_loop()
         self._take_signals()
         self._vitals.begin()
-        control = ControlServer(self._paths.control_socket, self, self.watchers)
+        control = ControlServer(self._paths.control_socket, self._requests, self.watchers)
         serving = asyncio.create_task(control.serve(self._stop, self._start_listening))
         serving.add_done_callback(lambda _: self._stop.set())
         services = [
@@ -385,6 +389,9 @@ class Daemon:
     def _handle(self, event: Event) -> None:
         self.conversation.handle(event)
 
+    def _hear_again(self) -> None:
+        self.conversation.handle(AnnouncementDue("unmuted"))
+
     def _state_failed(self, error: AssistantError) -> None:
         self._emit(PartFailed("state", str(error)))
 
@@ -394,87 +401,19 @@ class Daemon:
             self._emit(PartFailed("state", message))
             self.conversation.handle(AnnouncementDue(response))
 
-    # --- control ----------------------------------------------------------------------------------
+    # --- what happens -----------------------------------------------------------------------------
 
-    async def say(self, text: str, domain: str) -> TurnRecord:
-        """Take a command as text. Raises ControlError where there is no such domain."""
-        if domain not in (known := domain_settings(self._settings)):
-            others = ", ".join(f"'{name}'" for name in known if name) or "none but the default"
-            raise ControlError(f"there is no domain '{domain}'", f"The wake words open {others}.")
-        return await self.conversation.say(text, domain)
-
-    def listen(self, microphone: str) -> None:
-        """Open a microphone as after a wake word; without a name, the first one that works.
-
-        Raises ControlError where there is none of that name.
-        """
-        known = self._listeners.names
-        if microphone and microphone not in known:
-            others = ", ".join(f"'{name}'" for name in known if name) or "one without a name"
-            raise ControlError(f"there is no microphone '{microphone}'", f"There is {others}.")
-        if self._muting.is_muted:
-            raise ControlError("the microphone is muted", "Have it hear again: assistant unmute")
-        self.conversation.handle(ListenRequested(self._listeners.one_that_works(microphone)))
-
-    def mute(self, seconds: float | None = None) -> None:
-        """Hear nothing, for so many seconds or until ``unmute``. Raises StateError."""
-        self._muting.mute(seconds)
-
-    def unmute(self) -> bool:
-        """Hear again; false where nothing was muted. Raises StateError."""
-        return self._muting.unmute()
-
-    def _hear_again(self) -> None:
-        self.conversation.handle(AnnouncementDue("unmuted"))
-
-    def _pressed(self, does: str) -> None:
-        """Do what a key or a button does."""
-        match does:
-            case "listen" if self._muting.is_muted:
-                self.conversation.handle(AnnouncementDue("muted"))
-            case "listen":
-                self.listen("")
-            case "mute":
-                self._toggle_mute()
-            case "stop":
-                listens = self.conversation.phase is Phase.LISTENING
-                self.conversation.handle(NothingHeard() if listens else StopHeard())
-            case sentence:
-                self.conversation.handle(TextGiven(sentence))
-
-    def _toggle_mute(self) -> None:
-        """Mute or hear again, and say so: a button does not tell."""
-        try:
-            hears = self.unmute()
-            if not hears:
-                self.mute()
-        except AssistantError as error:
-            self._emit(PartFailed("state", str(error)))
-        else:
-            self.conversation.handle(AnnouncementDue("unmuted" if hears else "muted"))
-
-    def announce(self, text: str) -> None:
-        """Say this to everybody, once nothing else is going on."""
-        self.conversation.handle(AnnouncementDue("", text))
-
-    async def reload(self) -> dict[str, Any]:
-        """Read the intent files again; tells how many there are. Raises IntentError."""
-        return await self._upkeep.reload()
-
-    def status(self) -> dict[str, Any]:
-        """Tell how everything is."""
+    def _status(self) -> dict[str, Any]:
         used = resource.getrusage(resource.RUSAGE_SELF)
         return {
             "version": __version__,
             "phase": self.conversation.phase.value,
             "source": "" if self._settings.audio.microphones else self._settings.audio.source,
             "microphones": self._listeners.status(),
-            **self._muting.status(),
             "wake_words": {word.name: word.opens for word in wake_words(self._settings)},
             "wake_thresholds": {k: v for one in self._thresholds.values() for k, v in one.items()},
             "recognizer": self._recognizer_name,
             "unknown_words": list(self._unknown_words),
-            **self._upkeep.status(),
             "timers": len(self._timers.running(time.time())),
             "alarms": len(self._agenda.upcoming(Kind.ALARM)),
             "reminders": len(self._agenda.upcoming(Kind.REMINDER)),
@@ -482,7 +421,6 @@ class Daemon:
             "bridge": "running" if self._bridge_listens() else "not running",
             "chunks_heard": self._listeners.chunks,
             "overruns": self._listeners.overruns,
-            **self._vitals.status(),
             "uptime_seconds": round(time.monotonic() - self._began, 1),
             "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
             "memory_megabytes": round(used.ru_maxrss / 1024),

@@ -45,8 +45,8 @@ LAYERS = {
         "muting", "deafness", "earkeeping", "ducking", "triggering", "statekeeping"],
     4: ["frontends"],
     5: ["cli", "daemon", "domains", "waking", "recognizing", "pipelines", "speaking", "local",
-        "bridge", "engines", "upkeep", "acting", "schedule", "measuring", "playing", "wiring",
-        "skillhouse", "skillchecks", "skilltesting",
+        "bridge", "engines", "upkeep", "requests", "acting", "schedule", "measuring", "playing",
+        "wiring", "skillhouse", "skillchecks", "skilltesting",
         "wake.training", "recognizers.phones.training", "doctor", "backup",
         "__main__"],
 }  # fmt: skip
