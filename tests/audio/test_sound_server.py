@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -84,17 +85,30 @@ def shared_memory(process: int) -> list[str]:
     return [line for line in maps if "memfd:pulseaudio" in line or "pulse-shm" in line]
 
 
-@pytest.mark.parametrize("settings_of_the_owner", [False, True])
 def test_sound_is_not_read_from_the_memory_of_a_server_that_may_die(
-    sound_server: PulseServer, tmp_path: Path, settings_of_the_owner: bool
+    sound_server: PulseServer,
 ) -> None:
+    with start(sound_server.environment, "capture", os.devnull, "3600") as program:
+        wait_until_listening(program)
+        assert not shared_memory(program.pid)
+
+
+@pytest.mark.parametrize("by_variable", [True, False])
+def test_an_owner_may_set_otherwise_how_pulseaudio_is_spoken_to(
+    sound_server: PulseServer, tmp_path: Path, by_variable: bool
+) -> None:
+    settings = tmp_path / ".config/pulse/client.conf"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("enable-shm = yes\n")
     environment = dict(sound_server.environment)
-    if settings_of_the_owner:
-        (tmp_path / "client.conf").write_text("enable-shm = yes\n")
-        environment["PULSE_CLIENTCONFIG"] = str(tmp_path / "client.conf")
+    if by_variable:
+        environment["PULSE_CLIENTCONFIG"] = str(settings)
+    else:
+        shutil.copy(Path(environment["HOME"]) / ".asoundrc", tmp_path)
+        environment["HOME"] = str(tmp_path)
     with start(environment, "capture", os.devnull, "3600") as program:
         wait_until_listening(program)
-        assert bool(shared_memory(program.pid)) == settings_of_the_owner
+        assert shared_memory(program.pid)
 
 
 def test_looking_for_devices_leaves_an_open_microphone_alone(sound_server: PulseServer) -> None:
