@@ -46,7 +46,9 @@ class Windows:
 
     def draw(self, count: int, random: np.random.Generator) -> npt.NDArray[np.int64]:
         """Choose so many by their weights."""
-        return np.searchsorted(self._upto, random.random(count) * self._upto[-1], side="right")
+        thrown = random.random(count) * self._upto[-1]
+        chosen: npt.NDArray[np.int64] = np.searchsorted(self._upto, thrown, side="right")
+        return chosen
 
     @cached_property
     def _upto(self) -> npt.NDArray[np.float64]:
