@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import resource
 import tempfile
-import zlib
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
 from pathlib import Path
 from statistics import mean
@@ -22,26 +20,18 @@ from typing import Any
 
 import numpy as np
 
-from assistant.audio.frames import CHUNK_SAMPLES, CHUNK_SECONDS, SAMPLE_RATE, Samples
+from assistant.audio.frames import CHUNK_SECONDS
 from assistant.embedding.bundle import load_bundle
-from assistant.embedding.features import SpeechEmbedding
-from assistant.measuring.noise import mix
-from assistant.wake.decision import Rule, WakeDecision
-from assistant.wake.network import Floats, Network
 from assistant.wake.training.negatives import load_negatives
 from assistant.wake.training.recordings import find_recordings, read_recordings
-from assistant.wake.training.trainer import DECIDED_SECONDS, Task, train
+from assistant.wake.training.trainer import Task, train
 from assistant.wake.training.voices import find_voices
-from scripts.benchmarks.coffee import Split, part_of, read
+from scripts.benchmarks.coffee import Split, part_of
 from scripts.benchmarks.progress import track
 from scripts.benchmarks.tables import Report, Share, Table
+from scripts.benchmarks.wakehearing import DECIBELS, Set, false_alarms, heard, others, said
 
 RECORDINGS = (20, 5, 0)
-DECIBELS = 10
-THRESHOLD = 0.5
-"""A trained word's score is 0.5 at its threshold."""
-REFRACTORY_SECONDS = 1.5
-SEED = 20_250_302
 
 
 @dataclass(frozen=True)
@@ -64,6 +54,7 @@ def measure(
     data: Path,
     words: Sequence[str] = (),
     recordings: Sequence[int] = RECORDINGS,
+    *,
     seeds: int = 5,
     jobs: int = 1,
     split: Split = "test",
@@ -73,8 +64,8 @@ def measure(
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(jobs) as pool:
         load_bundle(Path(folder))
         runs = list(product(names, recordings, range(1, seeds + 1)))
-        same = ([one] * len(runs) for one in (data, split, folder))
-        making = pool.map(_run, *zip(*runs, strict=True), *same)
+        where = [Set(data, split, Path(folder))] * len(runs)
+        making = pool.map(_run, *zip(*runs, strict=True), where)
         done = list(track(making, "wake words trained", len(runs)))
     negatives = load_negatives()
     hours = {run.word: run.hours for run in done}
@@ -143,94 +134,34 @@ def _plain(run: Run) -> dict[str, Any]:
     }
 
 
-def _run(word: str, count: int, seed: int, data: Path, split: Split, folder: str) -> Run:
-    embedding = SpeechEmbedding(load_bundle(Path(folder)))
-    paths = find_recordings(data / "wake-word" / word)
+def _run(word: str, count: int, seed: int, where: Set) -> Run:
+    paths = find_recordings(where.data / "wake-word" / word)
     drawn_from = part_of(paths, "dev")
     order = np.random.default_rng(seed).permutation(len(drawn_from)).tolist()
     learnt = [drawn_from[at] for at in order[:count]]
-    tried = [path for path in part_of(paths, split) if path not in learnt]
+    tried = [path for path in part_of(paths, where.split) if path not in learnt]
     before = _cpu_seconds()
     usable = read_recordings(learnt)
     task = Task(word.replace("_", " "), usable.said, seed=seed)
-    trained = train(task, load_negatives(), embedding, find_voices())
+    trained = train(task, load_negatives(), where.embedding(), find_voices())
     cpu_seconds = _cpu_seconds() - before
     missed = [
-        [path for path in tried if not heard(trained.network, one[path])]
-        for one in _tests(data, word, folder)
+        [path for path in tried if not heard(trained.network, embeddings[path])]
+        for embeddings in said(where, word)
     ]
-    speech, noisy = _speech(data, word, split, folder)
+    clean, noisy = others(where, word)
     return Run(
         word,
         len(usable.said),
         seed,
         Share(len(missed[0]), len(tried)),
         Share(len(missed[1]), len(tried)),
-        sum(false_alarms(trained.network, one) for one in speech),
+        sum(false_alarms(trained.network, one) for one in clean),
         sum(false_alarms(trained.network, one) for one in noisy),
-        sum(map(len, speech)) * CHUNK_SECONDS / 3600,
+        sum(map(len, clean)) * CHUNK_SECONDS / 3600,
         cpu_seconds,
         f"missed {trained.missed}, in noise {trained.missed_in_noise}",
     )
-
-
-def heard(network: Network, embeddings: Floats) -> bool:
-    """Whether a clip is heard by the end of it, which includes the time to decide."""
-    return bool(np.max(scores(network, embeddings)) >= THRESHOLD)
-
-
-def false_alarms(network: Network, embeddings: Floats) -> int:
-    """How often the assistant would wake."""
-    decision = WakeDecision({"word": Rule(THRESHOLD)}, REFRACTORY_SECONDS)
-    found = (decision.step({"word": float(one)}) for one in scores(network, embeddings))
-    return sum(one is not None for one in found)
-
-
-def scores(network: Network, embeddings: Floats) -> Floats:
-    """The score after each chunk, once there are enough embeddings."""
-    logits = network.logits_along(embeddings)
-    chances: Floats = 1.0 / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0)))
-    return chances
-
-
-@cache
-def _tests(data: Path, word: str, folder: str) -> tuple[dict[Path, Floats], dict[Path, Floats]]:
-    """The embeddings of each recording of a word, clean and in noise."""
-    embedding = SpeechEmbedding(load_bundle(Path(folder)))
-    clean, noisy = {}, {}
-    for path in find_recordings(data / "wake-word" / word):
-        samples = np.pad(read(path), (0, round(DECIDED_SECONDS * SAMPLE_RATE)))
-        clean[path] = embedded(samples, embedding)
-        noisy[path] = embedded(_in_noise(samples, path, data), embedding)
-    return clean, noisy
-
-
-def _in_noise(samples: Samples, path: Path, data: Path) -> Samples:
-    """Always the same piece of the kitchen for the same recording."""
-    random = np.random.default_rng((SEED, zlib.crc32(path.stem.encode())))
-    return mix(samples, read(data / "speech-to-intent" / "kitchen.flac"), DECIBELS, random)
-
-
-@cache
-def _speech(data: Path, word: str, split: Split, folder: str) -> tuple[list[Floats], list[Floats]]:
-    """The embeddings of what is not the word, clean and in noise: the other words, and commands."""
-    embedding = SpeechEmbedding(load_bundle(Path(folder)))
-    folders = [one for one in sorted((data / "wake-word").iterdir()) if one.name != word]
-    clean, noisy = [], []
-    for one in (*folders, data / "speech-to-intent" / "clean"):
-        said = {path: read(path) for path in part_of(sorted(one.glob("*.flac")), split)}
-        heard = [_in_noise(samples, path, data) for path, samples in said.items()]
-        clean.append(embedded(np.concatenate(list(said.values())), embedding))
-        noisy.append(embedded(np.concatenate(heard), embedding))
-    return clean, noisy
-
-
-def embedded(samples: Samples, embedding: SpeechEmbedding) -> Floats:
-    """Hear it after silence, as the assistant does after a start; the last chunk is filled up."""
-    embedding.reset()
-    silence: Floats = np.repeat(embedding.silence, 15, axis=0)
-    whole = np.pad(samples, (0, -len(samples) % CHUNK_SAMPLES))
-    return np.concatenate((silence, embedding.feed(whole)))
 
 
 def _cpu_seconds() -> float:

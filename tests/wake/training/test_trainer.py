@@ -23,7 +23,7 @@ from assistant.wake.training.negatives import Negatives, load_negatives
 from assistant.wake.training.recordings import find_recordings, read_recordings
 from assistant.wake.training.trainer import Task, Trained, train
 from assistant.wake.training.voices import Voices, find_voices, say
-from scripts.benchmarks import wake_training
+from scripts.benchmarks import wakehearing
 from tests.wake.training.sounds import quiet, recording, tone
 
 pytestmark = pytest.mark.engines
@@ -78,7 +78,7 @@ def test_the_word_is_heard_and_other_speech_is_not(
         engine.reset()
         heard.append(max(engine.scores(chunk)["computer"] for chunk in whole) >= threshold)
     assert sum(heard) >= 8
-    scores = wake_training.scores(made.network, few.embeddings)
+    scores = wakehearing.scores(made.network, few.embeddings)
     assert np.mean(scores >= threshold) < 0.01
 
 
@@ -88,7 +88,7 @@ def test_the_benchmark_scores_as_the_engine_does(
     task, made = trained
     samples = np.rint(task.recordings[0].signal).astype(np.int16)
     whole = np.pad(samples, (0, -len(samples) % CHUNK_SAMPLES))
-    at_once = wake_training.scores(made.network, wake_training.embedded(whole, embedding))
+    at_once = wakehearing.scores(made.network, wakehearing.embedded(whole, embedding))
     engine = OpenWakeWord({"it": word_of(made, task, "it", NOON)}, embedding)
     one_by_one = [engine.scores(chunk)["it"] for chunk in whole.reshape(-1, CHUNK_SAMPLES)]
     assert at_once == pytest.approx(one_by_one, abs=1e-3)
