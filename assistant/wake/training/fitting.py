@@ -29,7 +29,10 @@ HARD_SHARE = 0.03
 
 @dataclass(frozen=True)
 class Windows:
-    """Windows within a row of embeddings, each by its last embedding, each with a weight."""
+    """Windows within a row of embeddings, each by its last embedding, each with a weight.
+
+    The embeddings lie in memory one after the other (C order), else each step copies them all.
+    """
 
     embeddings: Floats
     ends: npt.NDArray[np.int64]

@@ -50,7 +50,8 @@ def fit_folds(
 
     ``sources`` and ``recorded`` tell of each example in the row what it is made of.
     """
-    embeddings = np.concatenate((row.embeddings, *(one.embeddings for one in others)))
+    rows = (row.embeddings, *(one.embeddings for one in others))
+    embeddings = np.ascontiguousarray(np.concatenate(rows))
     of_word, of_other = sources[row.word_examples] % FOLDS, sources[row.other_examples] % FOLDS
     real = recorded[row.word_examples]
     ticks = iter(track(range(FOLDS * steps), "learning", FOLDS * steps))
