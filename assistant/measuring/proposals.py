@@ -71,7 +71,7 @@ def from_peaks(word: str, peaks: Sequence[float], times: int) -> Proposal:
     halfway = (lowest + highest) / 2.0
     threshold = round(min(HIGHEST, max(LOWEST, halfway)), 2)
     what = "halfway" if halfway >= LOWEST else "the lowest that is proposed"
-    few = f", said {len(said)} times only," if len(said) < times else ""
+    few = f", said only {_times(len(said))}," if len(said) < times else ""
     sentence = (
         f"{word}{few} scored {lowest:.2f} or more, everything else {highest:.2f} or less: "
         f"{threshold:.2f} is {what}."
@@ -79,3 +79,7 @@ def from_peaks(word: str, peaks: Sequence[float], times: int) -> Proposal:
     if lowest - highest < NEAR:
         sentence += " They are hardly apart: say it nearer to the microphone, or choose another."
     return Proposal(word, threshold, sentence)
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

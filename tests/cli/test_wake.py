@@ -108,6 +108,15 @@ def test_error_options(house: Home, options: tuple[str, ...], status: int, messa
     assert "Traceback" not in result.stderr
 
 
+def test_error_nothing_can_be_read(house: Home, tmp_path: Path) -> None:
+    (tmp_path / "broken.wav").write_bytes(b"no sound")
+    result = house.run("wake", "test", "--word", "alexa", "--positives", str(tmp_path))
+    assert result.returncode == 69
+    assert "broken.wav is not a recording that can be read" in result.stderr
+    assert "None of the recordings can be read." in result.stderr
+    assert "threshold" not in result.stdout
+
+
 WORDS = "wake:\n  words:\n    alexa: {threshold: 0.9}\n    hey_jarvis: {threshold: 0.6}\n"
 
 
