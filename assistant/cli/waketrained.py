@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from assistant.wake.trained import TrainedWord
-    from assistant.wake.training.trainer import Trained
+    from assistant.wake.training.judging import Trained
 
 ABOUT_MEASURING = (
     "Each recording was judged by a network that had not learnt from it. In brackets the 95 % "

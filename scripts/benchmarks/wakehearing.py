@@ -15,8 +15,8 @@ from assistant.embedding.features import SpeechEmbedding
 from assistant.measuring.noise import mix
 from assistant.wake.decision import Rule, WakeDecision
 from assistant.wake.network import Floats, Network
+from assistant.wake.training.judging import DECIDED_SECONDS
 from assistant.wake.training.recordings import find_recordings
-from assistant.wake.training.trainer import DECIDED_SECONDS
 from scripts.benchmarks.coffee import Split, part_of, read
 
 DECIBELS = 10

@@ -81,6 +81,28 @@ def test_the_threshold_lets_so_many_through_and_no_more() -> None:
     assert curve.threshold_for(alarms, 3) == 0.0
 
 
+def test_far_above_what_others_say_the_threshold_is_out_of_their_reach() -> None:
+    others = np.linspace(3.0, -3.0, 200)  # of ten hours
+    at = curve.balanced(others, 10.0, np.full(20, 15.0))
+    assert curve.count_over(others, at) == 10 * curve.RATES_BETWEEN[1]
+
+
+def test_mingled_with_what_others_say_few_words_are_missed() -> None:
+    others = np.linspace(3.0, -3.0, 200)
+    far = curve.balanced(others, 10.0, np.full(20, 12.0))
+    near = curve.balanced(others, 10.0, np.linspace(-1.0, 6.0, 20))
+    assert near < far
+    assert curve.count_over(others, near) <= 10 * curve.RATES_BETWEEN[0]
+
+
+def test_one_word_in_many_that_is_not_heard_does_not_lower_the_threshold() -> None:
+    others = np.linspace(3.0, -3.0, 200)
+    all_but_one = np.array([*np.full(99, 15.0), -5.0])
+    assert curve.balanced(others, 10.0, all_but_one) == curve.balanced(
+        others, 10.0, np.full(100, 15.0)
+    )
+
+
 def test_fewer_false_alarms_cost_more_misses() -> None:
     points = curve.det(np.array([2.0, 1.0, 0.0, -1.0]), 2.0, [3.0, 1.5], [1.0, -0.5])
     alarms = [point.false_alarms_an_hour for point in points]

@@ -17,11 +17,12 @@ from assistant.wake.openwakeword import OpenWakeWord
 from assistant.wake.trained import read_word, write_word
 from assistant.wake.training.ending import Spoken
 from assistant.wake.training.examples import Said
+from assistant.wake.training.judging import Trained
 from assistant.wake.training.keeping import place_of, word_of
 from assistant.wake.training.material import Amounts
 from assistant.wake.training.negatives import Negatives, load_negatives
 from assistant.wake.training.recordings import find_recordings, read_recordings
-from assistant.wake.training.trainer import Task, Trained, train
+from assistant.wake.training.trainer import Task, train
 from assistant.wake.training.voices import Voices, find_voices, say
 from scripts.benchmarks import wakehearing
 from tests.wake.training.sounds import quiet, recording, tone
@@ -103,7 +104,7 @@ def test_what_was_measured_is_told(trained: tuple[Task, Trained], few: Negatives
     assert (made.tried, made.missed.total, made.missed_in_noise.total) == ("recordings", 5, 5)
     thresholds = [threshold for _, threshold in made.thresholds]
     assert thresholds == sorted(thresholds)
-    assert dict(made.thresholds)[8.0] == pytest.approx(0.5, abs=0.01)
+    assert dict(made.thresholds)[16.0] <= 0.5 <= dict(made.thresholds)[0.5]
     assert len(about.det) > 10
 
 
