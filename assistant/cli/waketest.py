@@ -88,7 +88,7 @@ def test(
         _run(bar, "Without it", tester.hear_negatives(recordings(others)), counts[1])
     if not (tester.result.positives or tester.result.negative_chunks):
         raise EngineError(
-            "None of the recordings can be read.", "Give WAV, FLAC or OGG recordings."
+            "There is nothing to hear in the recordings.", "Give WAV, FLAC or OGG recordings."
         )
     if as_json:
         click.echo(json.dumps(tester.result.plain()))

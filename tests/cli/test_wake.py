@@ -113,7 +113,7 @@ def test_error_nothing_can_be_read(house: Home, tmp_path: Path) -> None:
     result = house.run("wake", "test", "--word", "alexa", "--positives", str(tmp_path))
     assert result.returncode == 69
     assert "broken.wav is not a recording that can be read" in result.stderr
-    assert "None of the recordings can be read." in result.stderr
+    assert "There is nothing to hear in the recordings." in result.stderr
     assert "threshold" not in result.stdout
 
 

@@ -126,6 +126,7 @@ def test_recordings_of_no_use_are_named_and_left_out(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "b.flac", recording(quiet(2.0)), SAMPLE_RATE)
     soundfile.write(tmp_path / "c.wav", recording(quiet(31.0)), SAMPLE_RATE)
     (tmp_path / "d.wav").write_bytes(b"no sound")
+    soundfile.write(tmp_path / "e.wav", np.zeros(0, np.int16), SAMPLE_RATE)
     (tmp_path / "notes.txt").touch()
     usable = read_recordings(find_recordings(tmp_path))
     assert len(usable.said) == 1
@@ -133,6 +134,7 @@ def test_recordings_of_no_use_are_named_and_left_out(tmp_path: Path) -> None:
         f"{tmp_path}/b.flac is too quiet (its loudest sound is at -64 dBFS).",
         f"{tmp_path}/c.wav is longer than 30 s.",
         f"{tmp_path}/d.wav is not a recording that can be read: Format not recognised.",
+        f"{tmp_path}/e.wav is shorter than 0.1 s.",
     ]
 
 
