@@ -20,7 +20,8 @@ BATCH_OTHERS = 384
 LEARNING_RATE = 2e-3
 DECAY = 2e-2
 """Of the weights, a step at full learning rate (AdamW: not by way of the gradient)."""
-# Half of the values of each window are dropped, anew each step: no single one is to be trusted.
+# Half of the values of each window are dropped, anew each step: no single one is to be trusted. The
+# others count twice.
 KEPT = np.float32(0.5)
 HARD_EVERY = 150
 HARD_SHARE = 0.03
@@ -49,14 +50,15 @@ class Windows:
 
     def draw(self, count: int, random: np.random.Generator) -> npt.NDArray[np.int64]:
         """Choose so many by their weights."""
-        thrown = random.random(count) * self._upto[-1]
+        thrown = random.random(count)
         chosen: npt.NDArray[np.int64] = np.searchsorted(self._upto, thrown, side="right")
         return chosen
 
     @cached_property
     def _upto(self) -> npt.NDArray[np.float64]:
-        """The sum of the weights up to each of them."""
-        return np.cumsum(self.weights)
+        """The share of all weights up to each of them."""
+        total: npt.NDArray[np.float64] = np.cumsum(self.weights)
+        return total / total[-1]
 
 
 def fit(

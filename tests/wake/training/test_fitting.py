@@ -39,6 +39,17 @@ def test_a_word_is_told_from_what_it_was_not_trained_on(network: Network) -> Non
     assert np.mean(logits_of(network, others) > 0) < 0.02
 
 
+def test_windows_are_drawn_by_their_weights() -> None:
+    embeddings = np.arange(40, dtype=np.float32).reshape(10, 4)
+    windows = Windows(embeddings, np.array([3, 5, 9]), np.array([1.0, 0.0, 3.0]))
+    drawn = np.bincount(windows.draw(4_000, np.random.default_rng(1)), minlength=3)
+    assert drawn[1] == 0
+    assert drawn[2] == pytest.approx(3_000, abs=150)
+    assert windows.take(np.array([2, 0]), 2).tolist() == [
+        embeddings[8:10].tolist(), embeddings[2:4].tolist(),
+    ]  # fmt: skip
+
+
 def test_the_average_of_networks_is_the_mean_of_their_logits(network: Network) -> None:
     other = fit(*made_up(1), LENGTH, np.random.default_rng(2), steps=20)
     words, _ = made_up(2)
