@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 ABOUT_MEASURING = (
     "Each recording was judged by a network that had not learnt from it; the threshold was chosen "
-    "by the same trials. In brackets the 95 % interval. An hour here is one of uninterrupted synthesised speech, most of it in noise, and "
-    "harder than an hour at home."
+    "by the same trials. In brackets the 95 % interval. An hour here is one of uninterrupted "
+    "synthesised speech, most of it in noise, and harder than an hour at home."
 )
 ABOUT_SYNTHESISED = (
     "Tried with synthesised voices only: how well it hears you is not known. Some recordings of "

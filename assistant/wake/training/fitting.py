@@ -57,8 +57,9 @@ class Windows:
     @cached_property
     def _upto(self) -> npt.NDArray[np.float64]:
         """The share of all weights up to each of them."""
-        total: npt.NDArray[np.float64] = np.cumsum(self.weights)
-        return total / total[-1]
+        sums = np.cumsum(self.weights)
+        shares: npt.NDArray[np.float64] = sums / sums[-1]
+        return shares
 
 
 def fit(
