@@ -36,7 +36,7 @@ RECORDINGS = (20, 5, 0)
 
 @dataclass(frozen=True)
 class Run:
-    """One training, and what came of it."""
+    """One training, and what came of it. Of ``recordings`` some may have been left out."""
 
     word: str
     recordings: int
@@ -152,7 +152,7 @@ def _run(word: str, count: int, seed: int, where: Set) -> Run:
     clean, noisy = others(where, word)
     return Run(
         word,
-        len(usable.said),
+        count,
         seed,
         Share(len(missed[0]), len(tried)),
         Share(len(missed[1]), len(tried)),
