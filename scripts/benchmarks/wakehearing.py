@@ -54,8 +54,8 @@ def false_alarms(network: Network, embeddings: Floats) -> int:
 def scores(network: Network, embeddings: Floats) -> Floats:
     """The score after each chunk, once there are enough embeddings."""
     logits = network.logits_along(embeddings)
-    chances: Floats = 1.0 / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0)))
-    return chances
+    chances = 1.0 / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0)))
+    return chances.astype(np.float32)
 
 
 @cache
