@@ -84,7 +84,7 @@ def tell(word: TrainedWord, trained: Trained, kept: Path, plot: Path | None) -> 
     if trained.tried == "synthesised":
         console.print(ABOUT_SYNTHESISED, style="yellow")
     if plot is not None:
-        console.print(f"The trade-off is drawn in {plot}.")
+        console.print(f"The trade-off is drawn in {plot}.", soft_wrap=True)
     else:
         console.print(f"The trade-off can be drawn with matplotlib. {HOW_TO_INSTALL}", style="dim")
     click.echo(f"\nKept in {kept}. In the configuration:\n\nwake:\n  word: {about.word}")
