@@ -31,7 +31,7 @@ def pink(samples: int, random: np.random.Generator) -> Signal:
 def coloured(samples: int, slope: float, random: np.random.Generator) -> Signal:
     """Noise that falls by ``slope`` dB an octave: white at 0, pink at 3, a lorry's at 6."""
     size = fast_length(samples)
-    spectrum = np.fft.rfft(random.standard_normal(size))
+    spectrum = np.fft.rfft(random.standard_normal(samples), size)
     frequencies = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
     spectrum /= np.maximum(frequencies, 20.0) ** (slope / (20 * np.log10(2)))
     return _full_scale(np.fft.irfft(spectrum, size)[:samples])

@@ -77,12 +77,12 @@ def reverberated(signal: Signal, random: np.random.Generator) -> Signal:
 
 def equalised(signal: Signal, random: np.random.Generator) -> Signal:
     """Hear it through a microphone whose response is not flat."""
-    size = fast_length(len(signal))
-    spectrum = np.fft.rfft(signal, size)
-    octaves = np.log2(np.maximum(np.fft.rfftfreq(size, 1 / SAMPLE_RATE), 60.0))
+    # Not padded to a faster length: the shipped negative set was made so, and is made so again.
+    spectrum = np.fft.rfft(signal)
+    octaves = np.log2(np.maximum(np.fft.rfftfreq(len(signal), 1 / SAMPLE_RATE), 60.0))
     bands = np.linspace(np.log2(60.0), np.log2(SAMPLE_RATE / 2), CURVE_BANDS)
     decibels = np.interp(octaves, bands, random.normal(0.0, CURVE_DB / 2, CURVE_BANDS))
-    heard: Signal = np.fft.irfft(spectrum * 10 ** (decibels / 20), size)[: len(signal)]
+    heard: Signal = np.fft.irfft(spectrum * 10 ** (decibels / 20), len(signal))
     return heard
 
 
