@@ -706,16 +706,16 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
 # --- trained wake words ---------------------------------------------------------------------------
 
 
-def test_trainings_of_several_seeds_are_one_row() -> None:
+def test_trainings_on_several_draws_are_one_row() -> None:
     runs = [
-        wake_training.Run("computer", 20, 1, Share(0, 100), Share(3, 100), 1, 1.5, 90.0, ""),
-        wake_training.Run("computer", 20, 2, Share(1, 100), Share(1, 100), 2, 1.5, 99.6, ""),
-        wake_training.Run("computer", 5, 1, Share(9, 115), Share(30, 115), 0, 1.5, 80.0, ""),
+        wake_training.Run("computer", 20, 1, Share(0, 100), Share(3, 100), 1, 0, 0.5, 90.0, ""),
+        wake_training.Run("computer", 20, 2, Share(1, 100), Share(1, 100), 2, 1, 0.5, 99.6, ""),
+        wake_training.Run("computer", 5, 1, Share(9, 100), Share(30, 100), 0, 0, 0.5, 80.0, ""),
     ]
-    few, many = wake_training.table(runs).rows[1], wake_training.table(runs).rows[0]
-    assert many[:2] == ("computer", "20")
-    assert (many[2], many[3]) == (str(Share(1, 200)), str(Share(4, 200)))
-    assert many[4:] == ("3 in 3.0 h", "1.0", "100 s")
+    many, few = wake_training.table(runs).rows
+    assert many[:3] == ("computer", "20", "100")
+    assert many[3:5] == ("0.5 % (0.0 % to 1.0 %)", "2.0 % (1.0 % to 3.0 %)")
+    assert many[5:] == ("3.0 (2.0 to 4.0)", "1.0 (0.0 to 2.0)", "100 s")
     assert few[1] == "5"
 
 

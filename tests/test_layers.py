@@ -34,7 +34,7 @@ LAYERS = {
         "typedvalues", "skillmanifest", "skilltemplate",
         "speech.sandbox", "measuring.noise", "measuring.sentences", "measuring.scores",
         "measuring.rates", "measuring.wakecounts", "measuring.proposals",
-        "doctor.findings", "doctor.levels", "kept", "quiethours", "lengths",
+        "doctor.findings", "doctor.levels", "kept", "quiethours", "lengths", "memory",
     ],
     2: ["audio", "embedding", "wake", "recognizers", "speech", "actions", "state", "systemd",
         "sockets", "clock", "intentfiles", "listcache", "scorelog", "players", "triggers",

@@ -49,11 +49,11 @@ class Keeping:
         self.keeper = ScoreKeeper({"": ScoreNotes({"alexa": 0.5})}, self.disk, self.told.append)
 
     def hear(self, score: float, *, detected: bool = False) -> None:
-        """A word, or what is nearly one, and a second of silence after it."""
+        """A word, or what is nearly one, and some silence after it."""
         self.keeper.take(ChunkHeard(-30.0, score, {"alexa": score}))
         if detected:
             self.keeper.take(WakeDetected(Wake("alexa", score, 1.0)))
-        for _ in range(13):
+        for _ in range(20):
             self.keeper.take(ChunkHeard(-60.0, 0.0))
         self.keeper.take(StopHeard())
 

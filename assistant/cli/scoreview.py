@@ -22,7 +22,7 @@ CALM_CHUNKS = 5
 LEAST = 0.01
 """The lowest peak that counts."""
 
-SAY = {1: "once", 2: "twice"}
+SAY = {1: "once", 2: "twice, two seconds apart,"}
 
 
 class ScoreView:
@@ -47,8 +47,8 @@ class ScoreView:
     def request(self) -> str:
         """What the person is asked to do."""
         words = ", then ".join(word.replace("_", " ") for word in self._thresholds)
-        how_often = SAY.get(self._times, f"{self._times} times")
-        return f"Say “{words}” {how_often}, two seconds apart, and end with Ctrl-C."
+        how_often = SAY.get(self._times, f"{self._times} times, two seconds apart,")
+        return f"Say “{words}” {how_often} and end with Ctrl-C."
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Take an event as it is on the wire."""

@@ -10,13 +10,11 @@ from pathlib import Path
 import click
 import numpy as np
 
-from assistant.audio.files import FileSource
 from assistant.audio.frames import Samples
 from assistant.cli.common import EXISTING, json_option, paths, progress
 from assistant.config import WakeSettings
-from assistant.errors import EngineError
+from assistant.errors import DeviceError, EngineError
 
-SOUNDS = (".wav", ".flac", ".ogg")
 NAME = re.compile(r"[\w-]+")
 
 
@@ -59,7 +57,9 @@ COMMAND = enrol
 
 
 def _recordings(folder: Path) -> list[Samples]:
-    """Return the recordings of a folder, by name. Raises EngineError, DeviceError."""
+    """Return the recordings of a folder that can be read, by name. Raises EngineError."""
+    from assistant.wake.training.recordings import SOUNDS, read_sound
+
     if not folder.is_dir():
         raise EngineError(f"There is no folder {folder}.", "Give a folder of recordings.")
     found = sorted(one for one in folder.iterdir() if one.suffix.lower() in SOUNDS)
@@ -67,16 +67,13 @@ def _recordings(folder: Path) -> list[Samples]:
         raise EngineError(
             f"There are no recordings in {folder}.", "Give a folder of WAV, FLAC or OGG files."
         )
-    return [_read(path) for path in found]
-
-
-def _read(path: Path) -> Samples:
-    source = FileSource(path)
-    chunks = []
-    while (chunk := source.read()) is not None:
-        chunks.append(chunk)
-    source.close()
-    return np.concatenate(chunks)
+    read = []
+    for path in found:
+        try:
+            read.append(read_sound(path))
+        except DeviceError as error:
+            click.secho(f"Left out: {error.message}", fg="yellow", err=True)
+    return read
 
 
 def _how_sure(scores: Sequence[float], threshold: float) -> str:

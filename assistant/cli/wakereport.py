@@ -91,13 +91,14 @@ def report(
         from assistant.measuring.drawing import check_plot
 
         check_plot(plot)
+    chosen = _day_of(day)
     log = _find_log()
     try:
-        shown, ids = _read(log, _day_of(day))
+        shown, ids = _read(log, chosen)
         if mark or unmark:
             for numbers, marked in ((mark, True), (unmark, False)):
                 log.mark([ids[_known(number, ids)] for number in numbers], marked=marked)
-            shown, ids = _read(log, _day_of(day))
+            shown, ids = _read(log, chosen)
         proposals = from_marks(log.moments(-math.inf, math.inf).values())
     finally:
         log.close()
@@ -213,7 +214,8 @@ def _print(day: Day, proposals: Sequence[Proposal], config: Path | None) -> None
         console.print(f"{number:>4}  {_told(day, one)}{marked}")
     near = sorted(day.near_misses, key=lambda one: -one.score / one.threshold)
     if near:
-        console.print(f"{len(near)} near misses; the nearest:", style="bold")
+        misses = "1 near miss:" if len(near) == 1 else f"{len(near)} near misses; the nearest:"
+        console.print(misses, style="bold")
     for one in near[:NEAR_MISSES_SHOWN]:
         console.print(f"      {_told(day, one)}")
     for proposal in proposals:

@@ -11,6 +11,7 @@ import click
 
 from assistant.cli.common import EXISTING, config_option, json_option, paths, progress, settings
 from assistant.cli.wakecommon import choose_wake, threshold_option, word_option
+from assistant.errors import EngineError
 from assistant.wakewords import wake_words
 from assistant.waking import build_wake_word, wake_rules
 
@@ -85,6 +86,10 @@ def test(
         tester = WakeTester(engine, name, rule, chosen.wake.refractory_seconds, unreadable)
         _run(bar, "With the word", tester.hear_positives(recordings(positives)), counts[0])
         _run(bar, "Without it", tester.hear_negatives(recordings(others)), counts[1])
+    if not (tester.result.positives or tester.result.negative_chunks):
+        raise EngineError(
+            "There is nothing to hear in the recordings.", "Give WAV, FLAC or OGG recordings."
+        )
     if as_json:
         click.echo(json.dumps(tester.result.plain()))
     else:

@@ -9,12 +9,12 @@ import click
 
 if TYPE_CHECKING:
     from assistant.wake.trained import TrainedWord
-    from assistant.wake.training.trainer import Trained
+    from assistant.wake.training.judging import Trained
 
 ABOUT_MEASURING = (
-    "Each recording was judged by a network that had not learnt from it. In brackets the 95 % "
-    "interval. An hour here is one of uninterrupted synthesised speech, most of it in noise, and "
-    "harder than an hour at home."
+    "Each recording was judged by a network that had not learnt from it; the threshold was chosen "
+    "by the same trials. In brackets the 95 % interval. An hour here is one of uninterrupted "
+    "synthesised speech, most of it in noise, and harder than an hour at home."
 )
 ABOUT_SYNTHESISED = (
     "Tried with synthesised voices only: how well it hears you is not known. Some recordings of "
@@ -84,7 +84,7 @@ def tell(word: TrainedWord, trained: Trained, kept: Path, plot: Path | None) -> 
     if trained.tried == "synthesised":
         console.print(ABOUT_SYNTHESISED, style="yellow")
     if plot is not None:
-        console.print(f"The trade-off is drawn in {plot}.")
+        console.print(f"The trade-off is drawn in {plot}.", soft_wrap=True)
     else:
         console.print(f"The trade-off can be drawn with matplotlib. {HOW_TO_INSTALL}", style="dim")
     click.echo(f"\nKept in {kept}. In the configuration:\n\nwake:\n  word: {about.word}")

@@ -26,9 +26,10 @@ from assistant.microphones import microphones
 
 if TYPE_CHECKING:
     from assistant.ports import AudioSource
+    from assistant.wake.training.judging import Trained
     from assistant.wake.training.material import Track
     from assistant.wake.training.recordings import Recordings
-    from assistant.wake.training.trainer import Task, Trained
+    from assistant.wake.training.trainer import Task
 
 FEW = 5
 

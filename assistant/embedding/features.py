@@ -31,8 +31,9 @@ MEL_RANGE_DB = 80.0
 EMBEDDING_SIZE = 96
 MID_SIZE = 192
 MID_FRAMES_PER_CHUNK = 2
-BLOCK_FRAMES = 4 * MEL_FRAMES_PER_CHUNK
-"""So many are computed at once; a longer block takes memory, and more time a chunk to get it."""
+BLOCK_FRAMES = 3 * MEL_FRAMES_PER_CHUNK
+"""So many are computed at once, as many as come while a wake word is waited for: blocks of another
+length take memory of their own (3 MB for four chunks), and longer ones more time a chunk."""
 EMBEDDING_CHUNKS = 10
 """Chunks that an embedding depends on: those that its 76 mel frames lie in."""
 

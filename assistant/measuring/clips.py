@@ -142,8 +142,7 @@ def _read(path: Path) -> Samples:
     while (chunk := source.read()) is not None:
         chunks.append(chunk)
     source.close()
-    samples: Samples = np.concatenate(chunks)
-    return samples
+    return np.concatenate([np.zeros(0, np.int16), *chunks])
 
 
 def everyday(language: str) -> list[str]:

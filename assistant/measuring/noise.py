@@ -30,10 +30,17 @@ def pink(samples: int, random: np.random.Generator) -> Signal:
 
 def coloured(samples: int, slope: float, random: np.random.Generator) -> Signal:
     """Noise that falls by ``slope`` dB an octave: white at 0, pink at 3, a lorry's at 6."""
-    spectrum = np.fft.rfft(random.standard_normal(samples))
-    frequencies = np.fft.rfftfreq(samples, 1 / SAMPLE_RATE)
+    size = fast_length(samples)
+    spectrum = np.fft.rfft(random.standard_normal(samples), size)
+    frequencies = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
     spectrum /= np.maximum(frequencies, 20.0) ** (slope / (20 * np.log10(2)))
-    return _full_scale(np.fft.irfft(spectrum, samples))
+    return _full_scale(np.fft.irfft(spectrum, size)[:samples])
+
+
+def fast_length(samples: int) -> int:
+    """The next longer length whose Fourier transform is fast: 4, 5, 6 or 7 times a power of two."""
+    step = 1 << max(0, (samples - 1).bit_length() - 3)
+    return -(-samples // step) * step
 
 
 def clatter(samples: int, random: np.random.Generator) -> Signal:

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.wake.calibration import LEAST_THRESHOLD
 from assistant.wake.moments import Moment
 
 HIGHEST = 0.99
-LOWEST = 0.05
+LOWEST = LEAST_THRESHOLD
 NEAR = 0.1
 """With less between the words and the rest, the next ones may fall on the other side."""
 
@@ -67,12 +68,18 @@ def from_peaks(word: str, peaks: Sequence[float], times: int) -> Proposal:
     if not said:
         return Proposal(word, None, f"{word} was not heard: no score was worth telling.")
     lowest, highest = said[-1], max(rest, default=0.0)
-    threshold = round(min(HIGHEST, max(LOWEST, (lowest + highest) / 2.0)), 2)
-    few = f", said {len(said)} times only," if len(said) < times else ""
+    halfway = (lowest + highest) / 2.0
+    threshold = round(min(HIGHEST, max(LOWEST, halfway)), 2)
+    what = "halfway" if halfway >= LOWEST else "the lowest that is proposed"
+    few = f", said only {_times(len(said))}," if len(said) < times else ""
     sentence = (
         f"{word}{few} scored {lowest:.2f} or more, everything else {highest:.2f} or less: "
-        f"{threshold:.2f} is halfway."
+        f"{threshold:.2f} is {what}."
     )
     if lowest - highest < NEAR:
         sentence += " They are hardly apart: say it nearer to the microphone, or choose another."
     return Proposal(word, threshold, sentence)
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

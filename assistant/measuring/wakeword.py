@@ -88,7 +88,9 @@ class WakeTester:
         self._word = word
         self._threshold = rule.threshold
         self._unreadable = unreadable
-        thresholds = sorted({*THRESHOLDS, rule.threshold})
+        # One that is nearly another would be told as the same.
+        others = (one for one in THRESHOLDS if f"{one:.3g}" != f"{rule.threshold:.3g}")
+        thresholds = sorted({*others, rule.threshold})
         self._tally = Tally(word, rule.patience_chunks, refractory_seconds, thresholds)
         self.result = WakeResult(word, rule, refractory_seconds)
         self.result.missed_at = self._tally.missed

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from assistant.errors import EngineError
+from assistant.memory import give_back_memory
 
 if TYPE_CHECKING:
     from assistant.ports import Grammar
@@ -49,22 +49,13 @@ class KeptGrammars(Generic[Made]):
         """Keep nothing of a grammar, and give its memory back to the system."""
         if self.of(grammar) is not None:
             self._kept = tuple(one for one in self._kept if one[0] is not grammar)
+            # The next grammar, made by the audio thread, would take new memory beside that of this
+            # one, which the main thread made.
             give_back_memory()
 
     def of(self, grammar: Grammar) -> Made | None:
         """Return what is kept of a grammar; any thread may ask."""
         return next((made for one, made in self._kept if one is grammar), None)
-
-
-def give_back_memory() -> None:
-    """Have the C library return what was freed (malloc_trim(3)), where it can.
-
-    What one thread has freed is otherwise of no use to another: the next grammar, made by the audio
-    thread, would take new memory beside that of the first, which the main thread made.
-    """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def willing(guess: Guess) -> Guess:

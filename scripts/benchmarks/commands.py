@@ -347,7 +347,10 @@ def _wake_words(_context: click.Context, _option: click.Parameter, folder: Path)
     show_default=True,
     help="Train on so many; may be repeated.",
 )
-@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True)
+@click.option(
+    "--seeds", type=click.IntRange(1), default=5, show_default=True, help="Draw so many times."
+)
+@click.option("--split", type=click.Choice(get_args(Split)), default="test", show_default=True)
 @jobs_option
 @json_option
 def wake_training(*, as_json: bool, **options: Any) -> None:
@@ -412,7 +415,6 @@ def everything(
         "wake-training": {
             "data": data.parent,
             "recordings": (20,),
-            "seeds": 1,
             "jobs": jobs,
         },
     }

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
@@ -50,6 +51,16 @@ def test_json_has_each_recording_s_score(place: Home, folder: Path) -> None:
     told = json.loads(result.stdout)
     assert told["path"] == str(place.paths.voice("ann"))
     assert told["recordings"] == len(told["left_out_scores"]) == len(RECORDINGS)
+
+
+def test_a_recording_that_cannot_be_read_is_told_and_left_out(place: Home, folder: Path) -> None:
+    (folder / "broken.wav").write_bytes(b"no sound")
+    soundfile.write(folder / "empty.wav", np.zeros(0, np.int16), SAMPLE_RATE)
+    result = place.run("wake", "enrol", "ann", str(folder))
+    assert result.returncode == 0, result.stderr
+    assert "Left out: " in result.stderr
+    assert "broken.wav is not a recording that can be read" in result.stderr
+    assert f"{len(RECORDINGS)} recordings with a voice." in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.audio.frames import SAMPLE_RATE, Samples
-from assistant.measuring.noise import HUM_HERTZ, Signal, babble, hum, loudest_frame, mix, pink
+from assistant.measuring.noise import (
+    HUM_HERTZ,
+    Signal,
+    babble,
+    coloured,
+    fast_length,
+    hum,
+    loudest_frame,
+    mix,
+    pink,
+)
 
 
 def loud(seed: int, samples: int, level: float) -> Samples:
@@ -64,3 +74,18 @@ def test_babble_is_several_pieces_of_speech_at_once() -> None:
     noise = babble(2000, speech, np.random.default_rng(1))
     assert len(noise) == 2000
     assert len(np.unique(np.abs(noise).round(6))) > 2  # more of them, and fewer, at a time
+
+
+@given(samples=st.integers(1, 200_000))
+def test_a_fast_length_is_a_little_longer_and_of_small_factors(samples: int) -> None:
+    length = fast_length(samples)
+    assert samples <= length <= max(samples + 1, 1.25 * samples)
+    for factor in (2, 3, 5, 7):
+        while length % factor == 0:
+            length //= factor
+    assert length == 1
+
+
+@pytest.mark.parametrize("samples", [1, 13, 4_099])
+def test_coloured_noise_is_as_long_as_asked_for(samples: int) -> None:
+    assert len(coloured(samples, 3.0, np.random.default_rng(1))) == samples

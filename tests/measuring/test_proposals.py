@@ -70,9 +70,16 @@ def test_where_nothing_else_was_heard_it_is_half_of_the_lowest() -> None:
     assert from_peaks("alexa", [0.8] * 5, times=5).threshold == 0.4
 
 
+def test_nothing_is_proposed_below_what_was_ever_measured() -> None:
+    found = from_peaks("alexa", [0.35] * 5, times=5)
+    assert found.threshold == 0.3
+    assert found.sentence.endswith("0.00 or less: 0.30 is the lowest that is proposed.")
+
+
 def test_fewer_words_than_asked_for_are_told() -> None:
     found = from_peaks("alexa", [0.8, 0.9], times=5)
-    assert found.sentence.startswith("alexa, said 2 times only, scored 0.80 or more")
+    assert found.sentence.startswith("alexa, said only twice, scored 0.80 or more")
+    assert "said only 3 times," in from_peaks("alexa", [0.8] * 3, times=5).sentence
 
 
 def test_words_that_are_hardly_apart_from_the_rest_are_told() -> None:

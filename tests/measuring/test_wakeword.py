@@ -112,6 +112,11 @@ def test_the_refractory_time_goes_on_from_one_recording_to_the_next(bench: Bench
     assert len(bench.tester.result.false_alarms) == 1
 
 
+def test_a_threshold_that_reads_as_another_is_told_once() -> None:
+    tester = WakeTester(LoudWord(), "loud", Rule(0.5999), 1.5, lambda _: None)
+    assert [at for at in tester.result.missed_at if 0.5 < at < 0.7] == [0.5999]
+
+
 def test_one_that_cannot_be_read_is_told_and_counted(bench: Bench) -> None:
     bench.record("a.wav", QUIET, LOUD, QUIET)
     (bench.folder / "b.wav").write_bytes(b"no sound")

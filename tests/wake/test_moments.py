@@ -52,7 +52,7 @@ def test_a_near_miss_is_kept_with_its_time_and_curve(listening: Listening) -> No
     listening.be_quiet(2.0)
     at = listening.now + CHUNK_SECONDS
     listening.hear({"alexa": 0.3, "hey_jarvis": 0.01})
-    listening.be_quiet(1.0)
+    listening.be_quiet(1.5)
     (moment,) = listening.moments()
     assert moment.time == pytest.approx(at)
     assert (moment.word, moment.score, moment.threshold) == ("alexa", 0.3, 0.5)
@@ -63,7 +63,7 @@ def test_a_near_miss_is_kept_with_its_time_and_curve(listening: Listening) -> No
 
 def test_what_is_near_is_told_by_the_threshold_of_each_word(listening: Listening) -> None:
     listening.hear({"alexa": 0.06, "hey_jarvis": 0.06})
-    listening.be_quiet(1.0)
+    listening.be_quiet(1.5)
     assert [moment.word for moment in listening.moments()] == ["alexa"]
 
 
@@ -71,7 +71,7 @@ def test_a_detection_is_kept_as_high_as_the_score_got(listening: Listening) -> N
     listening.hear({"alexa": 0.55})
     listening.notes.detected("alexa")
     listening.hear({"alexa": 0.9})
-    listening.be_quiet(1.0)
+    listening.be_quiet(1.5)
     (moment,) = listening.moments()
     assert (moment.detected, moment.score) == (True, 0.9)
 
@@ -79,9 +79,9 @@ def test_a_detection_is_kept_as_high_as_the_score_got(listening: Listening) -> N
 def test_one_detection_does_not_make_the_next_near_miss_one(listening: Listening) -> None:
     listening.hear({"alexa": 0.9})
     listening.notes.detected("alexa")
-    listening.be_quiet(1.0)
+    listening.be_quiet(1.5)
     listening.hear({"alexa": 0.3})
-    listening.be_quiet(1.0)
+    listening.be_quiet(1.5)
     assert [moment.detected for moment in listening.moments()] == [True, False]
 
 
@@ -96,7 +96,7 @@ def test_at_the_end_what_is_not_over_is_kept_too(listening: Listening) -> None:
 def test_what_nobody_fetches_does_not_fill_the_memory(listening: Listening) -> None:
     for number in range(MOST_WAITING + 5):
         listening.hear({"alexa": 0.3 + number / 10_000})
-        listening.be_quiet(1.0)
+        listening.be_quiet(1.5)
     moments = listening.moments()
     assert len(moments) == MOST_WAITING
     assert moments[0].score == pytest.approx(0.3005)

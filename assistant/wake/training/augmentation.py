@@ -10,7 +10,15 @@ import numpy.typing as npt
 import soxr
 
 from assistant.audio.frames import SAMPLE_RATE, Samples
-from assistant.measuring.noise import Signal, babble, clatter, coloured, hum, loudest_frame
+from assistant.measuring.noise import (
+    Signal,
+    babble,
+    clatter,
+    coloured,
+    fast_length,
+    hum,
+    loudest_frame,
+)
 
 PEAK = 30_000.0
 CURVE_BANDS = 6
@@ -61,7 +69,7 @@ def reverberated(signal: Signal, random: np.random.Generator) -> Signal:
     echoes *= ratio / np.sqrt(np.sum(np.square(echoes)))
     echoes[0] = 1.0
     length = len(signal) + len(echoes) - 1
-    size = 1 << (length - 1).bit_length()
+    size = fast_length(length)
     whole = np.fft.irfft(np.fft.rfft(signal, size) * np.fft.rfft(echoes, size), size)
     room: Signal = whole[: len(signal)]
     return room
@@ -69,6 +77,7 @@ def reverberated(signal: Signal, random: np.random.Generator) -> Signal:
 
 def equalised(signal: Signal, random: np.random.Generator) -> Signal:
     """Hear it through a microphone whose response is not flat."""
+    # Not padded to a faster length: the shipped negative set was made so, and is made so again.
     spectrum = np.fft.rfft(signal)
     octaves = np.log2(np.maximum(np.fft.rfftfreq(len(signal), 1 / SAMPLE_RATE), 60.0))
     bands = np.linspace(np.log2(60.0), np.log2(SAMPLE_RATE / 2), CURVE_BANDS)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from assistant.wake.training.curve import Point
 
+LEAST_PERCENT = 10
+"""Of words missed, so much is shown above the most, and where none is missed."""
+
 
 def draw_det(figure: Figure, points: Sequence[Point], threshold: float = 0.5) -> None:
     """Draw the detection-error trade-off: misses, clean and in noise, by false alarms an hour."""
@@ -26,8 +29,12 @@ def draw_det(figure: Figure, points: Sequence[Point], threshold: float = 0.5) ->
     chosen = next((one for one in points if one.threshold <= threshold), points[-1])
     axes.axvline(chosen.false_alarms_an_hour, color="#888888", linestyle=":", label="as trained")
     axes.set_xscale("symlog", linthresh=1.0)
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.set_xlim(left=0.0)
-    axes.set_ylim(0, 100)
+    # Without any false alarm everything may be missed, which would hide how little is with some. A
+    # word that is never missed has a line along the axis, not half of one.
+    most = max((one.missed_in_noise for one in points if one.false_alarms_an_hour), default=0.9)
+    axes.set_ylim(-0.5, LEAST_PERCENT + 100 * most)
     axes.set_xlabel("false alarms in an hour of speech")
     axes.set_ylabel("% of words missed")
     figure.legend(loc="outside upper center", frameon=False, ncols=3)

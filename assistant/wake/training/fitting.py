@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from assistant.wake.network import Floats, Network
 from assistant.wake.training.adam import Adam
@@ -18,16 +20,20 @@ BATCH_OTHERS = 384
 LEARNING_RATE = 2e-3
 DECAY = 2e-2
 """Of the weights, a step at full learning rate (AdamW: not by way of the gradient)."""
-DROPPED = 0.5
-"""Of the values of each window, anew each step: no single one is to be trusted."""
+# Half of the values of each window are dropped, anew each step: no single one is to be trusted. The
+# others count twice.
+KEPT = np.float32(0.5)
 HARD_EVERY = 150
 HARD_SHARE = 0.03
 """Every so many steps, those of the others that look most like the word are found again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Windows:
-    """Windows within a row of embeddings, each by its last embedding, each with a weight."""
+    """Windows within a row of embeddings, each by its last embedding, each with a weight.
+
+    The embeddings lie in memory one after the other (C order), else each step copies them all.
+    """
 
     embeddings: Floats
     ends: npt.NDArray[np.int64]
@@ -35,9 +41,25 @@ class Windows:
 
     def take(self, chosen: npt.NDArray[np.int64], length: int) -> Floats:
         """Return the chosen windows, each ``length`` x 96."""
-        rows = self.ends[chosen][:, None] + np.arange(1 - length, 1)
-        taken: Floats = self.embeddings[rows]
-        return taken
+        size = length * self.embeddings.shape[1]
+        # What follows each other in time does so in memory: a window is copied as one piece.
+        values = self.embeddings.reshape(-1)
+        starts = (self.ends[chosen] + 1 - length) * self.embeddings.shape[1]
+        taken: Floats = sliding_window_view(values, size)[starts]
+        return taken.reshape(len(chosen), length, -1)
+
+    def draw(self, count: int, random: np.random.Generator) -> npt.NDArray[np.int64]:
+        """Choose so many by their weights."""
+        thrown = random.random(count)
+        chosen: npt.NDArray[np.int64] = np.searchsorted(self._upto, thrown, side="right")
+        return chosen
+
+    @cached_property
+    def _upto(self) -> npt.NDArray[np.float64]:
+        """The share of all weights up to each of them."""
+        sums = np.cumsum(self.weights)
+        shares: npt.NDArray[np.float64] = sums / sums[-1]
+        return shares
 
 
 def fit(
@@ -59,8 +81,6 @@ def fit(
         np.zeros(1, np.float32),
     ]
     adam = Adam(values, rate=LEARNING_RATE, decay=DECAY, steps=steps)
-    share_words = words.weights / words.weights.sum()
-    share_others = others.weights / others.weights.sum()
     hard = np.zeros(0, np.int64)
 
     def network() -> Network:
@@ -71,14 +91,16 @@ def fit(
             logits = logits_of(network(), others)
             count = max(1, round(HARD_SHARE * len(logits)))
             hard = np.argpartition(logits, -count)[-count:]
-        chosen_words = random.choice(len(words.ends), BATCH_WORDS, p=share_words)
+        chosen_words = words.draw(BATCH_WORDS, random)
         usual = BATCH_OTHERS // 2 if len(hard) else BATCH_OTHERS
-        chosen = random.choice(len(others.ends), usual, p=share_others)
+        chosen = others.draw(usual, random)
         if len(hard):
             chosen = np.concatenate((chosen, random.choice(hard, BATCH_OTHERS - usual)))
         inputs = np.concatenate((words.take(chosen_words, length), others.take(chosen, length)))
-        inputs = ((inputs - mean) / scale).reshape(len(inputs), -1)
-        inputs *= (random.random(inputs.shape, np.float32) >= DROPPED) / (1.0 - DROPPED)
+        inputs -= mean
+        inputs /= scale * KEPT
+        inputs = inputs.reshape(len(inputs), -1)
+        inputs *= _coins(inputs.shape, random)
         targets = np.zeros(len(inputs), np.float32)
         targets[:BATCH_WORDS] = 1.0
         weights = np.full(len(inputs), 0.5 / BATCH_OTHERS, np.float32)
@@ -109,14 +131,16 @@ def average(networks: Sequence[Network], logit: float) -> Network:
 
 
 def logits_of(network: Network, windows: Windows) -> Floats:
-    """The network's logit of each window, some thousands at a time."""
-    found = [
-        network.logits(
-            windows.take(np.arange(at, min(at + 4096, len(windows.ends))), network.length)
-        )
-        for at in range(0, len(windows.ends), 4096)
-    ]
-    return np.concatenate(found) if found else np.zeros(0, np.float32)
+    """The network's logit of each window."""
+    logits: Floats = network.logits_along(windows.embeddings)[windows.ends + 1 - network.length]
+    return logits
+
+
+def _coins(shape: tuple[int, int], random: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """0 or 1 with equal chances, at a bit of chance each."""
+    count = shape[0] * shape[1]
+    thrown = np.frombuffer(random.bytes((count + 7) // 8), np.uint8)
+    return np.unpackbits(thrown, count=count).reshape(shape)
 
 
 def _gradients(

@@ -14,12 +14,11 @@ import numpy.typing as npt
 from assistant.wake.network import Floats, Network
 from assistant.wake.training.fitting import STEPS, Windows, fit
 from assistant.wake.training.material import Track
-from assistant.wake.training.windows import LENGTH, Row, windows_of
+from assistant.wake.training.windows import LENGTH, Row
 
 FOLDS = 5
 RECORDED_WEIGHT = 5.0
 """All recordings together weigh so much more than all synthesised sayings of the word."""
-AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,8 @@ def fit_folds(
 
     ``sources`` and ``recorded`` tell of each example in the row what it is made of.
     """
-    embeddings = np.concatenate((row.embeddings, *(one.embeddings for one in others)))
+    rows = (row.embeddings, *(one.embeddings for one in others))
+    embeddings = np.ascontiguousarray(np.concatenate(rows))
     of_word, of_other = sources[row.word_examples] % FOLDS, sources[row.other_examples] % FOLDS
     real = recorded[row.word_examples]
     ticks = iter(track(range(FOLDS * steps), "learning", FOLDS * steps))
@@ -88,13 +88,13 @@ def fit_folds(
 def held_out_logits(networks: Sequence[Network], others: Others) -> Floats:
     """The logit of each window by the network that has not learnt from it; unusable ones lowest."""
     logits = np.full(len(others.embeddings), -60.0, np.float32)
-    windows = windows_of(others.embeddings)
-    folds = others.fold()[LENGTH - 1 :]
+    folds = others.fold()
+    first = LENGTH - 1
     for number, network in enumerate(networks):
-        own = np.flatnonzero((folds == number) & others.usable[LENGTH - 1 :])
-        for at in range(0, len(own), AT_ONCE):
-            part = own[at : at + AT_ONCE]
-            logits[part + LENGTH - 1] = network.logits(windows[part])
+        begin, end = np.searchsorted(folds, (number, number + 1))
+        begin = max(int(begin), first)
+        logits[begin:end] = network.logits_along(others.embeddings[begin - first : end])
+    logits[~others.usable] = -60.0
     return logits
 
 

@@ -11,7 +11,8 @@ from assistant.embedding.bundle import embedding_checksum
 from assistant.errors import EngineError
 from assistant.wake.packaged import word_key, word_models
 from assistant.wake.trained import About, TrainedWord, write_word
-from assistant.wake.training.trainer import Task, Trained
+from assistant.wake.training.judging import Trained
+from assistant.wake.training.trainer import Task
 from assistant.wake.words import TRAINED
 
 _NAME = re.compile("[a-z0-9][a-z0-9_]{0,63}")

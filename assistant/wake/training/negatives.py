@@ -77,7 +77,8 @@ def pack(embeddings: Floats, starts: list[int], texts: list[str], recipe: dict[s
 def unpack(packed: bytes) -> Negatives:
     """Read a negative set. Raises ValueError or KeyError for what is none."""
     with np.load(io.BytesIO(packed), allow_pickle=False) as file:
-        embeddings = file["steps"].T.astype(np.float32) * file["step"] + file["mean"]
+        steps = np.ascontiguousarray(file["steps"].T)  # each embedding in one piece again
+        embeddings = steps.astype(np.float32) * file["step"] + file["mean"]
         texts = file["texts"].tobytes().decode().split("\n")
         recipe = json.loads(file["recipe"].tobytes())
         return Negatives(embeddings, file["starts"].astype(np.int64), tuple(texts), recipe)

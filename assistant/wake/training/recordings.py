@@ -66,5 +66,4 @@ def read_sound(path: Path, longest_seconds: float | None = None) -> Samples:
                 raise UnusableError(f"is longer than {longest_seconds:.0f} s")
     finally:
         source.close()
-    samples: Samples = np.concatenate(chunks)
-    return samples
+    return np.concatenate([np.zeros(0, np.int16), *chunks])

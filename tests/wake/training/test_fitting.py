@@ -39,6 +39,17 @@ def test_a_word_is_told_from_what_it_was_not_trained_on(network: Network) -> Non
     assert np.mean(logits_of(network, others) > 0) < 0.02
 
 
+def test_windows_are_drawn_by_their_weights() -> None:
+    embeddings = np.arange(40, dtype=np.float32).reshape(10, 4)
+    windows = Windows(embeddings, np.array([3, 5, 9]), np.array([1.0, 0.0, 3.0]))
+    drawn = np.bincount(windows.draw(4_000, np.random.default_rng(1)), minlength=3)
+    assert drawn[1] == 0
+    assert drawn[2] == pytest.approx(3_000, abs=150)
+    assert windows.take(np.array([2, 0]), 2).tolist() == [
+        embeddings[8:10].tolist(), embeddings[2:4].tolist(),
+    ]  # fmt: skip
+
+
 def test_the_average_of_networks_is_the_mean_of_their_logits(network: Network) -> None:
     other = fit(*made_up(1), LENGTH, np.random.default_rng(2), steps=20)
     words, _ = made_up(2)
@@ -79,6 +90,28 @@ def test_the_threshold_lets_so_many_through_and_no_more() -> None:
     for most in (0, 1, 2):
         assert curve.count_over(alarms, curve.threshold_for(alarms, most)) == most
     assert curve.threshold_for(alarms, 3) == 0.0
+
+
+def test_far_above_what_others_say_the_threshold_is_out_of_their_reach() -> None:
+    others = np.linspace(3.0, -3.0, 200)  # of ten hours
+    at = curve.balanced(others, 10.0, np.full(20, 15.0))
+    assert curve.count_over(others, at) == 10 * curve.RATES_BETWEEN[1]
+
+
+def test_mingled_with_what_others_say_few_words_are_missed() -> None:
+    others = np.linspace(3.0, -3.0, 200)
+    far = curve.balanced(others, 10.0, np.full(20, 12.0))
+    near = curve.balanced(others, 10.0, np.linspace(-1.0, 6.0, 20))
+    assert near < far
+    assert curve.count_over(others, near) <= 10 * curve.RATES_BETWEEN[0]
+
+
+def test_one_word_in_many_that_is_not_heard_does_not_lower_the_threshold() -> None:
+    others = np.linspace(3.0, -3.0, 200)
+    all_but_one = np.array([*np.full(99, 15.0), -5.0])
+    assert curve.balanced(others, 10.0, all_but_one) == curve.balanced(
+        others, 10.0, np.full(100, 15.0)
+    )
 
 
 def test_fewer_false_alarms_cost_more_misses() -> None:

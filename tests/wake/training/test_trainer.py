@@ -17,13 +17,14 @@ from assistant.wake.openwakeword import OpenWakeWord
 from assistant.wake.trained import read_word, write_word
 from assistant.wake.training.ending import Spoken
 from assistant.wake.training.examples import Said
+from assistant.wake.training.judging import Trained
 from assistant.wake.training.keeping import place_of, word_of
 from assistant.wake.training.material import Amounts
 from assistant.wake.training.negatives import Negatives, load_negatives
 from assistant.wake.training.recordings import find_recordings, read_recordings
-from assistant.wake.training.trainer import Task, Trained, train
+from assistant.wake.training.trainer import Task, train
 from assistant.wake.training.voices import Voices, find_voices, say
-from scripts.benchmarks import wake_training
+from scripts.benchmarks import wakehearing
 from tests.wake.training.sounds import quiet, recording, tone
 
 pytestmark = pytest.mark.engines
@@ -78,7 +79,7 @@ def test_the_word_is_heard_and_other_speech_is_not(
         engine.reset()
         heard.append(max(engine.scores(chunk)["computer"] for chunk in whole) >= threshold)
     assert sum(heard) >= 8
-    scores = wake_training.scores(made.network, few.embeddings)
+    scores = wakehearing.scores(made.network, few.embeddings)
     assert np.mean(scores >= threshold) < 0.01
 
 
@@ -88,7 +89,7 @@ def test_the_benchmark_scores_as_the_engine_does(
     task, made = trained
     samples = np.rint(task.recordings[0].signal).astype(np.int16)
     whole = np.pad(samples, (0, -len(samples) % CHUNK_SAMPLES))
-    at_once = wake_training.scores(made.network, wake_training.embedded(whole, embedding))
+    at_once = wakehearing.scores(made.network, wakehearing.embedded(whole, embedding))
     engine = OpenWakeWord({"it": word_of(made, task, "it", NOON)}, embedding)
     one_by_one = [engine.scores(chunk)["it"] for chunk in whole.reshape(-1, CHUNK_SAMPLES)]
     assert at_once == pytest.approx(one_by_one, abs=1e-3)
@@ -103,7 +104,7 @@ def test_what_was_measured_is_told(trained: tuple[Task, Trained], few: Negatives
     assert (made.tried, made.missed.total, made.missed_in_noise.total) == ("recordings", 5, 5)
     thresholds = [threshold for _, threshold in made.thresholds]
     assert thresholds == sorted(thresholds)
-    assert dict(made.thresholds)[8.0] == pytest.approx(0.5, abs=0.01)
+    assert dict(made.thresholds)[16.0] <= 0.5 <= dict(made.thresholds)[0.5]
     assert len(about.det) > 10
 
 
@@ -125,6 +126,7 @@ def test_recordings_of_no_use_are_named_and_left_out(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "b.flac", recording(quiet(2.0)), SAMPLE_RATE)
     soundfile.write(tmp_path / "c.wav", recording(quiet(31.0)), SAMPLE_RATE)
     (tmp_path / "d.wav").write_bytes(b"no sound")
+    soundfile.write(tmp_path / "e.wav", np.zeros(0, np.int16), SAMPLE_RATE)
     (tmp_path / "notes.txt").touch()
     usable = read_recordings(find_recordings(tmp_path))
     assert len(usable.said) == 1
@@ -132,6 +134,7 @@ def test_recordings_of_no_use_are_named_and_left_out(tmp_path: Path) -> None:
         f"{tmp_path}/b.flac is too quiet (its loudest sound is at -64 dBFS).",
         f"{tmp_path}/c.wav is longer than 30 s.",
         f"{tmp_path}/d.wav is not a recording that can be read: Format not recognised.",
+        f"{tmp_path}/e.wav is shorter than 0.1 s.",
     ]
 
 
