@@ -84,7 +84,8 @@ class _Ended:
 class PhoneRecognizer:
     """Hears sentences of a grammar. ``guess`` tells how words sound that the dictionary lacks.
 
-    The ``kept_grammars`` that were used last can be used again at once.
+    The ``kept_grammars`` that were used last can be used again at once. The network has learnt from
+    so many ``recordings`` of people.
     """
 
     name = "phones"
@@ -97,7 +98,9 @@ class PhoneRecognizer:
         weights: Weights = USUAL,
         *,
         kept_grammars: int = kept.USUAL,
+        recordings: int = 0,
     ) -> None:
+        self.recordings = recordings
         self._guess = willing(guess)
         self._weights = weights
         self._lexicon = Lexicon(packaged_dictionary())

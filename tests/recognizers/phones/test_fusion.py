@@ -22,6 +22,7 @@ class Phones:
     """Says how much worse the other one's sentence fits: ``loss`` nats a phone."""
 
     loss: float | None
+    recordings: int = 0
 
     def align(self, _text: str) -> tuple[Hypothesis, Hypothesis] | None:
         if self.loss is None:
@@ -30,9 +31,16 @@ class Phones:
 
 
 def judged(
-    own: str, other: str, loss: float | None, sure: float = 0.8, *, first: bool = True
+    own: str,
+    other: str,
+    loss: float | None,
+    sure: float = 0.8,
+    *,
+    first: bool = True,
+    recordings: int = 0,
 ) -> Transcript:
-    judge = PhoneJudge(cast(PhoneRecognizer, Phones(loss)), first=first)
+    phones = cast(PhoneRecognizer, Phones(loss, recordings))
+    judge = PhoneJudge(phones, first=first)
     opinions = [Opinion(Transcript(own, 0.7)), Opinion(Transcript(other, sure))]
     return judge(GRAMMAR, *(opinions if first else opinions[::-1]))
 
@@ -75,3 +83,10 @@ def test_what_only_phones_heard_is_hardly_believed() -> None:
     assert heard.text == "lots of milk"
     assert heard.confidence < 0.4
     assert judged("", "", 0.0) == Transcript("", 0.0)
+
+
+def test_a_network_that_has_heard_people_is_believed_more() -> None:
+    assert judged("a lot of milk", "lots of milk", 0.3).text == "lots of milk"
+    few = judged("a lot of milk", "lots of milk", 0.3, recordings=24)
+    assert few.text == "lots of milk"
+    assert judged("a lot of milk", "lots of milk", 0.3, recordings=25).text == "a lot of milk"
