@@ -67,14 +67,15 @@ def measure(
         f"after text and {len(recordings)} commands": both,
     }
     rows = [("PocketSphinx", *shares([meanings.right(one, one.heard.text) for one in commands]))]
-    rejected = [_rejection("PocketSphinx", meanings, _alone(commands), _alone(others))]
+    alone = rejection("PocketSphinx", meanings, _alone(commands), _alone(others))
+    rejected = [alone]
     for name, model in variants.items():
         heard = list(opinions(model, embedding, grammar, commands))
         words = list(opinions(model, embedding, grammar, others))
         rows.append((f"phones, {name}", *shares([_own_right(meanings, one) for one in heard])))
         together = f"PocketSphinx and phones, {name}"
         rows.append((together, *shares([_both_right(meanings, one) for one in heard])))
-        rejected.append(_rejection(together, meanings, _both(heard), _both(words)))
+        rejected.append(rejection(together, meanings, _both(heard), _both(words)))
     seconds = sum(one.cpu_seconds for one in heard)
     cost = seconds / sum(len(one.utterance) / SAMPLE_RATE for one in commands)
     introduction = (
@@ -127,7 +128,7 @@ def _both(heard: Sequence[Opinions]) -> list[Judged]:
     return [(one.of, one.both.text, one.both.confidence) for one in heard]
 
 
-def _rejection(
+def rejection(
     name: str, meanings: Meanings, commands: Sequence[Judged], others: Sequence[Judged]
 ) -> tuple[str, ...]:
     """Commands that are lost to rejection, and other speech that is not rejected."""
