@@ -92,7 +92,7 @@ def measure(
         f"takes {cost:.3f} CPU seconds for a second of an utterance, judging included."
     )
     columns = ("", "clean", *(f"{decibels} dB" for decibels in NOISE_DECIBELS), "mean in noise")
-    rejection = Table(
+    rejecting = Table(
         (
             *("", "commands lost, clean", *(f"{noise} dB" for noise in NOISE_DECIBELS)),
             *("others acted on, clean", *(f"{noise} dB" for noise in OTHERS_DECIBELS)),
@@ -102,7 +102,7 @@ def measure(
     return Report(
         "phones",
         "A recognizer of our own",
-        (introduction, Table(columns, tuple(rows)), ABOUT_REJECTION, rejection, about),
+        (introduction, Table(columns, tuple(rows)), ABOUT_REJECTION, rejecting, about),
         {
             "understood": {row[0]: dict(zip(columns[1:], row[1:], strict=True)) for row in rows},
             "rejection": {row[0]: row[1:] for row in rejected},
