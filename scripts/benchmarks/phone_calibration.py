@@ -17,8 +17,8 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.embedding.bundle import load_bundle
 from assistant.embedding.features import SpeechEmbedding
-from assistant.recognizers.phones import confidence as own_confidence
-from assistant.recognizers.phones.fusion import AS_SHIPPED, WITH_RECORDINGS, Logistic, log_odds
+from assistant.recognizers.phones.confidence import AS_SHIPPED, WITH_RECORDINGS, Logistic
+from assistant.recognizers.phones.fusion import log_odds
 from assistant.recognizers.phones.model import load_model
 from assistant.recognizers.phones.models import SHIPPED
 from scripts.benchmarks import coffee
@@ -63,16 +63,13 @@ def measure(data: Path, *, split: Split = "dev", limit: int | None = None, jobs:
     used = {"as shipped": AS_SHIPPED, "with recordings": WITH_RECORDINGS}
     for name, heard in groups.items():
         found = {
+            "own": confidence(meanings, heard, other_groups[name]),
             "agreeing": agreeing(meanings, heard),
             "other_right": other_right(meanings, heard),
-            "confidence": confidence(meanings, heard, other_groups[name]),
         }
-        in_use = {
-            "agreeing": used[name].agreeing,
-            "other_right": used[name].other_right,
-            "confidence": Logistic(own_confidence.INTERCEPT, (own_confidence.WEIGHT,)),
-        }
-        rows += [(name, what, told(one), told(in_use[what])) for what, one in found.items()]
+        rows += [
+            (name, what, told(one), told(getattr(used[name], what))) for what, one in found.items()
+        ]
         figures[name] = {what: [one.intercept, *one.weights] for what, one in found.items()}
     text = f"Of {len(clean)} commands (the half '{split}') and {len(others)} single words."
     table = Table(("network", "constant", "found", "in use"), tuple(rows))

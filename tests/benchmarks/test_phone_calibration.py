@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from assistant.recognizers.phones.fusion import Logistic
+from assistant.recognizers.phones.confidence import Logistic
 from scripts.benchmarks.phone_calibration import fitted, told
 
 

@@ -3,17 +3,11 @@
 What both heard is nearly always right. Where they differ, the phone network is asked how much worse
 the other one's sentence fits its sounds than its own: a little worse is no objection, since the
 two err independently of each other.
-
-A network that has learnt from recordings of people deserves more weight than one that has heard
-synthesised speech alone. ``scripts/bench calibrate-phones`` prints the constants of both: logistic
-regressions on the half 'dev' of the coffee orders, clean and in kitchen noise, each network trained
-with one half of these and asked about the other.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.ports import Grammar
@@ -22,39 +16,6 @@ from assistant.recognizers.combination import Opinion, can_hear, combine, transc
 if TYPE_CHECKING:
     from assistant.recognizers.phones.recognizer import PhoneRecognizer
     from assistant.turn import Transcript
-
-
-@dataclass(frozen=True, slots=True)
-class Logistic:
-    """A probability by logistic regression."""
-
-    intercept: float
-    weights: tuple[float, ...]
-
-    def __call__(self, *values: float) -> float:
-        """How likely it is."""
-        odds = self.intercept + sum(
-            weight * value for weight, value in zip(self.weights, values, strict=True)
-        )
-        return 1.0 / (1.0 + math.exp(-min(50.0, max(-50.0, odds))))
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """How far the two are believed.
-
-    ``agreeing``: that what both heard is right, by the log-odds of the other one. ``other_right``:
-    that the other one is right where they differ, by the loss in nats a phone and its log-odds.
-    """
-
-    agreeing: Logistic
-    other_right: Logistic
-
-
-AS_SHIPPED = Trust(Logistic(0.58, (1.23,)), Logistic(2.34, (-5.99, 0.20)))
-WITH_RECORDINGS = Trust(Logistic(0.58, (1.23,)), Logistic(1.55, (-9.21, 0.57)))
-ENOUGH_RECORDINGS = 25
-"""Half as many as the constants were found with; how many it takes was not tried."""
 
 
 DIFFERING = 0.5
@@ -70,7 +31,7 @@ class PhoneJudge:
     def __init__(self, phones: PhoneRecognizer, *, first: bool) -> None:
         self._phones = phones
         self._first = first
-        self._trust = WITH_RECORDINGS if phones.recordings >= ENOUGH_RECORDINGS else AS_SHIPPED
+        self._trust = phones.trust
 
     def __call__(self, grammar: Grammar, first: Opinion, second: Opinion) -> Transcript:
         """Make one transcript of both."""

@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 
 from assistant.recognizers.combination import Opinion
+from assistant.recognizers.phones.confidence import Trust, trust_in
 from assistant.recognizers.phones.fusion import PhoneJudge
 from assistant.recognizers.phones.hypothesis import Hypothesis
 from assistant.recognizers.phones.recognizer import PhoneRecognizer
@@ -23,6 +24,10 @@ class Phones:
 
     loss: float | None
     recordings: int = 0
+
+    @property
+    def trust(self) -> Trust:
+        return trust_in(self.recordings)
 
     def align(self, _text: str) -> tuple[Hypothesis, Hypothesis] | None:
         if self.loss is None:

@@ -26,9 +26,9 @@ from assistant.wake.training.voices import Voices
 
 CHECKED = 120
 """Of sentences so many are for the check, and as many of other speech."""
-CHECKED_RECORDINGS = 5
-"""Every fifth recording is not learnt from, but checked with."""
-COPIES_OF_A_RECORDING = 5
+CHECKED_RECORDINGS = 10
+"""Every tenth recording is not learnt from, but checked with."""
+COPIES_OF_A_RECORDING = 9
 """So often is a recording also learnt from as it might have been elsewhere: people matter more."""
 TEXT_SHARE = 0.5
 """How far synthesised speech alone moves the network: all the way it forgets some of what it knew
