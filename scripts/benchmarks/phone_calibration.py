@@ -25,6 +25,7 @@ from scripts.benchmarks import coffee
 from scripts.benchmarks.coffee import NOISE_DECIBELS, Split
 from scripts.benchmarks.hearing import in_noise
 from scripts.benchmarks.overhearing import (
+    ACT,
     Meanings,
     Opinions,
     accepted,
@@ -32,11 +33,13 @@ from scripts.benchmarks.overhearing import (
     opinions,
     overhear,
 )
-from scripts.benchmarks.phones import ACCEPTED_COMMANDS, other_speech
-from scripts.benchmarks.tables import Report, Table
+from scripts.benchmarks.phones import ACCEPTED_COMMANDS, OTHERS_DECIBELS, other_speech
+from scripts.benchmarks.tables import Report, Share, Table, percent
 
 ALMOST_FREE = 100.0
 """Of regularisation: there are hundreds of clips for three constants."""
+DIFFERING = (0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
+NOISES = ("clean", *(f"{decibels} dB" for decibels in OTHERS_DECIBELS))
 COMMANDS_PART = 0.75
 """Of what is said to the assistant; the rest is other speech."""
 
@@ -71,9 +74,44 @@ def measure(data: Path, *, split: Split = "dev", limit: int | None = None, jobs:
             (name, what, told(one), told(getattr(used[name], what))) for what, one in found.items()
         ]
         figures[name] = {what: [one.intercept, *one.weights] for what, one in found.items()}
+    trials = [
+        (name, f"{differing:.1f}", *rejection(meanings, groups[name], other_groups[name], factor))
+        for name in groups
+        for differing in DIFFERING
+        for factor in (differing / used[name].differing,)
+    ]
     text = f"Of {len(clean)} commands (the half '{split}') and {len(others)} single words."
     table = Table(("network", "constant", "found", "in use"), tuple(rows))
-    return Report("calibrate-phones", "Phones and PocketSphinx", (text, table), figures)
+    tried = Table(
+        ("network", "differing", *NOISES, *(f"acted on, {n}" for n in NOISES)), tuple(trials)
+    )
+    return Report(
+        "calibrate-phones",
+        "Phones and PocketSphinx",
+        (text, table, "Commands lost to rejection, and single words acted on:", tried),
+        figures,
+    )
+
+
+def rejection(
+    meanings: Meanings, heard: Sequence[Opinions], others: Sequence[Opinions], factor: float
+) -> list[str]:
+    """Commands lost, and other speech acted on, by noise, with ``differing`` so many times more."""
+    lost, acted = [], []
+    for noise in (None, *OTHERS_DECIBELS):
+        commands = [one for one in heard if one.of.clip.decibels == noise]
+        words = [one for one in others if one.of.clip.decibels == noise]
+        right = [one for one in commands if meanings.right(one.of, one.both.text)]
+        lost.append(Share(sum(_sure(one, factor) < ACT for one in right), len(commands)))
+        said = [one for one in words if one.both.text]
+        acted.append(Share(sum(_sure(one, factor) >= ACT for one in said), len(words)))
+    return [percent(share.value) for share in (*lost, *acted)]
+
+
+def _sure(one: Opinions, factor: float) -> float:
+    """How sure it would be: phones are chosen where they differ, or they are not."""
+    chosen = one.loss is not None and one.both.text == one.own.text
+    return one.both.confidence * (factor if chosen else 1.0)
 
 
 def agreeing(meanings: Meanings, heard: Sequence[Opinions]) -> Logistic:

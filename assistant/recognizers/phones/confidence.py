@@ -36,23 +36,27 @@ class Trust:
 
     ``own``: that what it heard is right, by its fit in nats a phone. ``agreeing``: that what both
     heard is right, by the log-odds of the other one. ``other_right``: that the other one is right
-    where they differ, by the loss in nats a phone and its log-odds.
+    where they differ, by the loss in nats a phone and its log-odds. ``differing`` is how much is
+    left of ``own`` there: in loud noise phones hear commands in any words.
     """
 
     own: Logistic
     agreeing: Logistic
     other_right: Logistic
+    differing: float
 
 
 AS_SHIPPED = Trust(
     own=Logistic(4.09, (2.66,)),
     agreeing=Logistic(0.58, (1.23,)),
     other_right=Logistic(2.34, (-5.99, 0.20)),
+    differing=0.5,
 )
 WITH_RECORDINGS = Trust(
     own=Logistic(4.09, (2.66,)),
     agreeing=Logistic(0.58, (1.23,)),
     other_right=Logistic(1.55, (-9.21, 0.57)),
+    differing=0.7,
 )
 ENOUGH_RECORDINGS = 25
 """Half as many as the constants were found with; how many it takes was not tried."""

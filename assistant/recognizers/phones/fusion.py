@@ -18,11 +18,8 @@ if TYPE_CHECKING:
     from assistant.turn import Transcript
 
 
-DIFFERING = 0.5
-"""How far phones are believed where the other one differs: in loud noise they hear commands in any
-words. With 0.5 no other speech of the half 'dev' is acted on, with 0.7 one of 60 words at 6 dB."""
 ALONE = 0.3
-"""The same where the other one heard nothing."""
+"""How far phones are believed where the other one heard nothing."""
 
 
 class PhoneJudge:
@@ -50,7 +47,7 @@ class PhoneJudge:
         other_right = self._trust.other_right(loss, odds)
         if other_right >= 0.5:
             return transcript_of(other, own, other_right * other.weight)
-        return transcript_of(own, other, (1.0 - other_right) * DIFFERING * own.weight)
+        return transcript_of(own, other, (1.0 - other_right) * self._trust.differing * own.weight)
 
     def _loss(self, text: str) -> float | None:
         """How much worse a text fits than what was heard, in nats a phone."""
