@@ -67,7 +67,7 @@ def measure(data: Path, *, split: Split = "dev", limit: int | None = None, jobs:
     for name, heard in groups.items():
         found = {
             "own": confidence(meanings, heard, other_groups[name]),
-            "agreeing": agreeing(meanings, heard),
+            "agreeing": agreeing(meanings, heard, other_groups[name]),
             "other_right": other_right(meanings, heard),
         }
         rows += [
@@ -114,11 +114,12 @@ def _sure(one: Opinions, factor: float) -> float:
     return one.both.confidence * (factor if chosen else 1.0)
 
 
-def agreeing(meanings: Meanings, heard: Sequence[Opinions]) -> Logistic:
+def agreeing(meanings: Meanings, heard: Sequence[Opinions], others: Sequence[Opinions]) -> Logistic:
     """That what both heard is right, by PocketSphinx's log-odds."""
-    same = [one for one in heard if one.own.text and one.own.text == one.of.heard.text]
-    values = [(log_odds(one.of.heard.confidence),) for one in same]
-    return fitted(values, [meanings.right(one.of, one.own.text) for one in same])
+    both = [one for one in (*heard, *others) if one.own.text == one.of.heard.text != ""]
+    values = [(log_odds(one.of.heard.confidence),) for one in both]
+    right = [meanings.right(one.of, one.own.text) for one in both]
+    return fitted(values, right, weights(both, len(heard), len(others)))
 
 
 def other_right(meanings: Meanings, heard: Sequence[Opinions]) -> Logistic:
@@ -138,22 +139,25 @@ def confidence(
     """That what the network heard is right, by how well it fits."""
     said = [one for one in (*heard, *others) if one.fit is not None]
     values = [(one.fit or 0.0,) for one in said]
-    weights = [
-        COMMANDS_PART / len(heard) if one.of.clip.label else (1.0 - COMMANDS_PART) / len(others)
-        for one in said
-    ]
-    return fitted(values, [meanings.right(one.of, one.own.text) for one in said], weights)
+    right = [meanings.right(one.of, one.own.text) for one in said]
+    return fitted(values, right, weights(said, len(heard), len(others)))
+
+
+def weights(some: Sequence[Opinions], commands: int, others: int) -> list[float]:
+    """What each of these weighs, that are of so many commands and so much other speech."""
+    of_command, of_other = COMMANDS_PART / commands, (1.0 - COMMANDS_PART) / others
+    return [of_command if one.of.clip.label is not None else of_other for one in some]
 
 
 def fitted(
     values: Sequence[tuple[float, ...]],
     right: Sequence[bool],
-    weights: Sequence[float] | None = None,
+    weighted: Sequence[float] | None = None,
 ) -> Logistic:
     """Fit a logistic regression; nothing is known where all are right, or none."""
     if len(set(right)) < 2:
         return Logistic(math.nan, ())
-    each: npt.NDArray[np.float64] = np.ones(len(right)) if weights is None else np.array(weights)
+    each: npt.NDArray[np.float64] = np.ones(len(right)) if weighted is None else np.array(weighted)
     model = LogisticRegression(C=ALMOST_FREE, max_iter=5_000)
     model.fit(np.array(values), np.array(right), sample_weight=each / each.mean())
     return Logistic(float(model.intercept_[0]), tuple(map(float, model.coef_[0])))
