@@ -22,8 +22,9 @@ from assistant.engines import spoken_grammar
 from assistant.ports import Grammar
 from assistant.recognizers.combination import Opinion
 from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
+from assistant.recognizers.phones.confidence import fit
 from assistant.recognizers.phones.features import MidFrames
-from assistant.recognizers.phones.fusion import PhoneJudge
+from assistant.recognizers.phones.fusion import Difference, PhoneJudge
 from assistant.recognizers.phones.hypothesis import Weights
 from assistant.recognizers.phones.model import Model
 from assistant.recognizers.phones.recognizer import PhoneRecognizer
@@ -61,7 +62,7 @@ class Overheard:
 class Opinions:
     """What a phone recognizer heard of it, and what is made of both.
 
-    ``fit`` is of what it heard, in nats a phone; ``loss`` is how much worse PocketSphinx's sentence
+    ``fit`` is of what it heard, in nats a phone; ``difference`` tells how PocketSphinx's sentence
     fits; None where there is none, or it is the same.
     """
 
@@ -69,7 +70,7 @@ class Opinions:
     own: Transcript
     both: Transcript
     fit: float | None
-    loss: float | None
+    difference: Difference | None
     cpu_seconds: float
 
 
@@ -141,17 +142,14 @@ def opinions(
         own = phones.finish(one.utterance)
         both = judge(grammar, Opinion(one.heard), Opinion(own))
         seconds = time.process_time() - began
-        fit, loss = _fits(phones, own.text, one.heard.text)
-        yield Opinions(one, own, both, fit, loss, seconds)
+        yield Opinions(one, own, both, *_fits(phones, own.text, one.heard.text), seconds)
 
 
-def _fits(phones: PhoneRecognizer, own: str, other: str) -> tuple[float | None, float | None]:
+def _fits(phones: PhoneRecognizer, own: str, other: str) -> tuple[float | None, Difference | None]:
     fits = phones.align(other or own) if own else None
     if fits is None:
         return None, None
-    best, aligned = fits
-    loss = (best.score - aligned.score) / max(1, best.phones)
-    return best.acoustic / max(1, best.phones), loss if other and own != other else None
+    return fit(fits[0]), Difference.of(*fits) if other and own != other else None
 
 
 def accepted(heard: Sequence[Opinions], most: int) -> list[Recording]:

@@ -37,7 +37,7 @@ from scripts.benchmarks.phones import ACCEPTED_COMMANDS, OTHERS_DECIBELS, other_
 from scripts.benchmarks.tables import Report, Share, Table, percent
 
 ALMOST_FREE = 100.0
-"""Of regularisation: there are hundreds of clips for three constants."""
+"""Of regularisation: there are hundreds of clips for four constants."""
 DIFFERING = (0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
 NOISES = ("clean", *(f"{decibels} dB" for decibels in OTHERS_DECIBELS))
 COMMANDS_PART = 0.75
@@ -110,7 +110,7 @@ def rejection(
 
 def _sure(one: Opinions, factor: float) -> float:
     """How sure it would be: phones are chosen where they differ, or they are not."""
-    chosen = one.loss is not None and one.both.text == one.own.text
+    chosen = one.difference is not None and one.both.text == one.own.text
     return one.both.confidence * (factor if chosen else 1.0)
 
 
@@ -127,8 +127,10 @@ def other_right(meanings: Meanings, heard: Sequence[Opinions]) -> Logistic:
     values, right = [], []
     for one in heard:
         theirs = meanings.right(one.of, one.of.heard.text)
-        if one.loss is not None and theirs != meanings.right(one.of, one.own.text):
-            values.append((one.loss, log_odds(one.of.heard.confidence)))
+        difference = one.difference
+        if difference is not None and theirs != meanings.right(one.of, one.own.text):
+            sure = log_odds(one.of.heard.confidence)
+            values.append((difference.loss, difference.short, sure))
             right.append(theirs)
     return fitted(values, right)
 

@@ -36,7 +36,7 @@ class Trust:
 
     ``own``: that what it heard is right, by its fit in nats a phone. ``agreeing``: that what both
     heard is right, by the log-odds of the other one. ``other_right``: that the other one is right
-    where they differ, by the loss in nats a phone and its log-odds. ``differing`` is how much is
+    where they differ, by their ``Difference`` and its log-odds. ``differing`` is how much is
     left of ``own`` there: in loud noise phones hear commands in any words.
     """
 
@@ -47,15 +47,15 @@ class Trust:
 
 
 AS_SHIPPED = Trust(
-    own=Logistic(4.09, (2.66,)),
-    agreeing=Logistic(0.58, (1.23,)),
-    other_right=Logistic(2.34, (-5.99, 0.20)),
+    own=Logistic(4.58, (2.52,)),
+    agreeing=Logistic(2.17, (1.08,)),
+    other_right=Logistic(2.29, (-8.02, 26.24, 0.09)),
     differing=0.5,
 )
 WITH_RECORDINGS = Trust(
-    own=Logistic(4.09, (2.66,)),
-    agreeing=Logistic(0.58, (1.23,)),
-    other_right=Logistic(1.55, (-9.21, 0.57)),
+    own=Logistic(3.24, (3.06,)),
+    agreeing=Logistic(2.23, (0.87,)),
+    other_right=Logistic(1.81, (-6.96, 33.19, 0.13)),
     differing=0.7,
 )
 ENOUGH_RECORDINGS = 25
