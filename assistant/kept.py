@@ -81,6 +81,7 @@ def kept_things(paths: Paths) -> tuple[Kept, ...]:
             f"a week, unless wake.log is false; {OVERWRITTEN}",
         ),
         Kept("wake words that you trained, and voices", paths.wake_words, "until you delete them"),
+        Kept("commands that you recorded", paths.own_commands, "until you delete them"),
         Kept("what assistant train learnt", paths.phone_models, "until you delete it"),
         Kept("names that your programs gave for lists", paths.lists, "until they give others"),
         Kept("what is made of the packages, to start faster", paths.cache, "until you delete it"),

@@ -74,6 +74,11 @@ class Paths:
         return self.models / "phones"
 
     @property
+    def own_commands(self) -> Path:
+        """Commands that the owner recorded, which are learnt at night."""
+        return self.state_directory / "commands"
+
+    @property
     def cache(self) -> Path:
         """What is made of other files and can be made again."""
         return self.state_directory / "cache"

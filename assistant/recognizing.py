@@ -98,7 +98,13 @@ class _Loader:
         features = self._settings.wake.features
         model = self._phone_models.load(embedding_checksum(features))
         embedding = load_embedding(self._paths.cache, features)
-        return PhoneRecognizer(model.network, embedding, guess_phones, kept_grammars=self._grammars)
+        return PhoneRecognizer(
+            model.network,
+            embedding,
+            guess_phones,
+            kept_grammars=self._grammars,
+            recordings=model.recordings,
+        )
 
     def _pocketsphinx(self) -> Recognizer:
         if base_language(self._language) != "en":

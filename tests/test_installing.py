@@ -20,7 +20,14 @@ from scripts.installing import installation, release, removal
 from scripts.installing.commands import main
 from scripts.installing.installation import install, upgrade
 from scripts.installing.manual import manual, roff
-from scripts.installing.places import SERVICES, InstallError, Places, system_places, user_places
+from scripts.installing.places import (
+    NIGHT,
+    SERVICES,
+    InstallError,
+    Places,
+    system_places,
+    user_places,
+)
 from scripts.installing.release import release_in_use
 from scripts.installing.removal import uninstall
 
@@ -114,6 +121,7 @@ def test_installed_everything_is_in_its_place(
     for name in SERVICES:
         unit = (root / f"usr/local/lib/systemd/system/{name}.service").read_text()
         assert "ExecStart=/opt/assistant/current/bin/assistant" in unit
+    assert (root / f"usr/local/lib/systemd/system/{NIGHT}").is_file()
     assert (root / "usr/local/bin/assistant").readlink() == Path(
         "/opt/assistant/current/bin/assistant"
     )

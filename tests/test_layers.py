@@ -47,7 +47,7 @@ LAYERS = {
     5: ["cli", "daemon", "domains", "waking", "recognizing", "pipelines", "speaking", "local",
         "bridge", "engines", "upkeep", "requests", "acting", "schedule", "measuring", "playing",
         "wiring", "skillhouse", "skillchecks", "skilltesting",
-        "wake.training", "recognizers.phones.training", "doctor", "backup",
+        "learning", "wake.training", "recognizers.phones.training", "doctor", "backup",
         "__main__"],
 }  # fmt: skip
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from assistant import clock
 from assistant.cli.common import (
     EXISTING,
     config_option,
@@ -21,10 +20,8 @@ from assistant.cli.common import (
 from assistant.cli.common import settings as read_settings
 
 if TYPE_CHECKING:
-    from assistant.config import Settings
-    from assistant.recognizers.phones.training.adaptation import Adapted, Task
+    from assistant.recognizers.phones.training.adaptation import Adapted
     from assistant.recognizers.phones.training.checking import Check
-    from assistant.wake.training.material import Track
 
 
 @click.command()
@@ -41,6 +38,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="So many are said by synthesised voices, and learnt from.",
 )
+@click.option(
+    "--night",
+    is_flag=True,
+    help="Only what is new: intents that changed, recordings in the state folder's commands/.",
+)
 @click.option("--back", is_flag=True, help="Use the model before the last training again.")
 @config_option
 @intents_option
@@ -49,6 +51,7 @@ def train(
     *,
     recordings: Path | None,
     sentences: int,
+    night: bool,
     back: bool,
     config: Path | None,
     intents: tuple[Path, ...],
@@ -66,7 +69,10 @@ def train(
     assistant train --recordings my-commands/
     assistant train --back
     """
+    from assistant.learning import learn, model_of, prepare
+    from assistant.measuring.clips import has_recordings
     from assistant.recognizers.phones.models import PhoneModels
+    from assistant.recognizers.phones.training.changes import fingerprint
 
     chosen, places = read_settings(config), paths()
     models = PhoneModels(places.phone_models, chosen.intents.language)
@@ -74,11 +80,19 @@ def train(
         used = models.go_back()
         click.echo(json.dumps({"model": str(used)}) if as_json else f"{used} is used again.")
         return
+    if night and recordings is None and has_recordings(places.own_commands):
+        recordings = places.own_commands
+    lesson = prepare(chosen, places, intents, recordings, sentences)
+    mark = fingerprint(lesson.task)
+    if night and models.tried() == mark:
+        click.echo(json.dumps({"kept": False}) if as_json else "There is nothing new to learn.")
+        return
     with progress_bar() as track:
-        task, adapted = _adapted(chosen, intents, recordings, sentences, track)
+        adapted = learn(lesson, chosen, places, track)
     kept = adapted.after.better_than(adapted.before)
     if kept:
-        models.keep(_model(chosen, task, adapted))
+        models.keep(model_of(lesson, adapted))
+    models.remember(mark)
     told = {
         "hours": round(adapted.hours, 2),
         "before": asdict(adapted.before),
@@ -90,79 +104,6 @@ def train(
         click.echo(json.dumps(told))
     else:
         _tell(adapted, kept=kept, model=models.own)
-
-
-def _adapted(
-    settings: Settings,
-    intents: tuple[Path, ...],
-    recordings: Path | None,
-    sentences: int,
-    track: Track,
-) -> tuple[Task, Adapted]:
-    from assistant.embedding.bundle import embedding_checksum, load_bundle
-    from assistant.embedding.features import SpeechEmbedding
-    from assistant.engines import answer_grammar, load_understanding, spoken_grammar
-    from assistant.measuring.clips import recorded
-    from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
-    from assistant.recognizers.espeak import guess_phones
-    from assistant.recognizers.phones.features import MidFrames
-    from assistant.recognizers.phones.hypothesis import Weights
-    from assistant.recognizers.phones.models import PhoneModels
-    from assistant.recognizers.phones.training.adaptation import (
-        Recording,
-        Task,
-        adapt,
-        vocabulary_words,
-    )
-    from assistant.recognizers.phones.training.lesson import Vocabulary
-    from assistant.recognizers.pronunciation import pronounce
-    from assistant.wake.training.voices import find_voices
-
-    places, language = paths(), settings.intents.language
-    models = PhoneModels(places.phone_models, language)
-    model = models.load(embedding_checksum(settings.wake.features))
-    voices = find_voices(language)
-    understanding = load_understanding(settings, places, intents)
-    commands, answers = spoken_grammar(understanding), answer_grammar(understanding)
-    grammars = (commands,) if answers is None else (commands, answers)
-    told = commands.sounds_like
-    words = vocabulary_words(grammars, language)
-    found = pronounce(words, told, Lexicon(packaged_dictionary()), guess_phones)
-    clips = recorded(recordings, understanding) if recordings is not None else []
-    task = Task(
-        grammars,
-        Vocabulary(found.of_words, told),
-        language,
-        [Recording(clip.samples, clip.sentence.text) for clip in clips],
-        sentences,
-    )
-    bundle = load_bundle(places.cache, settings.wake.features)
-    adapted = adapt(
-        model.network,
-        task,
-        voices,
-        MidFrames(SpeechEmbedding(bundle)),
-        track,
-        weights=Weights(),
-    )
-    return task, adapted
-
-
-def _model(settings: Settings, task: Task, adapted: Adapted) -> Any:
-    """Put together what is kept."""
-    from assistant.embedding.bundle import embedding_checksum
-    from assistant.recognizers.phones.model import Model
-
-    recipe = {
-        "made by": "assistant train",
-        "made": clock.now().isoformat(timespec="seconds"),
-        "sentences": task.sentences,
-        "recordings": len(task.recordings),
-        "hours": round(adapted.hours, 2),
-        "before": asdict(adapted.before),
-        "after": asdict(adapted.after),
-    }
-    return Model(adapted.network, embedding_checksum(settings.wake.features), recipe)
 
 
 def _tell(adapted: Adapted, *, kept: bool, model: Path) -> None:

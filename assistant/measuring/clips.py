@@ -92,7 +92,7 @@ def recorded(folder: Path, understanding: Understanding) -> list[Clip]:
     """
     if not folder.is_dir():
         raise EngineError(f"There is no folder {folder}.", "Name the folder of your recordings.")
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SOUNDS)
+    paths = _sounds(folder)
     if not paths:
         raise EngineError(
             f"There are no recordings in {folder}.", "Put WAV or FLAC files there: name.wav."
@@ -103,6 +103,15 @@ def recorded(folder: Path, understanding: Understanding) -> list[Clip]:
         kind = COMMANDS if means(text) else OTHER_SPEECH
         clips.append(Clip(Sentence(text, kind), RECORDED, CLEAN, _read(path)))
     return clips
+
+
+def has_recordings(folder: Path) -> bool:
+    """Whether there is anything to read; not where there is no such folder."""
+    return bool(_sounds(folder))
+
+
+def _sounds(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SOUNDS)
 
 
 def in_noise(clips: Sequence[Clip]) -> Iterator[Clip]:

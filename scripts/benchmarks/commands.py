@@ -131,6 +131,17 @@ def calibrate(*, as_json: bool, **options: Any) -> None:
     _print(_measure("calibrate", **options), as_json=as_json)
 
 
+@main.command("calibrate-phones")
+@data_option(required=True)
+@click.option("--split", type=click.Choice(get_args(Split)), default="dev", show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=None, help="Commands.")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True)
+@json_option
+def calibrate_phones(*, as_json: bool, **options: Any) -> None:
+    """By which constants phones and PocketSphinx are believed together."""
+    _print(_measure("phone-calibration", **options), as_json=as_json)
+
+
 @main.command()
 @data_option(required=True)
 @click.option("--split", type=click.Choice(get_args(Split)), default="test", show_default=True)

@@ -1,81 +1,46 @@
-"""``phones``: what the phone recognizer adds to PocketSphinx, as shipped and after training.
-
-PocketSphinx hears each clip once, in the pipeline; the phone recognizers hear the very utterances
-that the pipeline cut out for it, and give their opinion on them.
-"""
+"""``phones``: what the phone recognizer adds to PocketSphinx, as shipped and after training."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from assistant.audio.frames import SAMPLE_RATE, Samples
+from assistant.audio.frames import SAMPLE_RATE
 from assistant.embedding.bundle import load_bundle
 from assistant.embedding.features import SpeechEmbedding
-from assistant.engines import spoken_grammar
-from assistant.ports import Grammar
-from assistant.recognizers.combination import Opinion
-from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
-from assistant.recognizers.phones.features import MidFrames
-from assistant.recognizers.phones.fusion import PhoneJudge
-from assistant.recognizers.phones.hypothesis import Weights
 from assistant.recognizers.phones.model import Model, load_model
 from assistant.recognizers.phones.models import SHIPPED
-from assistant.recognizers.phones.network import PhoneNetwork
-from assistant.recognizers.phones.recognizer import PhoneRecognizer
-from assistant.recognizers.phones.training.adaptation import (
-    Adapted,
-    Recording,
-    Task,
-    adapt,
-    vocabulary_words,
-)
-from assistant.recognizers.phones.training.lesson import Vocabulary
-from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
-from assistant.recognizers.pronunciation import no_guess, pronounce
-from assistant.turn import Transcript
-from assistant.wake.training.voices import find_voices
+from assistant.recognizers.phones.training.adaptation import Adapted
 from scripts.benchmarks import coffee
 from scripts.benchmarks.coffee import NOISE_DECIBELS, Clip, Split
-from scripts.benchmarks.hearing import ClipListener, Ears, in_noise
-from scripts.benchmarks.progress import track
+from scripts.benchmarks.hearing import in_noise, spread
+from scripts.benchmarks.overhearing import (
+    ACT,
+    Meanings,
+    Opinions,
+    Overheard,
+    accepted,
+    adapted,
+    opinions,
+    overhear,
+)
 from scripts.benchmarks.tables import Report, Share, Table, percent
 
 ACCEPTED_COMMANDS = 50
 CONDITIONS = (None, *NOISE_DECIBELS)
-
-
-@dataclass(frozen=True)
-class Overheard:
-    """What PocketSphinx was given of a clip, and what it heard."""
-
-    clip: Clip
-    before: Samples | None
-    utterance: Samples
-    heard: Transcript
-
-
-class _Overhearing(PocketSphinxRecognizer):
-    """Keeps the last utterance."""
-
-    last: tuple[Samples | None, Samples, Transcript] | None = None
-
-    def start(self, before: Samples | None = None) -> None:
-        """Keep what is before."""
-        self._kept_before = before
-        super().start(before)
-
-    def finish(self, utterance: Samples) -> Transcript:
-        """Keep it."""
-        heard = super().finish(utterance)
-        self.last = self._kept_before, utterance, heard
-        return heard
+OTHERS_DECIBELS = (12, 6)
+OTHERS_IN_NOISE = 120
+"""Single words, by noise; without noise all there are."""
+ABOUT_REJECTION = (
+    "The same with rejection, as in use (`recognizer.act_confidence`): of the commands of each "
+    "noise the share that is lost to it (understood rightly, and not acted on at once), and of "
+    "single words by many people, which are no command, the share that is acted on. Targets: at "
+    "most 5 % lost at 12 dB, at most 2 % acted on."
+)
 
 
 def measure(
@@ -84,134 +49,121 @@ def measure(
     """Hear the orders of one half; accepted commands for training are of the other one."""
     other: Split = "dev" if split == "test" else "test"
     clean = coffee.commands(data, split, limit)
-    overheard = _overhear([*clean, *in_noise(clean, NOISE_DECIBELS)], data, jobs)
-    accepted = _overhear(coffee.commands(data, other, limit), data, jobs)
-    judge = _Meanings(data)
+    commands = overhear([*clean, *in_noise(clean, NOISE_DECIBELS)], data, jobs)
+    others = overhear(other_speech(data, split, limit), data, jobs)
+    at_home = overhear(coffee.commands(data, other, limit), data, jobs)
+    meanings = Meanings(data)
+    grammar = meanings.grammar
     embedding = SpeechEmbedding(load_bundle())
     shipped = load_model(SHIPPED / "en.npz")
-    recordings = _agreed(accepted, judge, shipped, embedding)[:ACCEPTED_COMMANDS]
-    text, text_seconds = _timed(partial(_adapted, shipped, judge.grammar, embedding, ()))
-    both, both_seconds = _timed(partial(_adapted, shipped, judge.grammar, embedding, recordings))
-    variants: dict[str, PhoneNetwork] = {
-        "as shipped": shipped.network,
-        "after text": text.network,
-        f"after text and {len(recordings)} commands": both.network,
+    heard_at_home = list(opinions(shipped, embedding, grammar, at_home))
+    recordings = accepted(heard_at_home, ACCEPTED_COMMANDS)
+    train = partial(adapted, shipped, grammar, embedding)
+    (text, learnt), text_seconds = _timed(lambda: train(()))
+    (both, learnt_more), both_seconds = _timed(lambda: train(recordings))
+    variants: dict[str, Model] = {
+        "as shipped": shipped,
+        "after text": text,
+        f"after text and {len(recordings)} commands": both,
     }
-    rows = [("PocketSphinx", *shares(judge.right(one, one.heard.text) for one in overheard))]
-    for name, network in variants.items():
-        own, together, seconds = _opinions(network, embedding, judge, overheard)
-        rows.append((f"phones, {name}", *shares(own)))
-        rows.append((f"PocketSphinx and phones, {name}", *shares(together)))
-    cost = seconds / sum(len(one.utterance) / SAMPLE_RATE for one in overheard)
+    rows = [("PocketSphinx", *shares([meanings.right(one, one.heard.text) for one in commands]))]
+    alone = rejection("PocketSphinx", meanings, _alone(commands), _alone(others))
+    rejected = [alone]
+    for name, model in variants.items():
+        heard = list(opinions(model, embedding, grammar, commands))
+        words = list(opinions(model, embedding, grammar, others))
+        rows.append((f"phones, {name}", *shares([_own_right(meanings, one) for one in heard])))
+        together = f"PocketSphinx and phones, {name}"
+        rows.append((together, *shares([_both_right(meanings, one) for one in heard])))
+        rejected.append(rejection(together, meanings, _both(heard), _both(words)))
+    seconds = sum(one.cpu_seconds for one in heard)
+    cost = seconds / sum(len(one.utterance) / SAMPLE_RATE for one in commands)
     introduction = (
         f"{len(clean)} spoken coffee orders (the half '{split}'), clean and mixed with kitchen "
         "noise, understood rightly whatever the confidence; the mean is over the seven noises. "
-        f"The {len(recordings)} commands are of the other half, and the words learnt with them are "
-        "those that both recognizers heard, so nobody wrote down what was said; speakers of both "
-        "halves may be the same. Nothing was trained for this grammar before."
+        f"The {len(recordings)} commands are of the other half, those that both recognizers as "
+        "shipped would have acted on, and the words learnt with them are those that were heard, "
+        f"{_true(meanings, heard_at_home)} of them rightly: nobody wrote down what was said. "
+        "Speakers of both halves may be the same. Nothing was trained for this grammar before."
     )
     about = (
         f"Training took {text_seconds:.0f} and {both_seconds:.0f} CPU seconds for "
-        f"{text.hours:.1f} and {both.hours:.1f} hours of sound. The phone recognizer takes "
-        f"{cost:.3f} CPU seconds for a second of an utterance, judging included."
+        f"{learnt.hours:.1f} and {learnt_more.hours:.1f} hours of sound. The phone recognizer "
+        f"takes {cost:.3f} CPU seconds for a second of an utterance, judging included."
     )
     columns = ("", "clean", *(f"{decibels} dB" for decibels in NOISE_DECIBELS), "mean in noise")
+    rejecting = Table(
+        (
+            *("", "commands lost, clean", *(f"{noise} dB" for noise in NOISE_DECIBELS)),
+            *("others acted on, clean", *(f"{noise} dB" for noise in OTHERS_DECIBELS)),
+        ),
+        tuple(rejected),
+    )
     return Report(
         "phones",
         "A recognizer of our own",
-        (introduction, Table(columns, tuple(rows)), about),
-        {row[0]: dict(zip(columns[1:], row[1:], strict=True)) for row in rows},
+        (introduction, Table(columns, tuple(rows)), ABOUT_REJECTION, rejecting, about),
+        {
+            "understood": {row[0]: dict(zip(columns[1:], row[1:], strict=True)) for row in rows},
+            "rejection": {row[0]: row[1:] for row in rejected},
+        },
     )
 
 
-class _Meanings:
-    """Tells whether a text is what was meant."""
-
-    def __init__(self, data: Path) -> None:
-        ears = Ears("", PocketSphinxRecognizer, partial(coffee.understanding, data))
-        self._listener = ClipListener(ears, data)
-        self.grammar: Grammar = spoken_grammar(coffee.understanding(data))
-
-    def right(self, one: Overheard, text: str) -> bool:
-        """Whether the clip means this."""
-        return self._listener.means(one.clip, text)
+def other_speech(data: Path, split: Split, limit: int | None = None) -> list[Clip]:
+    """Single words, clean and some of them in noise."""
+    words = coffee.single_words(data, split, limit)
+    return [*words, *in_noise(spread(words, OTHERS_IN_NOISE), OTHERS_DECIBELS)]
 
 
-def _overhear(clips: Sequence[Clip], data: Path, jobs: int) -> list[Overheard]:
-    with ProcessPoolExecutor(jobs) as pool:
-        found = pool.map(_overhear_one, clips, [data] * len(clips), chunksize=8)
-        return [one for one in track(found, "PocketSphinx", len(clips)) if one is not None]
+Judged = tuple[Overheard, str, float]
+"""What was said, what was made of it, and how sure that is."""
 
 
-_listener: list[tuple[ClipListener, _Overhearing]] = []  # of this process
+def _alone(overheard: Sequence[Overheard]) -> list[Judged]:
+    return [(one, one.heard.text, one.heard.confidence) for one in overheard]
 
 
-def _overhear_one(clip: Clip, data: Path) -> Overheard | None:
-    if not _listener:
-        recognizer = _Overhearing()
-        ears = Ears("", lambda: recognizer, partial(coffee.understanding, data))
-        _listener.append((ClipListener(ears, data), recognizer))
-    listener, recognizer = _listener[0]
-    recognizer.last = None
-    listener.hear(clip)
-    if recognizer.last is None:
-        return Overheard(clip, None, np.empty(0, dtype=np.int16), Transcript("", 0.0))
-    return Overheard(clip, *recognizer.last)
+def _both(heard: Sequence[Opinions]) -> list[Judged]:
+    return [(one.of, one.both.text, one.both.confidence) for one in heard]
 
 
-def _opinions(
-    network: PhoneNetwork,
-    embedding: SpeechEmbedding,
-    judge: _Meanings,
-    overheard: Sequence[Overheard],
-) -> tuple[list[bool], list[bool], float]:
-    """Whether phones alone are right, and both together; and the CPU seconds."""
-    phones = PhoneRecognizer(network, embedding)
-    phones.use(judge.grammar)
-    together = PhoneJudge(phones, first=False)
-    own_right, both_right = [], []
-    seconds = 0.0
-    for one in overheard:
-        began = time.process_time()
-        phones.start(one.before)
-        own = phones.finish(one.utterance)
-        both = together(judge.grammar, Opinion(one.heard), Opinion(own))
-        seconds += time.process_time() - began
-        own_right.append(judge.right(one, own.text))
-        both_right.append(judge.right(one, both.text))
-    return own_right, both_right, seconds
+def rejection(
+    name: str, meanings: Meanings, commands: Sequence[Judged], others: Sequence[Judged]
+) -> tuple[str, ...]:
+    """Commands that are lost to rejection, and other speech that is not rejected."""
+    lost = {noise: Share(0, 0) for noise in CONDITIONS}
+    for one, text, sure in commands:
+        noise = one.clip.decibels
+        lost[noise] = _counted(lost[noise], meanings.right(one, text) and sure < ACT)
+    acted = {noise: Share(0, 0) for noise in (None, *OTHERS_DECIBELS)}
+    for one, text, sure in others:
+        noise = one.clip.decibels
+        acted[noise] = _counted(acted[noise], bool(text) and sure >= ACT)
+    return (name, *(percent(share.value) for share in (*lost.values(), *acted.values())))
 
 
-def _agreed(
-    accepted: Sequence[Overheard], judge: _Meanings, shipped: Model, embedding: SpeechEmbedding
-) -> list[Recording]:
-    """The commands that both heard alike, as they would be kept at home."""
-    phones = PhoneRecognizer(shipped.network, embedding)
-    phones.use(judge.grammar)
-    agreed = []
-    for one in accepted:
-        phones.start(one.before)
-        if one.heard.text and phones.finish(one.utterance).text == one.heard.text:
-            agreed.append(Recording(one.utterance, one.heard.text))
-    return agreed
+def _counted(share: Share, one_more: bool) -> Share:
+    return Share(share.count + one_more, share.total + 1)
 
 
-def _adapted(
-    shipped: Model, grammar: Grammar, embedding: SpeechEmbedding, recordings: Sequence[Recording]
-) -> Adapted:
-    words = vocabulary_words([grammar], "en")
-    phones = pronounce(words, {}, Lexicon(packaged_dictionary()), no_guess).of_words
-    return adapt(
-        shipped.network,
-        Task((grammar,), Vocabulary(phones, {}), "en", recordings),
-        find_voices(),
-        MidFrames(embedding),
-        track,
-        weights=Weights(),
-    )
+def _own_right(meanings: Meanings, one: Opinions) -> bool:
+    return meanings.right(one.of, one.own.text)
 
 
-def _timed(work: Callable[[], Adapted]) -> tuple[Adapted, float]:
+def _both_right(meanings: Meanings, one: Opinions) -> bool:
+    return meanings.right(one.of, one.both.text)
+
+
+def _true(meanings: Meanings, heard: Sequence[Opinions]) -> int:
+    """How many of the accepted commands are what was meant."""
+    taken = [one for one in heard if one.both.confidence >= ACT][:ACCEPTED_COMMANDS]
+    return sum(_both_right(meanings, one) for one in taken)
+
+
+def _timed(
+    work: Callable[[], tuple[Model, Adapted]],
+) -> tuple[tuple[Model, Adapted], float]:
     began = time.process_time()
     return work(), time.process_time() - began
 

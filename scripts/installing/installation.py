@@ -134,7 +134,9 @@ def _check_files(places: Places, release: Path) -> None:
 
 def _put_in_place(places: Places, release: Path) -> bool:
     """Use a release, and copy what belongs elsewhere; True where something has changed."""
-    changed = [_copy(source, path) for path, source in places.files(release).items()]
+    files = places.files(release).items()
+    # An older release, which is gone back to, has not all of them.
+    changed = [_copy(source, path) for path, source in files if source.exists()]
     if not places.for_user:
         _move_units_of_before(places)
         make_users(places)

@@ -9,6 +9,9 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parent.parent.parent
 SERVICES = ("assistant-bridge", "assistant")
 """In the order in which they start."""
+NIGHT = "assistant-train.timer"
+"""Learns at night where the owner has switched it on."""
+UNITS = (*(f"{one}.service" for one in SERVICES), "assistant-train.service", NIGHT)
 
 
 class InstallError(Exception):
@@ -56,7 +59,7 @@ class Places:
             self.share / "fish/vendor_completions.d/assistant.fish": extras / "assistant.fish",
         }
         folder = extras / ("user" if self.for_user else "system")
-        found |= {self.units / f"{one}.service": folder / f"{one}.service" for one in SERVICES}
+        found |= {self.units / one: folder / one for one in UNITS}
         if not self.for_user:
             found[self.sysusers] = extras / "sysusers.conf"
         return {self.at(path): source for path, source in found.items()}

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.installing.places import SERVICES, SOURCE, InstallError, Places
+from scripts.installing.places import SOURCE, UNITS, InstallError, Places
 from scripts.installing.telling import progress, run
 
 MACHINES = ("x86_64", "aarch64")
@@ -82,8 +82,8 @@ def add_extras(folder: Path) -> None:
     extras = folder / "share" / "assistant"
     for kind, where in (("system", SOURCE / "systemd"), ("user", SOURCE / "systemd" / "user")):
         (extras / kind).mkdir(parents=True, exist_ok=True)
-        for one in SERVICES:
-            shutil.copyfile(where / f"{one}.service", extras / kind / f"{one}.service")
+        for one in UNITS:
+            shutil.copyfile(where / one, extras / kind / one)
     for name in ("sysusers.conf", "config.yaml"):
         shutil.copyfile(SOURCE / "systemd" / name, extras / name)
     maker = Path(__file__).with_name("manual.py")

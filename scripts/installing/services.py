@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from scripts.installing.places import SERVICES, Places
+from scripts.installing.places import NIGHT, SERVICES, Places
 from scripts.installing.telling import progress, run, say
 
 LINES = 12
@@ -70,12 +70,12 @@ class Services:
     def stop(self) -> None:
         """End them; one that does not run is no mistake."""
         if not self._offline:
-            self._call("stop", *reversed(SERVICES))
+            self._call("stop", NIGHT, *reversed(SERVICES))
 
     def disable(self) -> None:
         """Have nothing start them."""
         if shutil.which("systemctl") and not (self._offline and self._places.for_user):
-            self._call("disable", *SERVICES)
+            self._call("disable", NIGHT, *SERVICES)
 
     def last_words(self) -> str:
         """Return the end of their logs."""

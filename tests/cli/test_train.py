@@ -63,7 +63,29 @@ def test_what_is_no_better_is_not_kept(
     assert told.exit_code == 0
     assert "of your sentences understood" in told.output
     assert "No better than before, so nothing was changed." in told.output
-    assert not home.exists()
+    assert not (home / "en.npz").exists()
+
+
+def test_at_night_only_what_is_new_is_learnt(
+    home: Path, intents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    always(monkeypatch, better=False)
+    nights = ("--night", "--sentences", "50", "--intents", intents)
+    assert "No better than before" in run(*nights).output
+    assert run(*nights).output == "There is nothing new to learn.\n"
+    assert json.loads(run(*nights, "--json").stdout) == {"kept": False}
+    intents.write_text(intents.read_text().replace("lamp off", "lamp out"))
+    assert "No better than before" in run(*nights).output
+    assert not (home / "en.npz").exists()
+
+
+def test_at_night_recordings_are_looked_for(intents: Path, tmp_path: Path) -> None:
+    folder = tmp_path / ".local/state/assistant/commands"
+    folder.mkdir(parents=True)
+    (folder / "lamp.wav").touch()
+    result = run("--night", "--intents", intents)
+    assert isinstance(result.exception, EngineError)
+    assert "lamp" in str(result.exception)
 
 
 def test_there_is_nothing_to_undo_at_first() -> None:

@@ -2,10 +2,7 @@
 
 What both heard is nearly always right. Where they differ, the phone network is asked how much worse
 the other one's sentence fits its sounds than its own: a little worse is no objection, since the
-two err independently of each other.
-
-The constants are logistic regressions on the half 'dev' of the coffee orders, clean and in kitchen
-noise, with a network like the shipped one and with trained ones; no script prints them yet.
+two err independently of each other. Where its own sentence is the shorter one, that tells less.
 """
 
 from __future__ import annotations
@@ -18,36 +15,36 @@ from assistant.ports import Grammar
 from assistant.recognizers.combination import Opinion, can_hear, combine, transcript_of, words_of
 
 if TYPE_CHECKING:
+    from assistant.recognizers.phones.hypothesis import Hypothesis
     from assistant.recognizers.phones.recognizer import PhoneRecognizer
     from assistant.turn import Transcript
 
 
-@dataclass(frozen=True, slots=True)
-class Logistic:
-    """A probability by logistic regression."""
-
-    intercept: float
-    weights: tuple[float, ...]
-
-    def __call__(self, *values: float) -> float:
-        """How likely it is."""
-        odds = self.intercept + sum(
-            weight * value for weight, value in zip(self.weights, values, strict=True)
-        )
-        return 1.0 / (1.0 + math.exp(-min(50.0, max(-50.0, odds))))
-
-
-AGREEING = Logistic(0.58, (1.23,))
-"""That what both heard is right, by the log-odds of the other one."""
-OTHER_RIGHT = Logistic(1.97, (-3.9, 0.32))
-"""That the other one is right where they differ, by the loss in nats a phone and its log-odds."""
-
-
-DIFFERING = 0.5
-"""How far phones are believed where the other one differs: in loud noise they hear commands in any
-words. With 0.5 no other speech of the half 'dev' is acted on, with 0.7 one of 60 words at 6 dB."""
 ALONE = 0.3
-"""The same where the other one heard nothing."""
+"""How far phones are believed where the other one heard nothing."""
+
+
+MOST_LOSS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How another sentence differs from the one that phones heard.
+
+    ``loss`` is how much worse it fits, in nats a phone; beyond ``MOST_LOSS`` it tells no more.
+    ``short`` is the share of its phones by which the one that was heard is shorter: in noise whole
+    words are missed, and then any sentence without them fits better.
+    """
+
+    loss: float
+    short: float
+
+    @classmethod
+    def of(cls, best: Hypothesis, other: Hypothesis) -> Difference:
+        """Compare what was heard with another sentence of the same sounds."""
+        loss = (best.score - other.score) / max(1, best.phones)
+        short = 1.0 - best.phones / max(1, other.phones)
+        return cls(min(MOST_LOSS, loss), max(0.0, short))
 
 
 class PhoneJudge:
@@ -56,6 +53,7 @@ class PhoneJudge:
     def __init__(self, phones: PhoneRecognizer, *, first: bool) -> None:
         self._phones = phones
         self._first = first
+        self._trust = phones.trust
 
     def __call__(self, grammar: Grammar, first: Opinion, second: Opinion) -> Transcript:
         """Make one transcript of both."""
@@ -63,28 +61,22 @@ class PhoneJudge:
         mine, theirs = words_of(grammar, own), words_of(grammar, other)
         if not can_hear(grammar, own, other) or not can_hear(grammar, other, own):
             return combine(grammar, first, second)
-        odds = _log_odds(other.weight)
+        odds = log_odds(other.weight)
         if mine and mine == theirs:
-            return transcript_of(other, own, AGREEING(odds))
+            return transcript_of(other, own, self._trust.agreeing(odds))
         if not theirs:
             return transcript_of(own, other, ALONE * own.weight)
-        loss = self._loss(other.heard.text) if mine else None
-        if loss is None:
+        fits = self._phones.align(other.heard.text) if mine else None
+        if fits is None:
             return combine(grammar, first, second)
-        other_right = OTHER_RIGHT(loss, odds)
+        differing = Difference.of(*fits)
+        other_right = self._trust.other_right(differing.loss, differing.short, odds)
         if other_right >= 0.5:
             return transcript_of(other, own, other_right * other.weight)
-        return transcript_of(own, other, (1.0 - other_right) * DIFFERING * own.weight)
-
-    def _loss(self, text: str) -> float | None:
-        """How much worse a text fits than what was heard, in nats a phone."""
-        fits = self._phones.align(text)
-        if fits is None:
-            return None
-        best, aligned = fits
-        return (best.score - aligned.score) / max(1, best.phones)
+        return transcript_of(own, other, (1.0 - other_right) * self._trust.differing * own.weight)
 
 
-def _log_odds(confidence: float) -> float:
+def log_odds(confidence: float) -> float:
+    """Of a confidence, which is never quite certain."""
     bounded = min(1.0 - 1e-4, max(1e-4, confidence))
     return math.log(bounded / (1.0 - bounded))

@@ -36,6 +36,12 @@ class Model:
     embedding: str
     recipe: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def recordings(self) -> int:
+        """How many recordings of people it has learnt from."""
+        count = self.recipe.get("recordings", 0)
+        return count if isinstance(count, int) else 0
+
 
 def pack(model: Model) -> bytes:
     """Return the file."""

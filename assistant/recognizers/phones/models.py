@@ -60,6 +60,12 @@ class PhoneModels:
                 log.warning("%s The shipped one is used.", error)
         return self._loaded(self.shipped, embedding)
 
+    def load_shipped(self, embedding: str) -> Model:
+        """Load the shipped one, or the own one of a language without. Raises EngineError."""
+        if not self.shipped.is_file():
+            return self.load(embedding)
+        return self._loaded(self.shipped, embedding)
+
     def keep(self, model: Model) -> None:
         """Use this model from the next start on; the one before stays. Raises EngineError."""
         part = self.own.with_suffix(".part")
@@ -71,6 +77,25 @@ class PhoneModels:
             part.replace(self.own)
         except OSError as error:
             raise EngineError(f"{self.own} cannot be written: {error.strerror}.") from error
+
+    def tried(self) -> str:
+        """The fingerprint of what was learnt last, kept or not; '' where there is none."""
+        try:
+            return self._tried.read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return ""
+
+    def remember(self, fingerprint: str) -> None:
+        """Keep the fingerprint of what was learnt. Raises EngineError."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._tried.write_text(fingerprint, encoding="ascii")
+        except OSError as error:
+            raise EngineError(f"{self._tried} cannot be written: {error.strerror}.") from error
+
+    @property
+    def _tried(self) -> Path:
+        return self.own.with_suffix(".learnt")
 
     def go_back(self) -> Path:
         """Use the model before this one again: the previous own one, or else the shipped one.

@@ -8,7 +8,7 @@ first add what they find to what they were given.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -68,6 +68,17 @@ class PhoneNetwork:
         """Log-posteriors, frames x units, of a whole utterance."""
         stream = PosteriorStream(self)
         return np.concatenate((stream.feed(frames), stream.rest()))
+
+
+def between(one: PhoneNetwork, other: PhoneNetwork, share: float) -> PhoneNetwork:
+    """Return a network so far on the way from one to another that was trained on from it."""
+
+    def blend(first: Layer, second: Layer) -> Layer:
+        weights = first.weights + np.float32(share) * (second.weights - first.weights)
+        return Layer(weights, first.bias + np.float32(share) * (second.bias - first.bias))
+
+    layers = tuple(map(blend, one.layers, other.layers))
+    return replace(one, layers=layers, output=blend(one.output, other.output))
 
 
 class PosteriorStream:

@@ -18,7 +18,7 @@ from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
 from assistant.recognizers.hypotheses import MOST_ALTERNATIVES
 from assistant.recognizers.kept import KeptGrammars, willing
 from assistant.recognizers.phones.alignment import align
-from assistant.recognizers.phones.confidence import confidence
+from assistant.recognizers.phones.confidence import fit, trust_in
 from assistant.recognizers.phones.graph import PhoneGraph
 from assistant.recognizers.phones.hypothesis import Hypothesis, Weights
 from assistant.recognizers.phones.keyphrase import KeyPhrase
@@ -84,7 +84,8 @@ class _Ended:
 class PhoneRecognizer:
     """Hears sentences of a grammar. ``guess`` tells how words sound that the dictionary lacks.
 
-    The ``kept_grammars`` that were used last can be used again at once.
+    The ``kept_grammars`` that were used last can be used again at once. The network has learnt from
+    so many ``recordings`` of people.
     """
 
     name = "phones"
@@ -97,7 +98,9 @@ class PhoneRecognizer:
         weights: Weights = USUAL,
         *,
         kept_grammars: int = kept.USUAL,
+        recordings: int = 0,
     ) -> None:
+        self.trust = trust_in(recordings)
         self._guess = willing(guess)
         self._weights = weights
         self._lexicon = Lexicon(packaged_dictionary())
@@ -138,7 +141,7 @@ class PhoneRecognizer:
         Amid a sentence only its words are told.
         """
         ending = self._ending(utterance)
-        transcript = _transcript(ending)
+        transcript = self._transcript(ending)
         self._heard = utterance, transcript
         beginning = ending.beginning()
         words = beginning.text if beginning is not None else ""
@@ -149,7 +152,7 @@ class PhoneRecognizer:
         heard, self._heard = self._heard, None
         if heard is not None and np.array_equal(heard[0], utterance):
             return heard[1]
-        return _transcript(self._ending(utterance))
+        return self._transcript(self._ending(utterance))
 
     def align(self, text: str) -> tuple[Hypothesis, Hypothesis] | None:
         """Return the best sentence of what was heard last, and how well ``text`` fits instead.
@@ -183,6 +186,15 @@ class PhoneRecognizer:
         self._ended = _Ended(ending, np.concatenate((*self._posteriors, rest)))
         return ending
 
+    def _transcript(self, search: Search) -> Transcript:
+        """The best sentence with its confidence, and the others that were heard."""
+        found = search.finish(1 + MOST_ALTERNATIVES)
+        if not found:
+            return Transcript("", 0.0)
+        best, *others = found
+        sure = self.trust.own(fit(best))
+        return Transcript(best.text, sure, tuple(other.text for other in others))
+
     def _load(self, grammar: Grammar) -> _InUse:
         found = pronounce(grammar.words(), grammar.sounds_like, self._lexicon, self._guess)
         graph = PhoneGraph.of(grammar, found.of_words, INVENTORY)
@@ -198,12 +210,3 @@ class PhoneRecognizer:
         phones = sum(min(map(len, spoken)) for spoken in ways if spoken)
         threshold = SHORT_THRESHOLD if phones <= SHORT_PHONES else LONG_THRESHOLD
         return KeyPhrase(ways, INVENTORY, self._weights, threshold)
-
-
-def _transcript(search: Search) -> Transcript:
-    """The best sentence with its confidence, and the others that were heard."""
-    found = search.finish(1 + MOST_ALTERNATIVES)
-    if not found:
-        return Transcript("", 0.0)
-    best, *others = found
-    return Transcript(best.text, confidence(best), tuple(other.text for other in others))

@@ -8,7 +8,8 @@ from typing import cast
 import pytest
 
 from assistant.recognizers.combination import Opinion
-from assistant.recognizers.phones.fusion import PhoneJudge
+from assistant.recognizers.phones.confidence import AS_SHIPPED, WITH_RECORDINGS, Trust
+from assistant.recognizers.phones.fusion import Difference, PhoneJudge
 from assistant.recognizers.phones.hypothesis import Hypothesis
 from assistant.recognizers.phones.recognizer import PhoneRecognizer
 from assistant.turn import Transcript
@@ -22,6 +23,7 @@ class Phones:
     """Says how much worse the other one's sentence fits: ``loss`` nats a phone."""
 
     loss: float | None
+    trust: Trust = AS_SHIPPED
 
     def align(self, _text: str) -> tuple[Hypothesis, Hypothesis] | None:
         if self.loss is None:
@@ -60,8 +62,8 @@ def test_much_worse_is_one(first: bool) -> None:
 
 
 def test_the_surer_the_other_one_is_the_more_it_may_cost() -> None:
-    assert judged("a lot of milk", "lots of milk", 0.6, sure=0.99).text == "lots of milk"
-    assert judged("a lot of milk", "lots of milk", 0.6, sure=0.3).text == "a lot of milk"
+    assert judged("a lot of milk", "lots of milk", 0.3, sure=0.999).text == "lots of milk"
+    assert judged("a lot of milk", "lots of milk", 0.3, sure=0.01).text == "a lot of milk"
 
 
 def test_where_phones_cannot_tell_it_is_as_between_any_two() -> None:
@@ -75,3 +77,24 @@ def test_what_only_phones_heard_is_hardly_believed() -> None:
     assert heard.text == "lots of milk"
     assert heard.confidence < 0.4
     assert judged("", "", 0.0) == Transcript("", 0.0)
+
+
+def test_a_shorter_sentence_is_believed_less() -> None:
+    whole = Hypothesis((), 5.0, -4.0, 10)
+    worse = Hypothesis((), 1.0, -9.0, 10)
+    longer = Hypothesis((), 1.0, -9.0, 20)
+    assert Difference.of(whole, worse) == Difference(loss=0.4, short=0.0)
+    assert Difference.of(whole, longer) == Difference(loss=0.4, short=0.5)
+    for trust in (AS_SHIPPED, WITH_RECORDINGS):
+        assert trust.other_right(0.4, 0.5, 0.0) > 0.9
+        assert trust.other_right(0.4, 0.0, 0.0) < 0.5
+
+
+def test_a_longer_sentence_is_as_good_as_one_of_the_same_length() -> None:
+    whole = Hypothesis((), 5.0, -4.0, 20)
+    assert Difference.of(whole, Hypothesis((), 1.0, -9.0, 10)) == Difference(loss=0.2, short=0.0)
+
+
+def test_beyond_some_loss_more_tells_no_more() -> None:
+    best, worst = Hypothesis((), 5.0, -4.0, 10), Hypothesis((), -70.0, -90.0, 10)
+    assert Difference.of(best, worst).loss == 1.0

@@ -81,3 +81,30 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(EngineError, match="cannot be written"):
         PhoneModels(tmp_path / "file" / "phones", "en").keep(FIRST)
+
+
+def test_learning_begins_with_the_shipped_one(models: PhoneModels) -> None:
+    models.keep(FIRST)
+    assert models.load_shipped("1a2b").recipe["made by"] == "a"
+
+
+def test_a_language_without_a_shipped_one_begins_with_its_own(models: PhoneModels) -> None:
+    models.keep(FIRST)
+    models.shipped.unlink()
+    assert models.load_shipped("1a2b").recipe["made by"] == "b"
+
+
+def test_what_was_learnt_last_is_remembered(models: PhoneModels) -> None:
+    assert models.tried() == ""
+    models.remember("0f")
+    assert models.tried() == "0f"
+    assert PhoneModels(models.folder, "de").tried() == ""
+
+
+@pytest.mark.parametrize(
+    ("recipe", "count"), [({}, 0), ({"recordings": 7}, 7), ({"recordings": "x"}, 0)]
+)
+def test_a_model_tells_of_how_many_recordings_it_has_learnt(
+    recipe: dict[str, object], count: int
+) -> None:
+    assert Model(NETWORK, "1a2b", recipe).recordings == count

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.recognizers.phones.network import DEVIATIONS, UNITS, PosteriorStream
+from assistant.recognizers.phones.network import (
+    DEVIATIONS,
+    UNITS,
+    Layer,
+    PosteriorStream,
+    between,
+)
 from tests.recognizers.phones.networks import SPANS, random_frames, random_network
 
 NETWORK = random_network()
@@ -66,3 +74,14 @@ def test_a_value_that_is_far_off_counts_as_one_that_is_not() -> None:
     farther = frames.copy()
     farther[:, 3] = 1e9
     assert np.array_equal(NETWORK.posteriors(frames), NETWORK.posteriors(farther))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
+def test_a_network_between_two_is_between_them_in_every_layer(share: float) -> None:
+    other = replace(NETWORK, output=Layer(NETWORK.output.weights + 1.0, NETWORK.output.bias - 4.0))
+    found = between(NETWORK, other, share)
+    assert found.output.weights == pytest.approx(NETWORK.output.weights + share, abs=1e-6)
+    assert found.output.bias == pytest.approx(NETWORK.output.bias - 4.0 * share, abs=1e-6)
+    first, same = found.layers[0], NETWORK.layers[0]
+    assert np.array_equal(first.weights, same.weights)
+    assert np.array_equal(first.bias, same.bias)

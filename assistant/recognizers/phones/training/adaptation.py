@@ -15,7 +15,7 @@ from assistant.recognizers.grammar import is_sentence
 from assistant.recognizers.phones.features import MidFrames
 from assistant.recognizers.phones.graph import PhoneGraph
 from assistant.recognizers.phones.hypothesis import Weights
-from assistant.recognizers.phones.network import INVENTORY, PhoneNetwork
+from assistant.recognizers.phones.network import INVENTORY, PhoneNetwork, between
 from assistant.recognizers.phones.training.checking import Check, Sentence, check
 from assistant.recognizers.phones.training.examples import Example, heard, units_of
 from assistant.recognizers.phones.training.learner import Learner, Recipe
@@ -26,10 +26,13 @@ from assistant.wake.training.voices import Voices
 
 CHECKED = 120
 """Of sentences so many are for the check, and as many of other speech."""
-CHECKED_RECORDINGS = 5
-"""Every fifth recording is not learnt from, but checked with."""
-COPIES_OF_A_RECORDING = 5
+CHECKED_RECORDINGS = 10
+"""Every tenth recording is not learnt from, but checked with."""
+COPIES_OF_A_RECORDING = 9
 """So often is a recording also learnt from as it might have been elsewhere: people matter more."""
+TEXT_SHARE = 0.5
+"""How far synthesised speech alone moves the network: all the way it forgets some of what it knew
+of people (M. Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022)."""
 
 
 USUAL = Recipe()
@@ -75,10 +78,12 @@ def adapt(
     track: Track,
     *,
     weights: Weights,
+    current: PhoneNetwork | None = None,
 ) -> Adapted:
-    """Go on training ``network`` with the task's sentences, and check it before and after.
+    """Train ``network`` on with the task's sentences, and check it beside the ``current`` one.
 
-    What is checked is not learnt: other sentences as far as there are some, said anew.
+    What is checked is not learnt: other sentences as far as there are some, said anew. The current
+    one is ``network`` where nothing else is given.
     """
     random = np.random.default_rng(task.seed)
     checked = _checked(task, voices, stream, random, track)
@@ -105,8 +110,10 @@ def adapt(
     learner = Learner(network, lesson, task.recipe, random)
     for _ in track(learner.learn(), "learning", learner.steps):
         pass
+    share = 1.0 if task.recordings else TEXT_SHARE
+    learnt = between(network, learner.network(), share)
     hours = sum(len(one.frames) for one in lesson) * 0.04 / 3600
-    return Adapted(learner.network(), measure(network), measure(learner.network()), hours)
+    return Adapted(learnt, measure(current or network), measure(learnt), hours)
 
 
 def _of_recordings(task: Task, stream: MidFrames, random: np.random.Generator) -> Iterator[Example]:

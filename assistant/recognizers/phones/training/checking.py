@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.recognizers.phones.confidence import confidence
+from assistant.recognizers.phones.confidence import AS_SHIPPED, fit
 from assistant.recognizers.phones.graph import PhoneGraph
 from assistant.recognizers.phones.hypothesis import Weights
 from assistant.recognizers.phones.network import PhoneNetwork
@@ -51,7 +51,7 @@ def check(
         search.start()
         search.feed(network.posteriors(one.example.frames.astype(np.float32)))
         best = next(iter(search.finish(1)), None)
-        sure = confidence(best) if best is not None else 0.0
+        sure = AS_SHIPPED.own(fit(best)) if best is not None else 0.0
         if not one.text:
             others.append(sure)
         elif best is not None and best.text == one.text:

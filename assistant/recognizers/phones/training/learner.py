@@ -25,7 +25,7 @@ MOST_GRADIENT = 1.0
 class Recipe:
     """How it goes on learning; ``rate`` is the highest learning rate."""
 
-    epochs: int = 6
+    epochs: int = 8
     batch: int = 16
     rate: float = 3e-4
     decay: float = 1e-2

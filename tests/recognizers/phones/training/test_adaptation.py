@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from assistant.recognizers.phones.features import MidFrames
 from assistant.recognizers.phones.hypothesis import Weights
 from assistant.recognizers.phones.model import load_model
 from assistant.recognizers.phones.models import SHIPPED
+from assistant.recognizers.phones.network import PhoneNetwork
 from assistant.recognizers.phones.training import adaptation
 from assistant.recognizers.phones.training.adaptation import (
     Adapted,
@@ -51,25 +52,39 @@ class Bar:
         return items
 
 
-@pytest.fixture(scope="module")
-def adapted(cache: Path) -> tuple[Adapted, Bar]:
-    monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setattr(adaptation, "CHECKED", 8)
+def taught(
+    cache: Path, recordings: Sequence[Recording], sentences: int, bar: Bar
+) -> tuple[PhoneNetwork, Adapted]:
+    """The shipped network, and what has become of it."""
     words = vocabulary_words([HOME], "en")
     phones = pronounce(words, {}, Lexicon(packaged_dictionary()), no_guess).of_words
+    vocabulary, recipe = Vocabulary(phones, {}), Recipe(epochs=2)
+    task = Task([HOME], vocabulary, "en", recordings, sentences=sentences, recipe=recipe)
+    stream = MidFrames(SpeechEmbedding(load_bundle(cache)))
+    network = load_model(SHIPPED / "en.npz").network
+    return network, adapt(network, task, find_voices(), stream, bar, weights=Weights())
+
+
+@pytest.fixture(scope="module")
+def adapted(cache: Path) -> tuple[Adapted, Bar]:
     recordings = [
         Recording(samples_of("what-time"), "what time is it"),
         Recording(samples_of("timer-five-minutes"), "set a timer for five minutes"),
     ]
-    task = Task(
-        [HOME], Vocabulary(phones, {}), "en", recordings, sentences=24, recipe=Recipe(epochs=2)
-    )
     bar = Bar()
-    stream = MidFrames(SpeechEmbedding(load_bundle(cache)))
-    network = load_model(SHIPPED / "en.npz").network
-    result = adapt(network, task, find_voices(), stream, bar, weights=Weights())
-    monkeypatch.undo()
-    return result, bar
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(adaptation, "CHECKED", 8)
+        return taught(cache, recordings, 24, bar)[1], bar
+
+
+def test_text_alone_moves_it_as_far_as_it_is_to(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adaptation, "CHECKED", 2)
+    monkeypatch.setattr(adaptation, "TEXT_SHARE", 0.0)
+    shipped, result = taught(cache, (), 4, Bar())
+    assert np.array_equal(result.network.output.weights, shipped.output.weights)
+    assert result.before == result.after
 
 
 def test_what_is_checked_is_the_same_before_and_after(adapted: tuple[Adapted, Bar]) -> None:
