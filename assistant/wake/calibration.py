@@ -16,8 +16,8 @@ SPEECH_HOURS = 1.0
 """A day has so much speech near the microphone that is not for it, half of it in noise."""
 
 # A sensitivity of 0 is a false alarm in a year, 0.5 four in a week, 1 one in half a minute of
-# speech. Where 0.5 lies was decided on half 'dev' of recordings of "alexa" and others by many people
-# (assistant wake test): none falsely heard, and no more than two of 80 missed in noise of 10 dB.
+# speech. Where 0.5 lies was decided on half 'dev' of recordings of "alexa" and of others by many
+# people (assistant wake test): none falsely heard, two of 80 missed in noise of 10 dB.
 LEAST_A_DAY, MOST_A_DAY = 1.0 / 365.0, 120.0
 
 LEAST_SLOPE, USUAL_SLOPE = 0.3, 1.0
