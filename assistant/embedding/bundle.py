@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-VERSION = 2
+VERSION = 3
 """Of what ``conversion`` makes; another one is made anew."""
 SECONDS = 120.0
 

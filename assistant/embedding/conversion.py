@@ -10,8 +10,9 @@ looked at once need not be looked at again: each convolution that is K frames lo
 K - 1 frames of its input as a further input and gives the new ones back. Its poolings halve the
 time three times, in step with chunks of 8 frames, and so the streaming network gives for each 8
 frames exactly the vector that the package computes from the last 76. Beside it, it gives what goes
-into the last pooling, which has more of the timing: two "mid" frames a chunk, channels x bins,
-flat.
+into the last two poolings, which has more of the timing: two frames a chunk of each. The earlier
+ones, "early", are held back for as long as the others, "mid", take from them, so both are of the
+same sound.
 """
 
 from __future__ import annotations
@@ -19,17 +20,16 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _TIME, _BINS = 2, 3  # axes of batch x channels x frames x bins
 MEL_BINS = 32
 EMBEDDING_SIZE = 96
+EARLY_FRAMES = 2
+"""Between the last two poolings are two convolutions of three frames, each in the middle of its."""
 
 
 def convert(mel: Path, embedding: Path) -> bytes:
@@ -95,9 +95,10 @@ def _streaming(path: Path) -> tuple[bytes, list[tuple[int, ...]]]:
         builder.add(node)
     if not builder.is_embedding:
         raise ValueError(f"{path.name} is not the speech embedding of openWakeWord 0.4")
-    shapes, out = builder.states, builder.last
+    out = builder.last
     float32 = TensorProto.FLOAT
-    mid, mid_shape = builder.mid
+    early, mid = builder.hold_back(builder.pooled[-2], EARLY_FRAMES), builder.pooled[-1]
+    shapes = builder.states
     graph = helper.make_graph(
         builder.nodes,
         "streaming embedding",
@@ -110,7 +111,10 @@ def _streaming(path: Path) -> tuple[bytes, list[tuple[int, ...]]]:
         ],
         [
             helper.make_tensor_value_info(out, float32, [1, builder.channels, "embeddings", 1]),
-            helper.make_tensor_value_info(mid, float32, mid_shape),
+            *(
+                helper.make_tensor_value_info(name, float32, [1, channels, "mid frames", bins])
+                for name, channels, bins in (mid, early)
+            ),
             *(
                 helper.make_tensor_value_info(f"next{i}", float32, shape)
                 for i, shape in enumerate(shapes)
@@ -132,7 +136,7 @@ class _Builder:
         self._pads: list[int] = [0, 0]
         self.channels = 1
         self.last = "frames"
-        self.mid: tuple[str, list[Any]] = ("", [])
+        self.pooled: list[tuple[str, int, int]] = []  # name, channels, bins
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
         self.states: list[tuple[int, ...]] = []
@@ -161,11 +165,41 @@ class _Builder:
         if node.op_type == "Conv":
             self._look_back(copy)
         elif node.op_type == "MaxPool":
-            self.mid = (self.last, [1, self.channels, "mid", self._bins])
+            self.pooled.append((self.last, self.channels, self._bins))
             self._bins //= 2
         self.nodes.append(copy)
         self.used |= set(copy.input)
         self.last = copy.output[0]
+
+    def hold_back(self, layer: tuple[str, int, int], frames: int) -> tuple[str, int, int]:
+        """Give a layer so many frames late."""
+        name, channels, bins = layer
+        joined, number = self._joined(name, (1, channels, frames, bins))
+        self._slice(joined, f"held{number}", 0, -frames)
+        return f"held{number}", channels, bins
+
+    def _joined(self, name: str, state: tuple[int, ...]) -> tuple[str, int]:
+        """Put the state before a layer, and keep as many of its last frames for the next time."""
+        from onnx import helper  # noqa: PLC0415
+
+        number = len(self.states)
+        self.states.append(state)
+        joined = f"joined{number}"
+        self.nodes.append(
+            helper.make_node("Concat", [f"state{number}", name], [joined], axis=_TIME)
+        )
+        self._slice(joined, f"next{number}", -state[_TIME], 2**31)
+        return joined, number
+
+    def _slice(self, name: str, into: str, begin: int, end: int) -> None:
+        from onnx import helper, numpy_helper  # noqa: PLC0415
+
+        constants = []
+        for what, value in (("from", begin), ("to", end), ("axis", _TIME)):
+            constants.append(f"{what}-{into}")
+            array = np.array([value], dtype=np.int64)
+            self.constants.append(numpy_helper.from_array(array, constants[-1]))
+        self.nodes.append(helper.make_node("Slice", [name, *constants], [into]))
 
     def _look_back(self, convolution: Any) -> None:
         from onnx import helper  # noqa: PLC0415
@@ -181,29 +215,9 @@ class _Builder:
             )
             self._pads = [0, 0]
         if length > 1:
-            number = len(self.states)
-            self.states.append((1, weights.shape[1], length - 1, self._bins))
-            joined = f"joined{number}"
-            self.nodes.append(
-                helper.make_node("Concat", [f"state{number}", self.last], [joined], axis=_TIME)
-            )
-            self.nodes.append(
-                helper.make_node(
-                    "Slice",
-                    [joined, *self._slice_constants(number, length - 1)],
-                    [f"next{number}"],
-                )
-            )
-            convolution.input[0] = joined
+            state = (1, weights.shape[1], length - 1, self._bins)
+            convolution.input[0] = self._joined(self.last, state)[0]
         self.channels = weights.shape[0]
-
-    def _slice_constants(self, number: int, frames: int) -> Iterator[str]:
-        from onnx import numpy_helper  # noqa: PLC0415
-
-        for name, value in (("from", -frames), ("to", 2**31), ("axis", _TIME)):
-            constant = np.array([value], dtype=np.int64)
-            self.constants.append(numpy_helper.from_array(constant, f"{name}{number}"))
-            yield f"{name}{number}"
 
 
 if __name__ == "__main__":

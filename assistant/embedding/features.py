@@ -29,7 +29,8 @@ MEL_FRAMES_PER_CHUNK = 8
 MEL_RANGE_DB = 80.0
 """Of a chunk's frames, what is so far below their loudest bin is raised to it."""
 EMBEDDING_SIZE = 96
-MID_SIZE = 192
+MID_SIZE = 576
+"""192 values of what goes into the last pooling, and 384 of what goes into the one before it."""
 MID_FRAMES_PER_CHUNK = 2
 BLOCK_FRAMES = 3 * MEL_FRAMES_PER_CHUNK
 """So many are computed at once, as many as come while a wake word is waited for: blocks of another
@@ -74,7 +75,7 @@ class MelSpectrogram:
 class SpeechEmbedding:
     """Google's speech embedding as openWakeWord has it, streaming: 96 values a chunk.
 
-    Before its last pooling it has 192 values every 40 ms, the mid frames. ``bundle`` is what
+    Before its last two poolings it has values every 40 ms, the mid frames. ``bundle`` is what
     ``conversion`` made.
     """
 
@@ -144,7 +145,8 @@ class SpeechEmbedding:
             embeddings, mids = zip(*parts, strict=True)
             return np.concatenate(embeddings), np.concatenate(mids)
         self._inputs["frames"] = frames[None, None]
-        out, mid, *states = self._network.run(None, self._inputs)
+        out, mid, early, *states = self._network.run(None, self._inputs)
         self._inputs.update(zip(self._names, states, strict=True))
         # Batch x channels x frames x bins, of which the frames come first now.
-        return out.reshape(EMBEDDING_SIZE, -1).T, mid[0].swapaxes(0, 1).reshape(-1, MID_SIZE)
+        flat = [one[0].swapaxes(0, 1).reshape(one.shape[2], -1) for one in (mid, early)]
+        return out.reshape(EMBEDDING_SIZE, -1).T, np.concatenate(flat, axis=1)

@@ -24,7 +24,7 @@ from assistant.recognizers.combination import Opinion
 from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
 from assistant.recognizers.phones.confidence import fit
 from assistant.recognizers.phones.features import MidFrames
-from assistant.recognizers.phones.fusion import Difference, PhoneJudge
+from assistant.recognizers.phones.fusion import Candidate, PhoneJudge, log_odds
 from assistant.recognizers.phones.hypothesis import Weights
 from assistant.recognizers.phones.model import Model
 from assistant.recognizers.phones.recognizer import PhoneRecognizer
@@ -62,16 +62,25 @@ class Overheard:
 class Opinions:
     """What a phone recognizer heard of it, and what is made of both.
 
-    ``fit`` is of what it heard, in nats a phone; ``difference`` tells how PocketSphinx's sentence
-    fits; None where there is none, or it is the same.
+    ``candidates`` are what was chosen from, what it heard by itself first; ``fit`` is of that, in
+    nats a phone, and None where it heard nothing.
     """
 
     of: Overheard
     own: Transcript
     both: Transcript
-    fit: float | None
-    difference: Difference | None
+    candidates: tuple[Candidate, ...]
     cpu_seconds: float
+
+    @property
+    def fit(self) -> float | None:
+        """How well what it heard fits."""
+        return fit(self.candidates[0].sentence) if self.candidates else None
+
+    @property
+    def odds(self) -> float:
+        """The log-odds of PocketSphinx."""
+        return log_odds(self.of.heard.confidence)
 
 
 class Meanings:
@@ -142,14 +151,8 @@ def opinions(
         own = phones.finish(one.utterance)
         both = judge(grammar, Opinion(one.heard), Opinion(own))
         seconds = time.process_time() - began
-        yield Opinions(one, own, both, *_fits(phones, own.text, one.heard.text), seconds)
-
-
-def _fits(phones: PhoneRecognizer, own: str, other: str) -> tuple[float | None, Difference | None]:
-    fits = phones.align(other or own) if own else None
-    if fits is None:
-        return None, None
-    return fit(fits[0]), Difference.of(*fits) if other and own != other else None
+        candidates = tuple(judge.candidates(grammar, Opinion(one.heard)) if own.text else ())
+        yield Opinions(one, own, both, candidates, seconds)
 
 
 def accepted(heard: Sequence[Opinions], most: int) -> list[Recording]:

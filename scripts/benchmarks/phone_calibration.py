@@ -3,6 +3,11 @@
 PocketSphinx and the shipped network hear the commands of one half of the set, and single words.
 Networks that have learnt from accepted commands are trained with every other one of the commands
 and asked about the rest, so nothing is told about a command that was learnt from.
+
+Which sentence was said is a choice between candidates, and so its constants are those of a
+conditional logit (D. McFadden, "Conditional logit analysis of qualitative choice behavior", 1974),
+where any of the candidates with the right meaning may be the one. How sure it is is a logistic
+regression.
 """
 
 from __future__ import annotations
@@ -13,12 +18,20 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from assistant.embedding.bundle import load_bundle
 from assistant.embedding.features import SpeechEmbedding
-from assistant.recognizers.phones.confidence import AS_SHIPPED, WITH_RECORDINGS, Logistic
-from assistant.recognizers.phones.fusion import log_odds
+from assistant.recognizers.phones.confidence import (
+    AS_SHIPPED,
+    WITH_RECORDINGS,
+    Channel,
+    Heard,
+    Logistic,
+    fit,
+)
+from assistant.recognizers.phones.fusion import Candidate
 from assistant.recognizers.phones.model import load_model
 from assistant.recognizers.phones.models import SHIPPED
 from scripts.benchmarks import coffee
@@ -38,7 +51,8 @@ from scripts.benchmarks.tables import Report, Share, Table, percent
 
 ALMOST_FREE = 100.0
 """Of regularisation: there are hundreds of clips for four constants."""
-DIFFERING = (0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
+LITTLE = 1e-3
+"""Of what is taken off for large weights, where nothing else bounds them."""
 NOISES = ("clean", *(f"{decibels} dB" for decibels in OTHERS_DECIBELS))
 COMMANDS_PART = 0.75
 """Of what is said to the assistant; the rest is other speech."""
@@ -62,77 +76,119 @@ def measure(data: Path, *, split: Split = "dev", limit: int | None = None, jobs:
         trained += list(opinions(model, embedding, meanings.grammar, rest))
         of_others += list(opinions(model, embedding, meanings.grammar, others[half::2]))
     groups["with recordings"], other_groups["with recordings"] = trained, of_others
-    rows, figures = [], {}
+    rows: list[tuple[str, ...]] = []
+    figures: dict[str, dict[str, list[float]]] = {}
     used = {"as shipped": AS_SHIPPED, "with recordings": WITH_RECORDINGS}
     for name, heard in groups.items():
-        found = {
+        chosen = channel(meanings, heard)
+        found: dict[str, Channel | Logistic] = {
             "own": confidence(meanings, heard, other_groups[name]),
-            "agreeing": agreeing(meanings, heard, other_groups[name]),
-            "other_right": other_right(meanings, heard),
+            "channel": chosen,
+            "sure": sure(meanings, heard, other_groups[name], chosen),
         }
         rows += [
             (name, what, told(one), told(getattr(used[name], what))) for what, one in found.items()
         ]
-        figures[name] = {what: [one.intercept, *one.weights] for what, one in found.items()}
-    trials = [
-        (name, f"{differing:.1f}", *rejection(meanings, groups[name], other_groups[name], factor))
-        for name in groups
-        for differing in DIFFERING
-        for factor in (differing / used[name].differing,)
-    ]
+        figures[name] = {what: constants(one) for what, one in found.items()}
+    in_use = [(name, *rejection(meanings, groups[name], other_groups[name])) for name in groups]
     text = f"Of {len(clean)} commands (the half '{split}') and {len(others)} single words."
     table = Table(("network", "constant", "found", "in use"), tuple(rows))
-    tried = Table(
-        ("network", "differing", *NOISES, *(f"acted on, {n}" for n in NOISES)), tuple(trials)
-    )
+    columns = ("network", *NOISES, *(f"acted on, {n}" for n in NOISES))
     return Report(
         "calibrate-phones",
         "Phones and PocketSphinx",
-        (text, table, "Commands lost to rejection, and single words acted on:", tried),
+        (
+            text,
+            table,
+            "Commands lost to rejection, and single words acted on, by the constants in use:",
+            Table(columns, tuple(in_use)),
+        ),
         figures,
     )
 
 
 def rejection(
-    meanings: Meanings, heard: Sequence[Opinions], others: Sequence[Opinions], factor: float
+    meanings: Meanings, heard: Sequence[Opinions], others: Sequence[Opinions]
 ) -> list[str]:
-    """Commands lost, and other speech acted on, by noise, with ``differing`` so many times more."""
+    """Commands lost, and other speech acted on, by noise."""
     lost, acted = [], []
     for noise in (None, *OTHERS_DECIBELS):
         commands = [one for one in heard if one.of.clip.decibels == noise]
         words = [one for one in others if one.of.clip.decibels == noise]
         right = [one for one in commands if meanings.right(one.of, one.both.text)]
-        lost.append(Share(sum(_sure(one, factor) < ACT for one in right), len(commands)))
+        lost.append(Share(sum(one.both.confidence < ACT for one in right), len(commands)))
         said = [one for one in words if one.both.text]
-        acted.append(Share(sum(_sure(one, factor) >= ACT for one in said), len(words)))
+        acted.append(Share(sum(one.both.confidence >= ACT for one in said), len(words)))
     return [percent(share.value) for share in (*lost, *acted)]
 
 
-def _sure(one: Opinions, factor: float) -> float:
-    """How sure it would be: phones are chosen where they differ, or they are not."""
-    chosen = one.difference is not None and one.both.text == one.own.text
-    return one.both.confidence * (factor if chosen else 1.0)
-
-
-def agreeing(meanings: Meanings, heard: Sequence[Opinions], others: Sequence[Opinions]) -> Logistic:
-    """That what both heard is right, by PocketSphinx's log-odds."""
-    both = [one for one in (*heard, *others) if one.own.text == one.of.heard.text != ""]
-    values = [(log_odds(one.of.heard.confidence),) for one in both]
-    right = [meanings.right(one.of, one.own.text) for one in both]
-    return fitted(values, right, weights(both, len(heard), len(others)))
-
-
-def other_right(meanings: Meanings, heard: Sequence[Opinions]) -> Logistic:
-    """That PocketSphinx is right where they differ and one of them is right."""
-    values, right = [], []
+def channel(meanings: Meanings, heard: Sequence[Opinions]) -> Channel:
+    """What speaks for a sentence: by all clips some of whose candidates are right, and not all."""
+    choices = []
     for one in heard:
-        theirs = meanings.right(one.of, one.of.heard.text)
-        difference = one.difference
-        if difference is not None and theirs != meanings.right(one.of, one.own.text):
-            sure = log_odds(one.of.heard.confidence)
-            values.append((difference.loss, difference.short, sure))
-            right.append(theirs)
-    return fitted(values, right)
+        right = np.array(
+            [meanings.right(one.of, each.sentence.text) for each in one.candidates], dtype=bool
+        )
+        if right.any() and not right.all():
+            choices.append((np.array([_values(one, each) for each in one.candidates]), right))
+    score, *costs = conditional_logit(choices)
+    return Channel(score, *(-cost for cost in costs))
+
+
+def _values(one: Opinions, candidate: Candidate) -> tuple[float, ...]:
+    words, phones = candidate.distance.words, candidate.distance.phones
+    return candidate.sentence.score, words, words * one.odds, phones, phones * one.odds
+
+
+Floats = npt.NDArray[np.float64]
+
+
+def conditional_logit(choices: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> list[float]:
+    """The weights by which one of the right candidates is most likely chosen, over all choices.
+
+    Each is candidates x values, and which of them are right.
+    """
+    spread = np.concatenate([values - values.mean(axis=0) for values, _ in choices])
+    scale = spread.std(axis=0) + 1e-9
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        total, slope = 0.0, np.zeros(len(weights))
+        for values, right in choices:
+            scaled = values / scale
+            score = scaled @ weights
+            likely = np.exp(score - score.max())
+            likely /= likely.sum()
+            among_right = likely * right
+            total -= math.log(among_right.sum() + 1e-12)
+            slope += (likely - among_right / (among_right.sum() + 1e-12)) @ scaled
+        count = len(choices)
+        return (
+            total / count + LITTLE * float(weights @ weights),
+            slope / count + 2 * LITTLE * weights,
+        )
+
+    found = minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B").x / scale
+    return [float(weight) for weight in found]
+
+
+def sure(
+    meanings: Meanings, heard: Sequence[Opinions], others: Sequence[Opinions], chosen: Channel
+) -> Logistic:
+    """That the sentence chosen by these constants is right."""
+    said = [one for one in (*heard, *others) if one.candidates]
+    values, right = [], []
+    for one in said:
+
+        def value(each: Candidate, odds: float = one.odds) -> float:
+            return chosen(each.sentence.score, each.distance, odds)
+
+        best = max(one.candidates, key=value)
+        heard_by_other = bool(one.of.heard.text)
+        values.append(
+            Heard(fit(best.sentence), one.odds, heard_by_other, best.distance.words).values
+        )
+        right.append(meanings.right(one.of, best.sentence.text))
+    return fitted(values, right, weights(said, len(heard), len(others)))
 
 
 def confidence(
@@ -165,6 +221,16 @@ def fitted(
     return Logistic(float(model.intercept_[0]), tuple(map(float, model.coef_[0])))
 
 
-def told(one: Logistic) -> str:
+def constants(one: Logistic | Channel) -> list[float]:
+    """As numbers."""
+    if isinstance(one, Logistic):
+        return [one.intercept, *one.weights]
+    return [one.score, one.word, one.word_odds, one.phone, one.phone_odds]
+
+
+def told(one: Logistic | Channel) -> str:
     """As it is written in the source."""
-    return f"{one.intercept:.2f}, ({', '.join(f'{weight:.2f}' for weight in one.weights)})"
+    first, *rest = constants(one)
+    if isinstance(one, Channel):
+        return ", ".join(f"{value:.3f}" for value in (first, *rest))
+    return f"{first:.2f}, ({', '.join(f'{value:.2f}' for value in rest)})"

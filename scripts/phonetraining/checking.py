@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from assistant.recognizers.phones.network import BLANK, Floats, PhoneNetwork
+from assistant.recognizers.phones.network import BLANK, CTC, Floats, PhoneNetwork
 from assistant.recognizers.phones.training.examples import Example
 
 BLANK_BIAS = -2.0
@@ -27,8 +27,8 @@ def error_rate(network: PhoneNetwork, examples: Sequence[Example]) -> float:
 
 
 def likeliest(posteriors: Floats) -> tuple[int, ...]:
-    """The likeliest unit of each frame, each run of one taken once, without blanks."""
-    biased = posteriors.copy()
+    """The likeliest unit of each frame by CTC, each run of one taken once, without blanks."""
+    biased = posteriors[:, CTC].copy()
     biased[:, BLANK] += BLANK_BIAS
     runs = (unit for unit, _ in groupby(map(int, biased.argmax(axis=1))))
     return tuple(unit for unit in runs if unit != BLANK)

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.embedding.bundle import load_bundle
 from assistant.embedding.features import SpeechEmbedding
 from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
 from assistant.recognizers.phones.features import MidFrames
-from assistant.recognizers.phones.training.examples import Example, heard, units_of
-from assistant.recognizers.phones.training.places import placed
-from assistant.wake.training.voices import Voices, find_voices, say
+from assistant.recognizers.phones.training.examples import Spoken, heard, units_of
+from assistant.recognizers.phones.training.places import Placed, placed
+from assistant.recognizers.phones.training.timing import in_silence
+from assistant.wake.training.voices import Voices, find_voices
+from scripts.phonetraining.speakers import say_all
 from scripts.phonetraining.texts import Texts
 
 BLOCK_SENTENCES = 40
 CHECK = 1_000_000
 """Blocks from this number on are for checking."""
+
+Frames: TypeAlias = npt.NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What was said: as it is heard in silence, and in the places it was put into."""
+
+    words: Spoken
+    in_silence: Frames
+    elsewhere: tuple[tuple[Frames, Placed], ...]
 
 
 def make_blocks(
@@ -34,52 +50,81 @@ def make_blocks(
         yield from pool.map(_make, numbers, repeat(folder), repeat(seed), repeat(copies))
 
 
-def load_block(path: Path) -> list[Example]:
+def load_block(path: Path) -> list[Sentence]:
     """Read what ``make_blocks`` wrote."""
     with np.load(path) as file:
-        frames, lengths, units, counts = (file[n] for n in ("frames", "lengths", "units", "counts"))
-    ends, unit_ends = np.cumsum(lengths), np.cumsum(counts)
+        arrays = {name: file[name] for name in file.files}
+    frames = iter(_split(arrays["frames"], arrays["lengths"]))
+    words = iter(tuple(map(int, one)) for one in _split(arrays["units"], arrays["phones"]))
+    places = iter(arrays["places"])
+    nothing = np.empty(0, dtype=np.int16)
     return [
-        Example(frames[end - length : end], tuple(map(int, units[unit_end - count : unit_end])))
-        for end, length, unit_end, count in zip(ends, lengths, unit_ends, counts, strict=True)
+        Sentence(
+            tuple(next(words) for _ in range(count)),
+            next(frames),
+            tuple(
+                (next(frames), Placed(nothing, *map(float, next(places))))
+                for _ in range(int(arrays["copies"]))
+            ),
+        )
+        for count in arrays["words"]
     ]
 
 
-def first_examples(folder: Path, seed: int, count: int) -> list[Example]:
-    """Make the first examples of the first block; ``folder`` keeps the features."""
-    return _examples(0, folder, seed, 1, count)
+def _split(array: npt.NDArray[np.generic], lengths: Sequence[int]) -> Iterable[Frames]:
+    return np.split(array, np.cumsum(lengths)[:-1])
+
+
+def first_sentences(folder: Path, seed: int, copies: int, count: int) -> list[Sentence]:
+    """Make the first sentences of the first block; ``folder`` keeps the features."""
+    return _sentences(0, folder, seed, copies, count)
 
 
 def _make(number: int, folder: Path, seed: int, copies: int) -> Path:
     path = folder / f"block-{seed}-{copies}-{number}.npz"
     if not path.exists():
-        examples = _examples(number, folder, seed, copies)
+        sentences = _sentences(number, folder, seed, copies)
+        frames = [
+            one
+            for sentence in sentences
+            for one in (sentence.in_silence, *(heard for heard, _ in sentence.elsewhere))
+        ]
+        words = [word for sentence in sentences for word in sentence.words]
+        places = [place for sentence in sentences for _, place in sentence.elsewhere]
         part = path.with_suffix(".part.npz")
         np.savez(
             part,
-            frames=np.concatenate([one.frames for one in examples]),
-            lengths=[len(one.frames) for one in examples],
-            units=np.concatenate([one.units for one in examples]).astype(np.int16),
-            counts=[len(one.units) for one in examples],
+            frames=np.concatenate(frames),
+            lengths=[len(one) for one in frames],
+            words=[len(sentence.words) for sentence in sentences],
+            phones=[len(word) for word in words],
+            units=np.concatenate(words).astype(np.int16),
+            places=[(place.begin, place.speed) for place in places],
+            copies=copies,
         )
         part.replace(path)
     return path
 
 
-def _examples(
+def _sentences(
     number: int, folder: Path, seed: int, copies: int, most: int | None = None
-) -> list[Example]:
+) -> list[Sentence]:
     random = np.random.default_rng((seed, number))
     texts, lexicon, voices, stream = _parts(folder)
     sentences = [texts.sentence(random) for _ in range(BLOCK_SENTENCES)]
     phones = lexicon({word for sentence in sentences for word in sentence.split()})
-    said = [say(sentence, voices, random) for sentence in sentences]
-    both = list(zip(sentences, said, strict=True))[:most]
-    return [
-        Example(heard(placed(signal, said, random), stream), units_of(sentence.split(), phones))
-        for _ in range(copies)
-        for sentence, signal in both
-    ]
+    said = say_all(sentences, voices, random)
+    made = []
+    for sentence, signal in list(zip(sentences, said, strict=True))[:most]:
+        places = [placed(signal, said, random) for _ in range(copies)]
+        made.append(
+            Sentence(
+                units_of(sentence.split(), phones),
+                heard(in_silence(signal), stream),
+                tuple((heard(place.samples, stream), place) for place in places),
+            )
+        )
+    return made
 
 
 @cache

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from assistant.recognizers.phones.confidence import Logistic
-from scripts.benchmarks.phone_calibration import fitted, told
+from assistant.recognizers.phones.confidence import Channel, Logistic
+from scripts.benchmarks.phone_calibration import conditional_logit, fitted, told
 
 
 def test_constants_that_made_the_answers_are_found() -> None:
@@ -33,3 +33,25 @@ def test_where_all_are_right_nothing_is_known() -> None:
 
 def test_they_are_told_as_they_are_written() -> None:
     assert told(Logistic(1.234, (-5.678, 0.2))) == "1.23, (-5.68, 0.20)"
+    assert told(Channel(0.1234, 1.0, 0.5, 0.25, -0.06)) == "0.123, 1.000, 0.500, 0.250, -0.060"
+
+
+def test_what_decided_choices_is_found() -> None:
+    random = np.random.default_rng(2)
+    choices = []
+    for _ in range(3_000):
+        values = random.normal(0.0, 1.0, (4, 2))
+        likely = np.exp(values @ [2.0, -0.5])
+        chosen = random.choice(4, p=likely / likely.sum())
+        choices.append((values, np.arange(4) == chosen))
+    assert conditional_logit(choices) == pytest.approx([2.0, -0.5], abs=0.15)
+
+
+def test_of_several_that_are_right_any_may_be_chosen() -> None:
+    values = np.array([[1.0], [0.0], [-9.0]])
+    right = np.array([True, False, False])
+    alone = conditional_logit([(values, right)])[0]
+    with_another = conditional_logit([(values, np.array([True, False, True]))])[0]
+    assert alone > 0.0
+    assert with_another != pytest.approx(alone)
+    assert conditional_logit([(-values, np.array([True, False, True]))])[0] != 0.0

@@ -52,6 +52,6 @@ def test_lost_is_what_was_right_and_not_sure_enough() -> None:
 
 def test_accepted_is_what_would_be_acted_on() -> None:
     sure, unsure = Transcript("yes", 0.9), Transcript("no", 0.1)
-    heard = [Opinions(said("no"), unsure, both, None, None, 0.0) for both in (unsure, sure, sure)]
+    heard = [Opinions(said("no"), unsure, both, (), 0.0) for both in (unsure, sure, sure)]
     assert [one.text for one in accepted(heard, 5)] == ["yes", "yes"]
     assert len(accepted(heard, 1)) == 1

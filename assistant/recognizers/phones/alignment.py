@@ -17,7 +17,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.recognizers.phones.hypothesis import (
     FRAME_SECONDS,
@@ -31,14 +30,12 @@ from assistant.recognizers.pronunciation import Phones
 
 
 def align(
-    log_posteriors: npt.NDArray[np.floating],
+    frames: Frames,
     words: Sequence[str],
     pronunciations: Mapping[str, Sequence[Phones]],
     inventory: Sequence[str],
-    weights: Weights,
 ) -> Hypothesis | None:
     """Find these words in the frames, all of them; None where they cannot be that short."""
-    frames = Frames(weights.relative(log_posteriors), weights)
     rest = frames.nothing()
     for word in reversed(words):
         ways = [in_units(way, inventory) for way in pronunciations.get(word, ()) if way]
@@ -79,7 +76,10 @@ class Rest:
 
 
 class Frames:
-    """The frames of an utterance, as summed up scores of each unit from the first one on."""
+    """The frames of an utterance, as summed up scores of each unit from the first one on.
+
+    ``relative`` are frames x units, as ``Weights.relative`` gives them.
+    """
 
     def __init__(self, relative: Scores, weights: Weights) -> None:
         self._weights = weights

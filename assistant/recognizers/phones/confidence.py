@@ -2,9 +2,9 @@
 
 A network that has learnt from recordings of people deserves more weight than one that has heard
 synthesised speech alone, and training moves how well anything fits. ``scripts/bench
-calibrate-phones`` prints the constants of both: logistic regressions on the half 'dev' of the
-coffee orders, clean and in kitchen noise, and of single words, each network trained with one half
-of the orders and asked about the other.
+calibrate-phones`` prints the constants of both: regressions on the half 'dev' of the coffee orders,
+clean and in kitchen noise, and of single words, each network trained with one half of the orders
+and asked about the other.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import math
 from dataclasses import dataclass
 
 from assistant.recognizers.phones.hypothesis import Hypothesis
+
+MOST_WORDS = 4
+"""That differ: beyond so many, more tell no more of how sure it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +34,80 @@ class Logistic:
 
 
 @dataclass(frozen=True, slots=True)
+class Distance:
+    """By so many words and phones two sentences differ: inserted, left out or replaced."""
+
+    words: int
+    phones: int
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What speaks for a sentence, in nats: that it fits, and that the other one heard the like.
+
+    ``score`` is the weight of a nat of fitting. A word or a phone that differs costs what is told
+    here, and ``..._odds`` as much more for each nat by which the other one is sure.
+    """
+
+    score: float
+    word: float
+    word_odds: float
+    phone: float
+    phone_odds: float
+
+    def __call__(self, score: float, distance: Distance, odds: float) -> float:
+        """Of a sentence with this score, which so far is from what was heard with these odds."""
+        words = distance.words * (self.word + self.word_odds * odds)
+        phones = distance.phones * (self.phone + self.phone_odds * odds)
+        return self.score * score - words - phones
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How well the chosen sentence fits, in nats a phone, and what the other one makes of it.
+
+    ``odds`` are the log-odds of the other one, where it ``said`` something, and ``words`` those in
+    which that differs.
+    """
+
+    fit: float
+    odds: float
+    said: bool
+    words: int
+
+    @property
+    def values(self) -> tuple[float, float, float, float]:
+        """For a regression."""
+        odds = self.odds if self.said else 0.0
+        return self.fit, odds, float(not self.said), float(min(MOST_WORDS, self.words))
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
     """How far a network is believed.
 
-    ``own``: that what it heard is right, by its fit in nats a phone. ``agreeing``: that what both
-    heard is right, by the log-odds of the other one. ``other_right``: that the other one is right
-    where they differ, by their ``Difference`` and its log-odds. ``differing`` is how much is
-    left of ``own`` there: in loud noise phones hear commands in any words.
+    ``own``: that what it heard is right, by its fit in nats a phone. ``channel`` chooses a
+    sentence by what both heard, and ``sure`` is that this one is right.
     """
 
     own: Logistic
-    agreeing: Logistic
-    other_right: Logistic
-    differing: float
+    channel: Channel
+    sure: Logistic
+
+    def both(self, heard: Heard) -> float:
+        """How likely the chosen sentence is."""
+        return self.sure(*heard.values)
 
 
 AS_SHIPPED = Trust(
-    own=Logistic(4.58, (2.52,)),
-    agreeing=Logistic(2.17, (1.08,)),
-    other_right=Logistic(2.29, (-8.02, 26.24, 0.09)),
-    differing=0.5,
+    own=Logistic(4.57, (1.03,)),
+    channel=Channel(0.152, 0.617, 0.399, 0.256, -0.067),
+    sure=Logistic(4.48, (0.75, 0.60, -0.60, -0.50)),
 )
 WITH_RECORDINGS = Trust(
-    own=Logistic(3.24, (3.06,)),
-    agreeing=Logistic(2.23, (0.87,)),
-    other_right=Logistic(1.81, (-6.96, 33.19, 0.13)),
-    differing=0.7,
+    own=Logistic(4.57, (1.03,)),
+    channel=Channel(0.152, 0.617, 0.399, 0.256, -0.067),
+    sure=Logistic(4.48, (0.75, 0.60, -0.60, -0.50)),
 )
 ENOUGH_RECORDINGS = 25
 """Half as many as the constants were found with; how many it takes was not tried."""

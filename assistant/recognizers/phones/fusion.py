@@ -1,8 +1,9 @@
 """What the phone recognizer and another one heard, judged together.
 
-What both heard is nearly always right. Where they differ, the phone network is asked how much worse
-the other one's sentence fits its sounds than its own: a little worse is no objection, since the
-two err independently of each other. Where its own sentence is the shorter one, that tells less.
+Of every sentence that may have been said, phones tell how well it fits the sound. The other
+recognizer is taken for a noisy channel: had that sentence been said, it would have heard what it
+did, but for a few words and phones, the fewer the likelier. So where it misses one word of a
+sentence that phones are unsure of, the rest of what it heard still counts.
 """
 
 from __future__ import annotations
@@ -12,39 +13,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.ports import Grammar
-from assistant.recognizers.combination import Opinion, can_hear, combine, transcript_of, words_of
+from assistant.recognizers.combination import Opinion, can_hear, combine, words_of
+from assistant.recognizers.grammar import without_prefix
+from assistant.recognizers.hypotheses import MOST_ALTERNATIVES
+from assistant.recognizers.phones.confidence import Distance, Heard, fit
+from assistant.turn import Transcript
 
 if TYPE_CHECKING:
     from assistant.recognizers.phones.hypothesis import Hypothesis
     from assistant.recognizers.phones.recognizer import PhoneRecognizer
-    from assistant.turn import Transcript
 
-
-ALONE = 0.3
-"""How far phones are believed where the other one heard nothing."""
-
-
-MOST_LOSS = 1.0
+LEAST_ODDS, MOST_ODDS = -4.0, 6.0
+"""Of the other one: it is never as sure as it may say."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """How another sentence differs from the one that phones heard.
+class Candidate:
+    """A sentence as phones fit it, and how far it is from what the other one heard."""
 
-    ``loss`` is how much worse it fits, in nats a phone; beyond ``MOST_LOSS`` it tells no more.
-    ``short`` is the share of its phones by which the one that was heard is shorter: in noise whole
-    words are missed, and then any sentence without them fits better.
-    """
-
-    loss: float
-    short: float
-
-    @classmethod
-    def of(cls, best: Hypothesis, other: Hypothesis) -> Difference:
-        """Compare what was heard with another sentence of the same sounds."""
-        loss = (best.score - other.score) / max(1, best.phones)
-        short = 1.0 - best.phones / max(1, other.phones)
-        return cls(min(MOST_LOSS, loss), max(0.0, short))
+    sentence: Hypothesis
+    distance: Distance
 
 
 class PhoneJudge:
@@ -58,25 +46,48 @@ class PhoneJudge:
     def __call__(self, grammar: Grammar, first: Opinion, second: Opinion) -> Transcript:
         """Make one transcript of both."""
         own, other = (first, second) if self._first else (second, first)
-        mine, theirs = words_of(grammar, own), words_of(grammar, other)
         if not can_hear(grammar, own, other) or not can_hear(grammar, other, own):
             return combine(grammar, first, second)
-        odds = log_odds(other.weight)
-        if mine and mine == theirs:
-            return transcript_of(other, own, self._trust.agreeing(odds))
-        if not theirs:
-            return transcript_of(own, other, ALONE * own.weight)
-        fits = self._phones.align(other.heard.text) if mine else None
-        if fits is None:
+        possible = self.candidates(grammar, other) if words_of(grammar, own) else []
+        if not possible:
             return combine(grammar, first, second)
-        differing = Difference.of(*fits)
-        other_right = self._trust.other_right(differing.loss, differing.short, odds)
-        if other_right >= 0.5:
-            return transcript_of(other, own, other_right * other.weight)
-        return transcript_of(own, other, (1.0 - other_right) * self._trust.differing * own.weight)
+        odds = log_odds(other.heard.confidence)
+
+        def value(one: Candidate) -> float:
+            return self._trust.channel(one.sentence.score, one.distance, odds)
+
+        best, *rest = sorted(possible, key=value, reverse=True)
+        said = bool(other.heard.text)
+        sure = self._trust.both(Heard(fit(best.sentence), odds, said, best.distance.words))
+        heard = (other.heard.text, own.heard.text, *(one.sentence.text for one in rest))
+        others = dict.fromkeys(text for text in heard if text not in {"", best.sentence.text})
+        return Transcript(best.sentence.text, sure, tuple(others)[:MOST_ALTERNATIVES])
+
+    def candidates(self, grammar: Grammar, other: Opinion) -> list[Candidate]:
+        """The sentences that may have been said: the best by phones, and what the other one heard.
+
+        None where phones heard nothing.
+        """
+        texts = (other.heard.text, *other.heard.alternatives)
+        found = self._phones.candidates([text for text in texts if text])
+        return [Candidate(one, self._distance(grammar, one.text, other)) for one in found]
+
+    def _distance(self, grammar: Grammar, text: str, other: Opinion) -> Distance:
+        """How far a sentence is from what the other one heard; nowhere where that is nothing."""
+        heard = words_of(grammar, other)
+        if not heard:
+            return Distance(0, 0)
+        from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - 3 MB
+
+        said = without_prefix(text, grammar.prefixes).split()
+        sounds, others = self._phones.sounds(said), self._phones.sounds(heard)
+        return Distance(Levenshtein.distance(said, heard), Levenshtein.distance(sounds, others))
 
 
 def log_odds(confidence: float) -> float:
-    """Of a confidence, which is never quite certain."""
-    bounded = min(1.0 - 1e-4, max(1e-4, confidence))
-    return math.log(bounded / (1.0 - bounded))
+    """Of a confidence, within what it can tell."""
+    if confidence <= 0.0:
+        return LEAST_ODDS
+    if confidence >= 1.0:
+        return MOST_ODDS
+    return min(MOST_ODDS, max(LEAST_ODDS, math.log(confidence / (1.0 - confidence))))

@@ -12,13 +12,20 @@ import numpy as np
 from assistant.embedding.arrays import read_arrays, read_text
 from assistant.embedding.features import MID_SIZE
 from assistant.errors import EngineError
-from assistant.recognizers.phones.network import INVENTORY, UNITS, Layer, PhoneNetwork, Span
+from assistant.recognizers.phones.network import (
+    INVENTORY,
+    OUTPUTS,
+    UNITS,
+    Layer,
+    PhoneNetwork,
+    Span,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-VERSION = 1
+VERSION = 2
 WIDEST = 1024
 DEEPEST = 16
 LONGEST_STEP = 16
@@ -53,7 +60,11 @@ def pack(model: Model) -> bytes:
         "embedding": model.embedding,
         "recipe": model.recipe,
     }
-    arrays: dict[str, Any] = {"mean": network.mean, "deviation": network.deviation}
+    arrays: dict[str, Any] = {
+        "mean": network.mean,
+        "deviation": network.deviation,
+        "log_prior": network.log_prior,
+    }
     for number, layer in enumerate((*network.layers, network.output)):
         arrays[f"weights{number}"] = layer.weights
         arrays[f"bias{number}"] = layer.bias
@@ -101,7 +112,9 @@ def unpack(content: bytes) -> Model:
         Layer(arrays[f"weights{number}"], arrays[f"bias{number}"])
         for number in range(len(spans) + 1)
     )
-    network = PhoneNetwork(spans, arrays["mean"], arrays["deviation"], layers[:-1], layers[-1])
+    network = PhoneNetwork(
+        spans, arrays["mean"], arrays["deviation"], layers[:-1], layers[-1], arrays["log_prior"]
+    )
     _check(network)
     return Model(network, str(about["embedding"]), dict(about["recipe"]))
 
@@ -111,7 +124,7 @@ def _check(network: PhoneNetwork) -> None:
         raise ValueError("its last layer has another shape")
     channels = network.output.weights.shape[1]
     sizes = [MID_SIZE, *[channels] * len(network.layers)]
-    shapes = [(channels, size, 3) for size in sizes[:-1]] + [(UNITS, channels, 1)]
+    shapes = [(channels, size, 3) for size in sizes[:-1]] + [(OUTPUTS, channels, 1)]
     layers = (*network.layers, network.output)
     if not 1 <= channels <= WIDEST or any(
         layer.weights.shape != shape or layer.bias.shape != shape[:1]
@@ -120,7 +133,9 @@ def _check(network: PhoneNetwork) -> None:
         raise ValueError("its arrays have other shapes")
     if network.mean.shape != (MID_SIZE,) or network.deviation.shape != (MID_SIZE,):
         raise ValueError("its features are others")
-    every = [network.mean, network.deviation]
+    if network.log_prior.shape != (UNITS,):
+        raise ValueError("its units are others")
+    every = [network.mean, network.deviation, network.log_prior]
     every += [array for layer in layers for array in (layer.weights, layer.bias)]
     if not all(np.isfinite(array).all() for array in every) or not (network.deviation > 0).all():
         raise ValueError("it has values that are no numbers")

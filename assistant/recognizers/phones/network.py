@@ -1,8 +1,10 @@
 """The phone network: convolutions over mid frames, streaming, in numpy.
 
-Every 40 ms it gives log-posteriors of 40 units: a blank, as connectionist temporal classification
-has it, and 39 phones. Each layer looks at three frames, some of them still to come, and all but the
-first add what they find to what they were given.
+Every 40 ms it gives log-posteriors of 40 units, a blank and 39 phones, twice. By connectionist
+temporal classification (``CTC``) a phone is told once, in the frame in which it is surest, and the
+rest are blanks; ``FRAMEWISE`` each frame is told for what is said in it, and the blank is silence.
+Both err, and not alike. Each layer looks at three frames, some of them still to come, and all but
+the first add what they find to what they were given.
 """
 
 from __future__ import annotations
@@ -24,6 +26,9 @@ INVENTORY = (
 """The phones of CMUdict."""
 UNITS = len(INVENTORY) + 1
 BLANK = 0
+CTC, FRAMEWISE = slice(0, UNITS), slice(UNITS, 2 * UNITS)
+"""Of the log-posteriors of a frame."""
+OUTPUTS = 2 * UNITS
 DEVIATIONS = 6.0
 """Values farther from the mean are taken to be so far: no single one may outweigh all others."""
 
@@ -51,13 +56,18 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class PhoneNetwork:
-    """What was learnt: ``mean`` and ``deviation`` of mid frames, and a layer for each span."""
+    """What was learnt: ``mean`` and ``deviation`` of mid frames, and a layer for each span.
+
+    ``log_prior`` is of each unit the log of its share of all frames, half of which what is told
+    frame by frame has been relieved of: how often a phone is said is for the grammar to tell.
+    """
 
     spans: tuple[Span, ...]
     mean: Floats
     deviation: Floats
     layers: tuple[Layer, ...]
     output: Layer
+    log_prior: Floats
 
     @property
     def ahead(self) -> int:
@@ -65,7 +75,7 @@ class PhoneNetwork:
         return sum(span.after for span in self.spans)
 
     def posteriors(self, frames: Floats) -> Floats:
-        """Log-posteriors, frames x units, of a whole utterance."""
+        """Log-posteriors, frames x outputs, of a whole utterance."""
         stream = PosteriorStream(self)
         return np.concatenate((stream.feed(frames), stream.rest()))
 
@@ -126,5 +136,12 @@ class PosteriorStream:
             found = np.maximum(np.concatenate(three, axis=1) @ weights + layer.bias, 0.0)
             signal = found if number == 0 else found + joined[span.before : span.before + count]
         scores = signal @ self._output + self._network.output.bias
-        scores -= scores.max(axis=1, keepdims=True)
-        return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)), seen
+        return log_softmax(scores), seen
+
+
+def log_softmax(scores: Floats) -> Floats:
+    """Log-posteriors of scores, ... x outputs, of both kinds by themselves."""
+    both = scores.reshape(*scores.shape[:-1], 2, UNITS)
+    both = both - both.max(axis=-1, keepdims=True)
+    posteriors: Floats = both - np.log(np.exp(both).sum(axis=-1, keepdims=True))
+    return posteriors.reshape(scores.shape)

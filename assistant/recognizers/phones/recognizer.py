@@ -17,13 +17,12 @@ from assistant.recognizers import kept
 from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
 from assistant.recognizers.hypotheses import MOST_ALTERNATIVES
 from assistant.recognizers.kept import KeptGrammars, willing
-from assistant.recognizers.phones.alignment import align
 from assistant.recognizers.phones.confidence import fit, trust_in
+from assistant.recognizers.phones.decoder import USUAL, Decoder
 from assistant.recognizers.phones.graph import PhoneGraph
 from assistant.recognizers.phones.hypothesis import Hypothesis, Weights
 from assistant.recognizers.phones.keyphrase import KeyPhrase
-from assistant.recognizers.phones.network import INVENTORY
-from assistant.recognizers.phones.search import Search
+from assistant.recognizers.phones.network import CTC, INVENTORY
 from assistant.recognizers.phones.stream import PhoneStream
 from assistant.recognizers.pronunciation import Guess, Phones, no_guess, pronounce
 from assistant.turn import Transcript
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from assistant.audio.frames import Samples
     from assistant.embedding.features import SpeechEmbedding
     from assistant.ports import Grammar, StopListener, UnknownWord
-    from assistant.recognizers.phones.network import Floats, PhoneNetwork
+    from assistant.recognizers.phones.network import PhoneNetwork
 
 STOP = "stop"
 """What cuts a reply short where the grammar's own phrase cannot be heard."""
@@ -41,9 +40,6 @@ SHORT_THRESHOLD, LONG_THRESHOLD = -0.6, -1.5
 """Of a stop phrase, in nats a phone. One as short as "stop" is easily like something else: of 200
 answers of ``scripts/bench self-hearing`` at most one fits better, and "stop" by every voice there.
 That was tried once: the script prints what both recognizers hear. Nothing longer was tried."""
-
-
-USUAL = Weights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +64,9 @@ class PhraseListener:
 
         It is not waited for the networks to look ahead: what may end here is tried as if it did.
         """
-        if self._phrase.feed(self._stream.feed(samples)):
+        if self._phrase.feed(self._stream.feed(samples)[:, CTC]):
             return True
-        return self._phrase.copy().feed(self._stream.rest())
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """An utterance that was heard as if it was over."""
-
-    search: Search
-    posteriors: Floats
+        return self._phrase.copy().feed(self._stream.rest()[:, CTC])
 
 
 class PhoneRecognizer:
@@ -106,15 +94,14 @@ class PhoneRecognizer:
         self._lexicon = Lexicon(packaged_dictionary())
         self._stream = PhoneStream(network, embedding)
         self._grammars = KeptGrammars(self._load, kept_grammars)
-        self._search: Search | None = None
-        self._posteriors: list[Floats] = []
-        self._ended: _Ended | None = None
+        self._decoder: Decoder | None = None
+        self._ended: Decoder | None = None  # of an utterance as if it was over
         self._heard: tuple[Samples, Transcript] | None = None  # what was prepared
 
     def use(self, grammar: Grammar) -> Sequence[UnknownWord]:
         """Hear this grammar from the next ``start`` on; returns its words that are not known."""
         using = self._grammars.use(grammar)
-        self._search = self._heard = None
+        self._decoder = self._heard = None
         return list(using.unknown)
 
     def drop(self, grammar: Grammar) -> None:
@@ -124,16 +111,15 @@ class PhoneRecognizer:
     def start(self, before: Samples | None = None) -> None:
         """Begin an utterance, dropping one under way."""
         self._stream.start(before)
-        self._search = Search(self._grammars.in_use.graph, self._weights)
-        self._posteriors = []
+        using = self._grammars.in_use
+        self._decoder = Decoder(using.graph, using.pronunciations, self._weights)
         self._heard = self._ended = None
 
     def feed(self, samples: Samples) -> str:
         """Take the next samples and return the partial transcript so far."""
-        search, posteriors = self._searching, self._stream.feed(samples)
-        search.feed(posteriors)
-        self._posteriors.append(posteriors)
-        return " ".join(search.partial())
+        decoder = self._decoding
+        decoder.feed(self._stream.feed(samples))
+        return " ".join(decoder.partial())
 
     def prepare(self, utterance: Samples) -> Transcript:
         """Hear what was fed as if it ended here, for ``finish``.
@@ -154,41 +140,45 @@ class PhoneRecognizer:
             return heard[1]
         return self._transcript(self._ending(utterance))
 
-    def align(self, text: str) -> tuple[Hypothesis, Hypothesis] | None:
-        """Return the best sentence of what was heard last, and how well ``text`` fits instead.
+    def candidates(self, texts: Sequence[str]) -> list[Hypothesis]:
+        """Return the best sentences of what was heard last, and these texts, as well as they fit.
 
-        None where nothing was heard, or not that many sounds.
+        Texts of more sounds than were heard are left out, as is all where nothing was heard.
         """
-        ended = self._ended
-        if ended is None or not (found := ended.search.finish(1)):
-            return None
-        words, pronunciations = text.split(), self._grammars.in_use.pronunciations
-        other = align(ended.posteriors, words, pronunciations, INVENTORY, self._weights)
-        return (found[0], other) if other is not None else None
+        if self._ended is None:
+            return []
+        found = self._ended.finish()
+        known = {one.text for one in found}
+        others = [self._ended.align(text.split()) for text in texts if text not in known]
+        return [*found, *(one for one in others if one is not None)]
+
+    def sounds(self, words: Sequence[str]) -> list[str]:
+        """The phones of words of the grammar, as they are usually said."""
+        pronunciations = self._grammars.in_use.pronunciations
+        ways = [pronunciations.get(word, ()) for word in words]
+        return [phone for way in ways if way for phone in way[0]]
 
     def listen_for_stop(self, grammar: Grammar, *, sure: bool = True) -> StopListener:  # noqa: ARG002
         """Make a listener for the stop phrase of a grammar that was used, equally sure always."""
         return PhraseListener(self._stream.fork(), self._key_phrase(grammar))
 
     @property
-    def _searching(self) -> Search:
-        if self._search is None:
+    def _decoding(self) -> Decoder:
+        if self._decoder is None:
             raise RuntimeError("start() an utterance before hearing it")
-        return self._search
+        return self._decoder
 
-    def _ending(self, utterance: Samples) -> Search:
-        """The search, ended here; the one under way goes on by itself."""
-        if not self._posteriors:
+    def _ending(self, utterance: Samples) -> Decoder:
+        """The decoder, ended here; the one under way goes on by itself."""
+        if not self._decoding.has_heard:
             self.feed(utterance)
-        ending = self._searching.copy()
-        rest = self._stream.rest()
-        ending.feed(rest)
-        self._ended = _Ended(ending, np.concatenate((*self._posteriors, rest)))
+        self._ended = ending = self._decoding.copy()
+        ending.feed(self._stream.rest())
         return ending
 
-    def _transcript(self, search: Search) -> Transcript:
+    def _transcript(self, decoder: Decoder) -> Transcript:
         """The best sentence with its confidence, and the others that were heard."""
-        found = search.finish(1 + MOST_ALTERNATIVES)
+        found = decoder.finish(1 + MOST_ALTERNATIVES)
         if not found:
             return Transcript("", 0.0)
         best, *others = found

@@ -24,7 +24,7 @@ LEAD_FRAMES = 3
 
 
 class PhoneStream:
-    """Log-posteriors of one utterance, frames x units; each is known 0.6 s after its sound."""
+    """Log-posteriors of one utterance, frames x outputs; each is known 0.6 s after its sound."""
 
     def __init__(self, network: PhoneNetwork, embedding: SpeechEmbedding) -> None:
         self._mid = MidFrames(embedding)

@@ -67,24 +67,32 @@ def find_voices(language: str = "en") -> Voices:
     return Voices(espeak, shutil.which("flite") if base == "en" else None, accents)
 
 
-def say(text: str, voices: Voices, random: np.random.Generator) -> Signal:
+def say(
+    text: str, voices: Voices, random: np.random.Generator, *, flite_share: float = FLITE_SHARE
+) -> Signal:
     """Somebody says it, faster or slower, higher or lower; nothing but the words.
 
     Raises EngineError.
     """
-    if voices.flite is not None and random.random() < FLITE_SHARE:
+    if voices.flite is not None and random.random() < flite_share:
         samples, rate = _flite(text, voices.flite, random)
     else:
         samples, rate = _espeak(text, voices, random)
     signal = np.asarray(soxr.resample(samples.astype(np.float64), rate, SAMPLE_RATE))
-    loud = np.flatnonzero(np.abs(signal) > EDGE * np.max(np.abs(signal), initial=0.0))
-    if not len(loud):
+    said = trimmed(signal)
+    if not len(said):
         raise EngineError(
             f"The synthesizers of this machine say nothing for '{text}'.",
             "Write with --phrase how it sounds.",
         )
-    said: Signal = signal[loud[0] : loud[-1] + 1]
     return said
+
+
+def trimmed(signal: Signal) -> Signal:
+    """What is loud of it, from the first to the last such sample."""
+    loud = np.flatnonzero(np.abs(signal) > EDGE * np.max(np.abs(signal), initial=0.0))
+    loudest: Signal = signal[loud[0] : loud[-1] + 1] if len(loud) else signal[:0]
+    return loudest
 
 
 def _espeak(

@@ -8,6 +8,8 @@ from assistant.recognizers.phones.confidence import (
     AS_SHIPPED,
     ENOUGH_RECORDINGS,
     WITH_RECORDINGS,
+    Distance,
+    Heard,
     Logistic,
     Trust,
     fit,
@@ -24,12 +26,30 @@ def test_a_regression_is_a_probability() -> None:
 
 
 @pytest.mark.parametrize("trust", [AS_SHIPPED, WITH_RECORDINGS])
-def test_what_fits_better_is_surer_and_what_fits_worse_is_no_objection_for_long(
+def test_what_fits_better_is_surer_and_so_is_what_the_other_one_heard_the_like_of(
     trust: Trust,
 ) -> None:
     assert trust.own(-0.3) > trust.own(-1.0) > trust.own(-3.0)
-    assert trust.agreeing(3.0) > trust.agreeing(-3.0)
-    assert trust.other_right(0.0, 0.0, 0.0) > 0.5 > trust.other_right(1.0, 0.0, 0.0)
+    alike = [trust.both(Heard(-1.0, odds, said=True, words=0)) for odds in (3.0, 0.0, -3.0)]
+    assert alike == sorted(alike, reverse=True)
+    apart = [trust.both(Heard(-1.0, 2.0, said=True, words=words)) for words in range(8)]
+    assert apart == sorted(apart, reverse=True)
+    assert apart[4] == apart[7]
+
+
+@pytest.mark.parametrize("trust", [AS_SHIPPED, WITH_RECORDINGS])
+def test_a_sentence_is_worth_how_it_fits_less_what_differs(trust: Trust) -> None:
+    channel = trust.channel
+    same = channel(10.0, Distance(0, 0), 2.0)
+    assert same == pytest.approx(10.0 * channel.score)
+    assert same > channel(10.0, Distance(1, 2), 2.0) > channel(10.0, Distance(2, 6), 2.0)
+    # The surer the other one is, the more it costs to differ from it.
+    assert channel(10.0, Distance(1, 3), 4.0) < channel(10.0, Distance(1, 3), -1.0)
+
+
+def test_where_the_other_one_is_silent_nothing_is_said_of_its_odds() -> None:
+    assert Heard(-1.0, -4.0, said=False, words=0).values == (-1.0, 0.0, 1.0, 0.0)
+    assert Heard(-1.0, -4.0, said=True, words=9).values == (-1.0, -4.0, 0.0, 4.0)
 
 
 def test_a_network_that_has_heard_people_fits_better_before_it_is_believed() -> None:

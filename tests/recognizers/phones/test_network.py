@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.recognizers.phones.network import (
+    CTC,
     DEVIATIONS,
-    UNITS,
+    FRAMEWISE,
+    OUTPUTS,
     Layer,
     PosteriorStream,
     between,
@@ -32,12 +34,13 @@ def test_a_stream_is_the_whole_however_it_is_cut(lengths: list[int]) -> None:
         parts.append(stream.feed(frames[at : at + length]))
         at += length
     parts.append(stream.rest())
-    assert np.concatenate(parts).shape == whole.shape == (len(frames), UNITS)
+    assert np.concatenate(parts).shape == whole.shape == (len(frames), OUTPUTS)
     assert np.abs(np.concatenate(parts) - whole).max(initial=0.0) < 1e-4
 
 
-def test_each_frame_is_a_distribution() -> None:
-    posteriors = NETWORK.posteriors(random_frames(20))
+@pytest.mark.parametrize("outputs", [CTC, FRAMEWISE])
+def test_each_frame_is_a_distribution(outputs: slice) -> None:
+    posteriors = NETWORK.posteriors(random_frames(20))[:, outputs]
     assert np.exp(posteriors).sum(axis=1) == pytest.approx(1.0, abs=1e-5)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.ports import Grammar
-from assistant.recognizers.phones.alignment import align
+from assistant.recognizers.phones.alignment import Frames, align
 from assistant.recognizers.phones.graph import PhoneGraph
 from assistant.recognizers.phones.hypothesis import FRAME_SECONDS, Hypothesis, Weights
 from assistant.recognizers.phones.search import Search
@@ -86,8 +86,9 @@ def test_pieces_are_heard_as_the_whole(
 def test_alignment_of_what_was_heard_is_what_was_heard(
     sentences: set[Words], log_posteriors: Posteriors, weights: Weights
 ) -> None:
+    frames = Frames(weights.relative(log_posteriors), weights)
     for one in heard(search_for(sentences, weights), log_posteriors):
-        assert align(log_posteriors, words_of(one), LEXICON, INVENTORY, weights) == one
+        assert align(frames, words_of(one), LEXICON, INVENTORY) == one
 
 
 @given(texts(), posteriors(), all_weights())

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.audio.frames import Samples
 from assistant.embedding.features import SpeechEmbedding
-from assistant.recognizers.phones.network import UNITS, Floats
+from assistant.recognizers.phones.network import OUTPUTS, Floats
 from assistant.recognizers.phones.stream import LEAD_FRAMES, PhoneStream
 from tests.recognizers.phones.networks import random_network
 from tests.recordings import samples_of
@@ -32,7 +32,7 @@ def heard(stream: PhoneStream, samples: Samples, before: Samples | None = None) 
 
 
 def test_there_are_posteriors_for_each_40_ms(stream: PhoneStream, spoken: Samples) -> None:
-    assert heard(stream, spoken).shape == (50, UNITS)
+    assert heard(stream, spoken).shape == (50, OUTPUTS)
 
 
 def test_of_what_is_before_only_the_last_frames_are_told(

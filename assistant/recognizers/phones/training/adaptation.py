@@ -12,15 +12,17 @@ from assistant.measuring.clips import everyday
 from assistant.measuring.sentences import commands
 from assistant.ports import Grammar
 from assistant.recognizers.grammar import is_sentence
+from assistant.recognizers.phones.decoder import Decoder
 from assistant.recognizers.phones.features import MidFrames
 from assistant.recognizers.phones.graph import PhoneGraph
 from assistant.recognizers.phones.hypothesis import Weights
 from assistant.recognizers.phones.network import INVENTORY, PhoneNetwork, between
 from assistant.recognizers.phones.training.checking import Check, Sentence, check
-from assistant.recognizers.phones.training.examples import Example, heard, units_of
+from assistant.recognizers.phones.training.examples import Example, heard, joined, units_of
 from assistant.recognizers.phones.training.learner import Learner, Recipe
 from assistant.recognizers.phones.training.lesson import Vocabulary, examples, texts
 from assistant.recognizers.phones.training.places import AGAIN, placed
+from assistant.recognizers.phones.training.timing import Timer
 from assistant.wake.training.material import Track
 from assistant.wake.training.voices import Voices
 
@@ -87,14 +89,16 @@ def adapt(
     """
     random = np.random.default_rng(task.seed)
     checked = _checked(task, voices, stream, random, track)
-    graphs = [PhoneGraph.of(one, task.vocabulary.phones, INVENTORY) for one in task.grammars]
+    phones = task.vocabulary.phones
+    graphs = [PhoneGraph.of(one, phones, INVENTORY) for one in task.grammars]
 
     def measure(candidate: PhoneNetwork) -> Check:
         return _total(
-            check(candidate, graph, some, weights)
+            check(candidate, Decoder(graph, phones, weights), some)
             for graph, some in zip(graphs, checked, strict=True)
         )
 
+    timer = Timer(network, stream)
     said = texts(task.grammars, task.language, task.sentences, random)
     lesson = list(
         examples(
@@ -104,9 +108,10 @@ def adapt(
             stream,
             random,
             copies=task.copies,
+            timer=timer,
         )
     )
-    lesson += _of_recordings(task, stream, random)
+    lesson += _of_recordings(task, stream, timer, random)
     learner = Learner(network, lesson, task.recipe, random)
     for _ in track(learner.learn(), "learning", learner.steps):
         pass
@@ -116,7 +121,9 @@ def adapt(
     return Adapted(learnt, measure(current or network), measure(learnt), hours)
 
 
-def _of_recordings(task: Task, stream: MidFrames, random: np.random.Generator) -> Iterator[Example]:
+def _of_recordings(
+    task: Task, stream: MidFrames, timer: Timer, random: np.random.Generator
+) -> Iterator[Example]:
     """What is learnt from the recordings: each as it is, and as it might have been elsewhere."""
     learnt_from = [one for n, one in enumerate(task.recordings) if n % CHECKED_RECORDINGS]
     sounds = [one.samples for one in learnt_from]
@@ -124,11 +131,15 @@ def _of_recordings(task: Task, stream: MidFrames, random: np.random.Generator) -
         words = one.text.split()
         if not all(task.vocabulary.phones.get(word) for word in words):
             continue
-        units = units_of(words, task.vocabulary.phones)
-        yield Example(heard(one.samples, stream), units)
+        spoken = units_of(words, task.vocabulary.phones)
+        timing = timer.of_recording(one.samples, spoken)
+        labels = timing.labels if timing is not None else None
+        yield Example(heard(one.samples, stream), joined(spoken), labels)
         for _ in range(COPIES_OF_A_RECORDING):
-            elsewhere = placed(one.samples.astype(np.float64), sounds, random, AGAIN)
-            yield Example(heard(elsewhere, stream), units)
+            place = placed(one.samples.astype(np.float64), sounds, random, AGAIN)
+            frames = heard(place.samples, stream)
+            labels = timing.elsewhere(place, len(frames)) if timing is not None else None
+            yield Example(frames, joined(spoken), labels)
 
 
 def _checked(

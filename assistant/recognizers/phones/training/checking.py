@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.recognizers.phones.confidence import AS_SHIPPED, fit
-from assistant.recognizers.phones.graph import PhoneGraph
-from assistant.recognizers.phones.hypothesis import Weights
+from assistant.recognizers.phones.decoder import Decoder
 from assistant.recognizers.phones.network import PhoneNetwork
-from assistant.recognizers.phones.search import Search
 from assistant.recognizers.phones.training.examples import Example
 
 
@@ -41,16 +39,13 @@ class Check:
         return self.right > other.right
 
 
-def check(
-    network: PhoneNetwork, graph: PhoneGraph, sentences: Sequence[Sentence], weights: Weights
-) -> Check:
+def check(network: PhoneNetwork, decoder: Decoder, sentences: Sequence[Sentence]) -> Check:
     """Hear the sentences, each by itself."""
     right, others = [], []
-    search = Search(graph, weights)
     for one in sentences:
-        search.start()
-        search.feed(network.posteriors(one.example.frames.astype(np.float32)))
-        best = next(iter(search.finish(1)), None)
+        decoder.start()
+        decoder.feed(network.posteriors(one.example.frames.astype(np.float32)))
+        best = next(iter(decoder.finish(1)), None)
         sure = AS_SHIPPED.own(fit(best)) if best is not None else 0.0
         if not one.text:
             others.append(sure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +21,25 @@ NUMBERS = {phone: number for number, phone in enumerate(INVENTORY, start=1)}
 
 VALUES_SHARE = 0.4
 """Of the examples, those some of whose values are hidden."""
+MOST_VALUES = MID_SIZE // 8
+
+
+Labels: TypeAlias = npt.NDArray[np.int16]
+"""The unit that is said in each frame."""
+Spoken: TypeAlias = tuple[tuple[int, ...], ...]
+"""The units of each word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """``frames`` x 192 mid frames in half precision, and the units said in them."""
+    """``frames`` x 576 mid frames in half precision, and the units said in them.
+
+    ``labels`` are the units of each frame, where they are known.
+    """
 
     frames: npt.NDArray[np.float16]
     units: tuple[int, ...]
+    labels: Labels | None = None
 
 
 def heard(samples: Samples, stream: MidFrames) -> npt.NDArray[np.float16]:
@@ -36,9 +48,14 @@ def heard(samples: Samples, stream: MidFrames) -> npt.NDArray[np.float16]:
     return np.concatenate((stream.feed(samples), stream.rest())).astype(np.float16)
 
 
-def units_of(words: Sequence[str], phones: Mapping[str, Sequence[Phones]]) -> tuple[int, ...]:
+def units_of(words: Sequence[str], phones: Mapping[str, Sequence[Phones]]) -> Spoken:
     """Return how the words are usually said, as units."""
-    return tuple(NUMBERS[phone] for word in words for phone in phones[word][0])
+    return tuple(tuple(NUMBERS[phone] for phone in phones[word][0]) for word in words)
+
+
+def joined(words: Spoken) -> tuple[int, ...]:
+    """The units of all words."""
+    return tuple(unit for word in words for unit in word)
 
 
 def batches(examples: Sequence[Example], size: int) -> list[Sequence[Example]]:
@@ -55,7 +72,7 @@ def masked(frames: Floats, mean: Floats, random: np.random.Generator) -> Floats:
         start = int(random.integers(max(1, len(frames) - length)))
         hidden[start : start + length] = mean
     if random.random() < VALUES_SHARE:
-        width = int(random.integers(1, 25))
+        width = int(random.integers(1, MOST_VALUES))
         first = int(random.integers(MID_SIZE - width))
         hidden[:, first : first + width] = mean[first : first + width]
     return hidden

@@ -1,7 +1,9 @@
 """A phone network that goes on learning, in numpy alone: what was learnt before is where it begins.
 
 The shipped network is made with torch (``scripts/train-phones``), which has batch normalisation;
-here that is part of the weights, and the rates are low.
+here that is part of the weights, and the rates are low. What is told frame by frame is learnt with
+half of the prior added, so that what is left has been relieved of it ("logit adjustment", A. K.
+Menon et al., ICLR 2021).
 """
 
 from __future__ import annotations
@@ -12,11 +14,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from assistant.recognizers.phones.network import DEVIATIONS, Floats, Layer, PhoneNetwork
+from assistant.recognizers.phones.network import (
+    CTC,
+    DEVIATIONS,
+    FRAMEWISE,
+    Floats,
+    Layer,
+    PhoneNetwork,
+    log_softmax,
+)
 from assistant.recognizers.phones.training.ctc import loss_and_gradient
 from assistant.recognizers.phones.training.examples import Example, batches, masked
 from assistant.wake.training.adam import Adam
 
+UNKNOWN = -1
 MOST_GRADIENT = 1.0
 """The norm of all gradients together is cut to this."""
 
@@ -113,14 +124,15 @@ class Learner:
             inputs.append(three)
             masks.append(mask)
         scores = signal @ self._values[-2] + self._values[-1]
-        scores -= scores.max(axis=2, keepdims=True)
-        posteriors = scores - np.log(np.exp(scores).sum(axis=2, keepdims=True))
+        posteriors = log_softmax(scores)[:, :, CTC]
+        half_prior = np.float32(0.5) * network.log_prior
         losses, error = loss_and_gradient(posteriors, lengths, [one.units for one in batch])
         # As torch means it: each utterance by its length, and the mean of these.
         sizes = np.array([max(1, len(one.units)) for one in batch])
         error *= (1.0 / (len(batch) * sizes)).astype(np.float32)[:, None, None]
-        gradients = self._backwards(error, signal, inputs, masks)
-        return float(np.mean(losses / sizes)), gradients
+        loss, lasting = framewise(scores[:, :, FRAMEWISE] + half_prior, batch)
+        gradients = self._backwards(np.concatenate((error, lasting), axis=2), signal, inputs, masks)
+        return float(np.mean(losses / sizes)) + loss, gradients
 
     def _backwards(
         self,
@@ -139,6 +151,29 @@ class Learner:
                 wide: Floats = (found @ self._values[2 * number].T).astype(np.float32)
                 back = back + _together(wide, span.before, span.step)
         return gradients
+
+
+def framewise(scores: Floats, batch: Sequence[Example]) -> tuple[float, Floats]:
+    """The cross entropy of the frames whose units are known, in nats, and its gradient by scores.
+
+    ``scores`` are utterances x frames x units. The mean is over all these frames.
+    """
+    labels = np.full(scores.shape[:2], UNKNOWN, dtype=np.intp)
+    for row, one in zip(labels, batch, strict=True):
+        if one.labels is not None:
+            row[: len(one.labels)] = one.labels
+    rows, frames = np.nonzero(labels != UNKNOWN)
+    gradient = np.zeros_like(scores)
+    if not len(rows):
+        return 0.0, gradient
+    known = scores[rows, frames]
+    known = known - known.max(axis=1, keepdims=True)
+    posteriors = known - np.log(np.exp(known).sum(axis=1, keepdims=True))
+    each = np.arange(len(rows)), labels[rows, frames]
+    error = np.exp(posteriors)
+    error[each] -= 1.0
+    gradient[rows, frames] = error / np.float32(len(rows))
+    return -float(posteriors[each].mean()), gradient
 
 
 def _three(signal: Floats, before: int, after: int, step: int) -> Floats:

@@ -12,8 +12,9 @@ from assistant.measuring.noise import Signal
 from assistant.ports import Grammar
 from assistant.recognizers.grammar import sample
 from assistant.recognizers.phones.features import MidFrames
-from assistant.recognizers.phones.training.examples import Example, heard, units_of
+from assistant.recognizers.phones.training.examples import Example, heard, joined, units_of
 from assistant.recognizers.phones.training.places import placed
+from assistant.recognizers.phones.training.timing import Timer
 from assistant.recognizers.pronunciation import Phones, said_as
 from assistant.wake.training.voices import Voices, say
 
@@ -67,8 +68,12 @@ def examples(
     random: np.random.Generator,
     *,
     copies: int = 1,
+    timer: Timer | None = None,
 ) -> Iterator[Example]:
-    """Have each text said by some voice, in as many places; those that nobody can say left out."""
+    """Have each text said by some voice, in as many places; those that nobody can say left out.
+
+    With a ``timer`` it is told when each phone is said.
+    """
     talk: list[Signal] = []
     for text in said:
         spoken = vocabulary.spoken(text)
@@ -76,6 +81,10 @@ def examples(
             continue
         signal = say(spoken, voices, random)
         talk = [*talk, signal][-TALKERS:]
-        units = units_of(text.split(), vocabulary.phones)
+        words = units_of(text.split(), vocabulary.phones)
+        timing = timer.of_said(signal, words) if timer is not None else None
         for _ in range(copies):
-            yield Example(heard(placed(signal, talk, random), stream), units)
+            place = placed(signal, talk, random)
+            frames = heard(place.samples, stream)
+            labels = timing.elsewhere(place, len(frames)) if timing is not None else None
+            yield Example(frames, joined(words), labels)

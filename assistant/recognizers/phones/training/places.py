@@ -24,33 +24,33 @@ CLIPPED_SHARE = 0.1
 MOST_CLICKS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """How far speech strays; ``clean`` speech is what a synthesizer says, in silence."""
-
-    amount: Amount
-    clean: bool = False
-
-
-USUAL = Range(Amount(speed=0.17, room_share=0.7, curve_share=0.8))
-AGAIN = Range(Amount(speed=0.06, room_share=0.3, curve_share=0.5))
+USUAL = Amount(speed=0.17, room_share=0.7, curve_share=0.8)
+AGAIN = Amount(speed=0.06, room_share=0.3, curve_share=0.5)
 """For a recording, which was in a room and came through a microphone already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What is heard: from ``begin`` on, in seconds, the sound at ``speed`` times its own."""
+
+    samples: Samples
+    begin: float
+    speed: float
 
 
 def placed(
     said: Signal,
     talk: Sequence[Samples | Signal],
     random: np.random.Generator,
-    within: Range = USUAL,
-) -> Samples:
+    within: Amount = USUAL,
+) -> Placed:
     """Say it somewhere, with some of the time before and after it; ``talk`` is other people's."""
-    signal = said if within.clean else varied(said, within.amount, random)
+    signal = varied(said, within, random)
     before, after = (
         int(SAMPLE_RATE * random.uniform(*span)) for span in (BEFORE_SECONDS, AFTER_SECONDS)
     )
     heard: Signal = np.pad(signal, (before, after))
-    if within.clean:
-        return to_16_bits(heard * (10_000.0 / max(1e-9, float(np.max(np.abs(heard))))))
+    begin, speed = before / SAMPLE_RATE, len(said) / max(1, len(signal))
     if random.random() < 0.3:  # somebody turns away, or walks about
         heard = swelling(heard, 5, 5.0, random)
     decibels = random.uniform(*NOISE_DB[random.choice(len(NOISE_DB), p=NOISE_SHARES)])
@@ -62,7 +62,8 @@ def placed(
     peak = 32_767.0 * 10 ** (random.uniform(*GAIN_DB) / 20)
     if random.random() < CLIPPED_SHARE:
         peak = 32_767.0 * random.uniform(1.0, 3.0)
-    return to_16_bits(heard * (peak / max(1e-9, float(np.max(np.abs(heard))))))
+    heard *= peak / max(1e-9, float(np.max(np.abs(heard))))
+    return Placed(to_16_bits(heard), begin, speed)
 
 
 def _clicks(samples: int, loudest: float, random: np.random.Generator) -> Signal:

@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
-from assistant.embedding.features import SpeechEmbedding
+from assistant.embedding.features import MID_SIZE, SpeechEmbedding
 from assistant.measuring.clips import everyday
 from assistant.recognizers.grammar import is_sentence
 from assistant.recognizers.phones.features import MidFrames
@@ -49,5 +49,5 @@ def test_a_text_is_heard_in_some_places(embedding: SpeechEmbedding) -> None:
         tuple(NUMBERS[phone] for phone in phones.split())
         for phones in ("S T AA P", "S T AA P", "B Z", "B Z")
     ]
-    assert all(one.frames.dtype == np.float16 and one.frames.shape[1] == 192 for one in made)
+    assert all(one.frames.dtype == np.float16 and one.frames.shape[1] == MID_SIZE for one in made)
     assert not np.array_equal(made[0].frames[:10], made[1].frames[:10])
