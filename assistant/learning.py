@@ -43,7 +43,7 @@ class Lesson:
     @property
     def recordings(self) -> int:
         """How many recordings are known afterwards."""
-        return len(self.task.recordings) or self.begin.recordings
+        return len(self.task.recordings) or self.begin.recordings or 0
 
 
 def prepare(

@@ -26,6 +26,7 @@ from assistant.embedding.features import SpeechEmbedding
 from assistant.recognizers.phones.confidence import (
     AS_SHIPPED,
     WITH_RECORDINGS,
+    WITH_TEXT,
     Channel,
     Heard,
     Logistic,
@@ -59,7 +60,7 @@ COMMANDS_PART = 0.75
 
 
 def measure(data: Path, *, split: Split = "dev", limit: int | None = None, jobs: int = 2) -> Report:
-    """Fit the constants of a network as shipped, and of those that learnt from recordings."""
+    """Fit the constants of a network as shipped, after text, and of those with recordings."""
     clean = coffee.commands(data, split, limit)
     commands = overhear([*clean, *in_noise(clean, NOISE_DECIBELS)], data, jobs)
     others = overhear(other_speech(data, split, limit), data, jobs)
@@ -76,9 +77,16 @@ def measure(data: Path, *, split: Split = "dev", limit: int | None = None, jobs:
         trained += list(opinions(model, embedding, meanings.grammar, rest))
         of_others += list(opinions(model, embedding, meanings.grammar, others[half::2]))
     groups["with recordings"], other_groups["with recordings"] = trained, of_others
+    text, _ = adapted(shipped, meanings.grammar, embedding, ())
+    groups["with text"] = list(opinions(text, embedding, meanings.grammar, commands))
+    other_groups["with text"] = list(opinions(text, embedding, meanings.grammar, others))
     rows: list[tuple[str, ...]] = []
     figures: dict[str, dict[str, list[float]]] = {}
-    used = {"as shipped": AS_SHIPPED, "with recordings": WITH_RECORDINGS}
+    used = {
+        "as shipped": AS_SHIPPED,
+        "with text": WITH_TEXT,
+        "with recordings": WITH_RECORDINGS,
+    }
     for name, heard in groups.items():
         chosen = channel(meanings, heard)
         found: dict[str, Channel | Logistic] = {
@@ -91,14 +99,14 @@ def measure(data: Path, *, split: Split = "dev", limit: int | None = None, jobs:
         ]
         figures[name] = {what: constants(one) for what, one in found.items()}
     in_use = [(name, *rejection(meanings, groups[name], other_groups[name])) for name in groups]
-    text = f"Of {len(clean)} commands (the half '{split}') and {len(others)} single words."
+    about = f"Of {len(clean)} commands (the half '{split}') and {len(others)} single words."
     table = Table(("network", "constant", "found", "in use"), tuple(rows))
     columns = ("network", *NOISES, *(f"acted on, {n}" for n in NOISES))
     return Report(
         "calibrate-phones",
         "Phones and PocketSphinx",
         (
-            text,
+            about,
             table,
             "Commands lost to rejection, and single words acted on, by the constants in use:",
             Table(columns, tuple(in_use)),

@@ -44,10 +44,10 @@ class Model:
     recipe: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def recordings(self) -> int:
-        """How many recordings of people it has learnt from."""
-        count = self.recipe.get("recordings", 0)
-        return count if isinstance(count, int) else 0
+    def recordings(self) -> int | None:
+        """How many recordings of people it has learnt from; None as it is shipped."""
+        count = self.recipe.get("recordings")
+        return count if isinstance(count, int) else None
 
 
 def pack(model: Model) -> bytes:

@@ -73,7 +73,7 @@ class PhoneRecognizer:
     """Hears sentences of a grammar. ``guess`` tells how words sound that the dictionary lacks.
 
     The ``kept_grammars`` that were used last can be used again at once. The network has learnt from
-    so many ``recordings`` of people.
+    so many ``recordings`` of people, or is the shipped one (None).
     """
 
     name = "phones"
@@ -86,7 +86,7 @@ class PhoneRecognizer:
         weights: Weights = USUAL,
         *,
         kept_grammars: int = kept.USUAL,
-        recordings: int = 0,
+        recordings: int | None = None,
     ) -> None:
         self.trust = trust_in(recordings)
         self._guess = willing(guess)

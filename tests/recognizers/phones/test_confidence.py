@@ -8,6 +8,7 @@ from assistant.recognizers.phones.confidence import (
     AS_SHIPPED,
     ENOUGH_RECORDINGS,
     WITH_RECORDINGS,
+    WITH_TEXT,
     Distance,
     Heard,
     Logistic,
@@ -25,7 +26,7 @@ def test_a_regression_is_a_probability() -> None:
     assert Logistic(0.0, (1.0,))(1e6) == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("trust", [AS_SHIPPED, WITH_RECORDINGS])
+@pytest.mark.parametrize("trust", [AS_SHIPPED, WITH_TEXT, WITH_RECORDINGS])
 def test_what_fits_better_is_surer_and_so_is_what_the_other_one_heard_the_like_of(
     trust: Trust,
 ) -> None:
@@ -37,7 +38,7 @@ def test_what_fits_better_is_surer_and_so_is_what_the_other_one_heard_the_like_o
     assert apart[4] == apart[7]
 
 
-@pytest.mark.parametrize("trust", [AS_SHIPPED, WITH_RECORDINGS])
+@pytest.mark.parametrize("trust", [AS_SHIPPED, WITH_TEXT, WITH_RECORDINGS])
 def test_a_sentence_is_worth_how_it_fits_less_what_differs(trust: Trust) -> None:
     channel = trust.channel
     same = channel(10.0, Distance(0, 0), 2.0)
@@ -53,7 +54,8 @@ def test_where_the_other_one_is_silent_nothing_is_said_of_its_odds() -> None:
 
 
 def test_a_network_that_has_heard_people_fits_better_before_it_is_believed() -> None:
-    assert trust_in(0) is trust_in(ENOUGH_RECORDINGS - 1) is AS_SHIPPED
+    assert trust_in(None) is AS_SHIPPED
+    assert trust_in(0) is trust_in(ENOUGH_RECORDINGS - 1) is WITH_TEXT
     assert trust_in(ENOUGH_RECORDINGS) is WITH_RECORDINGS
     assert WITH_RECORDINGS.own(-1.5) < AS_SHIPPED.own(-1.5)
 

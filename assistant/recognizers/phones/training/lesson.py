@@ -21,6 +21,8 @@ from assistant.wake.training.voices import Voices, say
 SENTENCES_SHARE, DISORDER_SHARE = 0.65, 0.2
 """The rest is talk. In disorder a word is learnt beside others than those of its sentences."""
 MOST_DISORDER = 6
+FLITE_SHARE = 0.7
+"""Of the voices: those of flite, which are made from people, teach more than espeak-ng's many."""
 TALKERS = 20
 """So many sentences are kept in mind, to be heard in the background of others."""
 
@@ -79,7 +81,7 @@ def examples(
         spoken = vocabulary.spoken(text)
         if not spoken:
             continue
-        signal = say(spoken, voices, random)
+        signal = say(spoken, voices, random, flite_share=FLITE_SHARE)
         talk = [*talk, signal][-TALKERS:]
         words = units_of(text.split(), vocabulary.phones)
         timing = timer.of_said(signal, words) if timer is not None else None
