@@ -23,6 +23,7 @@ LAYERS = {
         "recognizers.phones.hypothesis", "recognizers.phones.alignment",
         "recognizers.phones.sentences", "recognizers.phones.search",
         "recognizers.phones.keyphrase", "recognizers.phones.network",
+        "recognizers.phones.decoder",
         "recognizers.phones.confidence", "recognizers.phones.training.ctc",
         "recognizers.phones.training.noises",
         "audio.endpointing", "wake.decision", "wake.calibration", "wake.peaks", "wake.moments",

@@ -2,9 +2,10 @@
 
 Training moves how well anything fits, and the more so how well the sentences do that were learnt,
 so a network that was trained here is believed by other constants, and one that has learnt from
-recordings of people by others again. ``scripts/bench calibrate-phones`` prints them all: regressions
-on the half 'dev' of the coffee orders, clean and in kitchen noise, and of single words, where
-networks that learnt from recordings had one half of the orders and were asked about the other.
+recordings of people by others again. ``scripts/bench calibrate-phones`` prints them all: they are
+regressions on the half 'dev' of the coffee orders, clean and in kitchen noise, and of single words,
+where networks that learnt from recordings had one half of the orders and were asked about the
+other.
 """
 
 from __future__ import annotations

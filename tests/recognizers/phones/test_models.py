@@ -102,9 +102,10 @@ def test_what_was_learnt_last_is_remembered(models: PhoneModels) -> None:
 
 
 @pytest.mark.parametrize(
-    ("recipe", "count"), [({}, 0), ({"recordings": 7}, 7), ({"recordings": "x"}, 0)]
+    ("recipe", "count"),
+    [({}, None), ({"recordings": 0}, 0), ({"recordings": 7}, 7), ({"recordings": "x"}, None)],
 )
 def test_a_model_tells_of_how_many_recordings_it_has_learnt(
-    recipe: dict[str, object], count: int
+    recipe: dict[str, object], count: int | None
 ) -> None:
     assert Model(NETWORK, "1a2b", recipe).recordings == count
