@@ -6,6 +6,7 @@ import os
 import select
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -141,6 +142,16 @@ class RawSource:
         with self._reading:
             os.close(self._wake_read)
             os.close(self._wake_write)
+
+
+def chunks_of(path: Path) -> Iterator[Samples]:
+    """The chunks of a whole recording. Raises RecordingError."""
+    source = FileSource(path)
+    try:
+        while (chunk := source.read()) is not None:
+            yield chunk
+    finally:
+        source.close()
 
 
 def _open(path: Path) -> Any:

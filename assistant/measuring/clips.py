@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.audio.files import FileSource
+from assistant.audio.files import chunks_of
 from assistant.audio.frames import Samples
 from assistant.dialogue.understanding import Understanding
 from assistant.errors import EngineError
@@ -146,12 +146,7 @@ def _words_of(path: Path) -> str:
 
 
 def _read(path: Path) -> Samples:
-    source = FileSource(path)
-    chunks = []
-    while (chunk := source.read()) is not None:
-        chunks.append(chunk)
-    source.close()
-    return np.concatenate([np.zeros(0, np.int16), *chunks])
+    return np.concatenate([np.zeros(0, np.int16), *chunks_of(path)])
 
 
 def everyday(language: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.audio.files import FileSource
+from assistant.audio.files import chunks_of
 from assistant.audio.frames import CHUNK_SECONDS, Samples
 from assistant.errors import DeviceError, EngineError
 from assistant.wake.training.ending import UnusableError, find_word
@@ -57,13 +57,9 @@ def read_recordings(paths: Iterable[Path]) -> Recordings:
 
 def read_sound(path: Path, longest_seconds: float | None = None) -> Samples:
     """Read a recording of any rate. Raises DeviceError, and UnusableError for a longer one."""
-    source = FileSource(path)
-    try:
-        chunks: list[Samples] = []
-        while (chunk := source.read()) is not None:
-            chunks.append(chunk)
-            if longest_seconds is not None and len(chunks) * CHUNK_SECONDS > longest_seconds:
-                raise UnusableError(f"is longer than {longest_seconds:.0f} s")
-    finally:
-        source.close()
+    chunks: list[Samples] = []
+    for chunk in chunks_of(path):
+        chunks.append(chunk)
+        if longest_seconds is not None and len(chunks) * CHUNK_SECONDS > longest_seconds:
+            raise UnusableError(f"is longer than {longest_seconds:.0f} s")
     return np.concatenate([np.zeros(0, np.int16), *chunks])
