@@ -13,8 +13,10 @@ regression.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +40,7 @@ from assistant.recognizers.phones.models import SHIPPED
 from scripts.benchmarks import coffee
 from scripts.benchmarks.coffee import NOISE_DECIBELS, Split
 from scripts.benchmarks.hearing import in_noise
+from scripts.benchmarks.others import NEAR, synthesised
 from scripts.benchmarks.overhearing import (
     ACT,
     Meanings,
@@ -54,16 +57,22 @@ ALMOST_FREE = 100.0
 """Of regularisation: there are hundreds of clips for four constants."""
 LITTLE = 1e-3
 """Of what is taken off for large weights, where nothing else bounds them."""
+SYNTHESISED = 60
+"""Sentences of each kind."""
+COMMANDS, OTHER_SPEECH, NEAR_COMMANDS = "commands", "other speech", "near commands"
 NOISES = ("clean", *(f"{decibels} dB" for decibels in OTHERS_DECIBELS))
 COMMANDS_PART = 0.75
-"""Of what is said to the assistant; the rest is other speech."""
+"""Of what is said to the assistant; the rest is other speech and near commands, as much of each."""
 
 
 def measure(data: Path, *, split: Split = "dev", limit: int | None = None, jobs: int = 2) -> Report:
     """Fit the constants of a network as shipped, after text, and of those with recordings."""
     clean = coffee.commands(data, split, limit)
     commands = overhear([*clean, *in_noise(clean, NOISE_DECIBELS)], data, jobs)
-    others = overhear(other_speech(data, split, limit), data, jobs)
+    with TemporaryDirectory() as folder:
+        made_up = synthesised(coffee.understanding(data), Path(folder), limit or SYNTHESISED)
+        spoken = [*made_up, *in_noise(made_up, OTHERS_DECIBELS)]
+        others = overhear([*other_speech(data, split, limit), *spoken], data, jobs)
     meanings, embedding = Meanings(data), SpeechEmbedding(load_bundle())
     shipped = load_model(SHIPPED / "en.npz")
     groups = {"as shipped": list(opinions(shipped, embedding, meanings.grammar, commands))}
@@ -99,16 +108,23 @@ def measure(data: Path, *, split: Split = "dev", limit: int | None = None, jobs:
         ]
         figures[name] = {what: constants(one) for what, one in found.items()}
     in_use = [(name, *rejection(meanings, groups[name], other_groups[name])) for name in groups]
-    about = f"Of {len(clean)} commands (the half '{split}') and {len(others)} single words."
+    about = (
+        f"Of {len(clean)} commands (the half '{split}'), clean and in noise, and {len(others)} "
+        "clips of other speech: single words by many people, and synthesised sentences, many of "
+        "them nearly commands."
+    )
     table = Table(("network", "constant", "found", "in use"), tuple(rows))
-    columns = ("network", *NOISES, *(f"acted on, {n}" for n in NOISES))
+    columns = (
+        *("network", *(f"lost, {noise}" for noise in NOISES)),
+        *(f"{kind}, {noise}" for kind in (OTHER_SPEECH, NEAR_COMMANDS) for noise in NOISES),
+    )
     return Report(
         "calibrate-phones",
         "Phones and PocketSphinx",
         (
             about,
             table,
-            "Commands lost to rejection, and single words acted on, by the constants in use:",
+            "Commands lost to rejection, and other speech acted on, by the constants in use:",
             Table(columns, tuple(in_use)),
         ),
         figures,
@@ -118,15 +134,19 @@ def measure(data: Path, *, split: Split = "dev", limit: int | None = None, jobs:
 def rejection(
     meanings: Meanings, heard: Sequence[Opinions], others: Sequence[Opinions]
 ) -> list[str]:
-    """Commands lost, and other speech acted on, by noise."""
-    lost, acted = [], []
+    """Commands lost, other speech acted on, and near commands acted on, by noise."""
+    lost = []
     for noise in (None, *OTHERS_DECIBELS):
         commands = [one for one in heard if one.of.clip.decibels == noise]
-        words = [one for one in others if one.of.clip.decibels == noise]
         right = [one for one in commands if meanings.right(one.of, one.both.text)]
         lost.append(Share(sum(one.both.confidence < ACT for one in right), len(commands)))
-        said = [one for one in words if one.both.text]
-        acted.append(Share(sum(one.both.confidence >= ACT for one in said), len(words)))
+    acted = []
+    for kind in (OTHER_SPEECH, NEAR_COMMANDS):
+        for noise in (None, *OTHERS_DECIBELS):
+            some = [one for one in others if group_of(one) == kind]
+            here = [one for one in some if one.of.clip.decibels == noise]
+            believed = [one for one in here if one.both.text and one.both.confidence >= ACT]
+            acted.append(Share(len(believed), len(here)))
     return [percent(share.value) for share in (*lost, *acted)]
 
 
@@ -196,7 +216,7 @@ def sure(
             Heard(fit(best.sentence), one.odds, heard_by_other, best.distance.words).values
         )
         right.append(meanings.right(one.of, best.sentence.text))
-    return fitted(values, right, weights(said, len(heard), len(others)))
+    return fitted(values, right, weights(said, (*heard, *others)))
 
 
 def confidence(
@@ -206,13 +226,24 @@ def confidence(
     said = [one for one in (*heard, *others) if one.fit is not None]
     values = [(one.fit or 0.0,) for one in said]
     right = [meanings.right(one.of, one.own.text) for one in said]
-    return fitted(values, right, weights(said, len(heard), len(others)))
+    return fitted(values, right, weights(said, (*heard, *others)))
 
 
-def weights(some: Sequence[Opinions], commands: int, others: int) -> list[float]:
-    """What each of these weighs, that are of so many commands and so much other speech."""
-    of_command, of_other = COMMANDS_PART / commands, (1.0 - COMMANDS_PART) / others
-    return [of_command if one.of.clip.label is not None else of_other for one in some]
+def group_of(one: Opinions) -> str:
+    """What is said: a command, nearly one, or other speech."""
+    if one.of.clip.label is not None:
+        return COMMANDS
+    return NEAR_COMMANDS if one.of.clip.kind in NEAR else OTHER_SPEECH
+
+
+def weights(some: Sequence[Opinions], every: Sequence[Opinions]) -> list[float]:
+    """What each of these weighs, where commands are ``COMMANDS_PART`` of every one there is."""
+    counts = Counter(map(group_of, every))
+    rest = (1.0 - COMMANDS_PART) / max(1, len(counts) - 1)
+    return [
+        (COMMANDS_PART if group == COMMANDS else rest) / counts[group]
+        for group in map(group_of, some)
+    ]
 
 
 def fitted(

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant.recognizers.phones.confidence import Channel, Logistic
-from scripts.benchmarks.phone_calibration import conditional_logit, fitted, told
+from assistant.turn import Transcript
+from scripts.benchmarks.coffee import Clip, Label
+from scripts.benchmarks.others import REPLACED
+from scripts.benchmarks.overhearing import Opinions, Overheard
+from scripts.benchmarks.phone_calibration import (
+    conditional_logit,
+    fitted,
+    group_of,
+    told,
+    weights,
+)
+
+NOTHING = np.zeros(0, dtype=np.int16)
+SILENT = Transcript("", 0.0)
 
 
 def test_constants_that_made_the_answers_are_found() -> None:
@@ -25,6 +39,21 @@ def test_what_weighs_more_tells_more() -> None:
     mostly = fitted(values, right, [9.0, 1.0, 1.0, 9.0])
     assert mostly(0.0) > 0.7
     assert mostly(1.0) < 0.3
+
+
+def clip(kind: str, label: Label | None = None) -> Opinions:
+    said = Overheard(Clip(Path("a"), label, kind=kind), None, NOTHING, SILENT)
+    return Opinions(said, SILENT, SILENT, (), 0.0)
+
+
+def test_commands_weigh_the_most_and_the_kinds_of_other_speech_alike() -> None:
+    commands = [clip("orders", Label("order", ()))] * 3
+    others = [clip("words")] * 4 + [clip(REPLACED)] * 2
+    found = weights([*commands, *others[2:]], [*commands, *others])
+    assert found == pytest.approx([0.25] * 3 + [0.125 / 4] * 2 + [0.125 / 2] * 2)
+    assert [group_of(one) for one in (commands[0], others[0], others[-1])] == [
+        *("commands", "other speech", "near commands"),
+    ]
 
 
 def test_where_all_are_right_nothing_is_known() -> None:

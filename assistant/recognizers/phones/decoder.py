@@ -45,7 +45,8 @@ class Decoder:
         """Begin an utterance, dropping one under way."""
         self._search.start()
         self._posteriors: list[npt.NDArray[np.floating]] = []
-        self._found: list[Hypothesis] | None = None
+        self._found: list[Hypothesis] = []
+        self._wanted = 0  # so many were looked for, be there as many or not
 
     def copy(self) -> Decoder:
         """Return one that goes on from here by itself."""
@@ -62,7 +63,7 @@ class Decoder:
         """Take the next frames, any number of them, each with all outputs."""
         self._search.feed(log_posteriors[:, CTC])
         self._posteriors.append(log_posteriors)
-        self._found = None
+        self._wanted = 0
 
     def partial(self) -> list[str]:
         """The words of the best token so far."""
@@ -74,11 +75,12 @@ class Decoder:
 
     def finish(self, most: int = FEWEST) -> list[Hypothesis]:
         """The best sentences, if the utterance is over here; it may go on all the same."""
-        if self._found is None or len(self._found) < most:
+        if most > self._wanted:
+            self._wanted = max(most, FEWEST)
             lasting = self._frames(FRAMEWISE, FRAME_BY_FRAME)
             found = [
                 _both(one, align(lasting, one.text.split(), self._pronunciations, INVENTORY))
-                for one in self._search.finish(max(most, FEWEST))
+                for one in self._search.finish(self._wanted)
             ]
             kept = [one for one in found if one is not None]
             self._found = sorted(kept, key=lambda one: -one.score)
