@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,11 @@ from assistant.cli.common import settings as read_settings
 if TYPE_CHECKING:
     from assistant.recognizers.phones.training.adaptation import Adapted
     from assistant.recognizers.phones.training.checking import Check
+
+NO_FLITE = (
+    "espeak-ng says everything, and teaches little: flite's voices are made from people's. "
+    "Better install it first: sudo apt install flite"
+)
 
 
 @click.command()
@@ -87,6 +93,8 @@ def train(
     if night and models.tried() == mark:
         click.echo(json.dumps({"kept": False}) if as_json else "There is nothing new to learn.")
         return
+    if shutil.which("flite") is None:
+        click.echo(NO_FLITE, err=True)
     with progress_bar() as track:
         adapted = learn(lesson, chosen, places, track)
     kept = adapted.after.better_than(adapted.before)

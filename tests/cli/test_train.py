@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,14 @@ def test_what_is_better_is_kept_and_can_be_undone(
     undone = run("--back")
     assert "en.npz is used again." in undone.output
     assert not (home / "en.npz").exists()
+
+
+def test_that_flite_is_missing_is_told(intents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    which = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "flite" else which(name))
+    told = run("--sentences", "50", "--intents", intents, "--json")
+    assert "sudo apt install flite" in told.stderr
+    assert json.loads(told.stdout)["hours"] > 0
 
 
 def test_what_is_no_better_is_not_kept(
