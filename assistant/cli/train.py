@@ -89,7 +89,7 @@ def train(
     if night and recordings is None and has_recordings(places.own_commands):
         recordings = places.own_commands
     lesson = prepare(chosen, places, intents, recordings, sentences)
-    mark = fingerprint(lesson.task)
+    mark = fingerprint(lesson.task, models.shipped)
     if night and models.tried() == mark:
         click.echo(json.dumps({"kept": False}) if as_json else "There is nothing new to learn.")
         return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.audio.files import FileSource
+from assistant.audio.files import chunks_of
 from assistant.audio.frames import (
     CHUNK_SAMPLES,
     CHUNK_SECONDS,
@@ -111,7 +111,7 @@ class WakeTester:
         self._tally.open()
         for path in paths:
             try:
-                for number, chunk in enumerate(_chunks(path), start=1):
+                for number, chunk in enumerate(chunks_of(path), start=1):
                     self.result.negative_chunks += 1
                     self._hear_negative(chunk, str(path), number * CHUNK_SECONDS)
             except DeviceError as error:
@@ -132,7 +132,7 @@ class WakeTester:
             if self._threshold in found and detected is None:
                 detected = chunks * CHUNK_SECONDS
 
-        for chunk in _chunks(path):
+        for chunk in chunks_of(path):
             levels += _levels(chunk)
             hear(chunk)
         for _ in range(round(TAIL_SECONDS / CHUNK_SECONDS)):
@@ -155,15 +155,6 @@ class WakeTester:
     def _note(self, error: DeviceError) -> None:
         self.result.unreadable += 1
         self._unreadable(str(error))
-
-
-def _chunks(path: Path) -> Iterator[Samples]:
-    source = FileSource(path)
-    try:
-        while (chunk := source.read()) is not None:
-            yield chunk
-    finally:
-        source.close()
 
 
 def _levels(chunk: Samples) -> list[float]:

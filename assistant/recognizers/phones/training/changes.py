@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from assistant.recognizers.phones.training.adaptation import Task
 
 
-def fingerprint(task: Task) -> str:
-    """What is to be learnt, in 64 digits, which differ with any sentence or recording."""
+def fingerprint(task: Task, shipped: Path) -> str:
+    """What is to be learnt, in 64 digits, which differ with any sentence or recording.
+
+    And with the ``shipped`` network: another one that came with an update is trained anew.
+    """
     digest = hashlib.sha256(f"{task.language} {task.sentences} {task.seed}".encode())
+    if shipped.is_file():
+        digest.update(shipped.read_bytes())
     for grammar in task.grammars:
         told = sorted(grammar.sounds_like.items())
         digest.update(repr((grammar.arcs, sorted(grammar.final), told)).encode())
