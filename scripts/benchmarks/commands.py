@@ -63,6 +63,12 @@ def data_option(*, required: bool) -> Callable[[Function], Function]:
 vosk_option = click.option(
     "--vosk-model", type=FOLDER, metavar="FOLDER", help="Vosk with this model."
 )
+networks_option = click.option(
+    "--networks",
+    type=FOLDER,
+    metavar="FOLDER",
+    help="Phone networks trained otherwise, files of scripts/train-phones named by how.",
+)
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1),
@@ -115,6 +121,47 @@ def recognizers(*, as_json: bool, **options: Any) -> None:
 def phones(*, as_json: bool, **options: Any) -> None:
     """What the phone recognizer adds to PocketSphinx, as shipped and after training."""
     _print(_measure("phones", **options), as_json=as_json)
+
+
+def _share(_context: click.Context, _option: click.Parameter, folder: Path) -> Path:
+    """Tell where there are no words before anything is learnt."""
+    from scripts.benchmarks.spokenwords import english, german  # noqa: PLC0415 - soundfile
+
+    try:
+        english(folder), german(folder)
+    except FileNotFoundError as error:
+        raise click.BadParameter(str(error)) from error
+    return folder
+
+
+share_option = click.option(
+    "--share",
+    type=FOLDER,
+    callback=_share,
+    default=Path("/usr/share"),
+    metavar="FOLDER",
+    help="Where ktuberling-data and klettres-data are unpacked; /usr/share.",
+)
+
+
+@main.command("german")
+@share_option
+@json_option
+def german(*, as_json: bool, share: Path) -> None:
+    """Whether a phone network that espeak-ng has taught German understands people."""
+    _print(_measure("german", share=share), as_json=as_json)
+
+
+@main.command("phone-steps")
+@data_option(required=True)
+@click.option("--split", type=click.Choice(get_args(Split)), default="test", show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=None, help="Commands.")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True)
+@networks_option
+@json_option
+def phone_steps(*, as_json: bool, **options: Any) -> None:
+    """What each part of the phone recognizer is worth."""
+    _print(_measure("phone-steps", **options), as_json=as_json)
 
 
 @main.command()
@@ -372,6 +419,10 @@ def wake_training(*, as_json: bool, **options: Any) -> None:
 @main.command("all")
 @data_option(required=True)
 @listening_options
+@networks_option
+@click.option(
+    "--share", type=FOLDER, metavar="FOLDER", help="Of 'german', which is left out without it."
+)
 @minutes_option
 @click.option(
     "--intents-data",
@@ -391,6 +442,8 @@ def everything(
     data: Path,
     intents_data: Path,
     minutes: float,
+    networks: Path | None,
+    share: Path | None,
     only: tuple[str, ...],
     write: bool,
     as_json: bool,
@@ -404,6 +457,13 @@ def everything(
         "recognizers": {"data": data, **options},
         "ablation": {"data": data, "split": options["split"], "limit": 75, "jobs": jobs},
         "phones": {"data": data, "split": options["split"], "jobs": jobs},
+        "phone-steps": {
+            "data": data,
+            "split": options["split"],
+            "jobs": jobs,
+            "networks": networks,
+        },
+        "german": {"share": share or Path("/usr/share")},
         "vosk": {"model": FIXTURE},
         "wake": {"data": data, "split": options["split"]},
         "wake-calibration": {"data": data},
@@ -431,7 +491,8 @@ def everything(
     }
     if unknown := sorted({*only} - each.keys()):
         raise click.BadParameter(f"there is no '{unknown[0]}'; known: {', '.join(each)}")
-    reports = [_measure(name, **each[name]) for name in only or each]
+    wanted = only or [name for name in each if name != "german" or share is not None]
+    reports = [_measure(name, **each[name]) for name in wanted]
     for report in reports:
         _print(report, as_json=as_json)
     if write:

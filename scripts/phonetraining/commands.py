@@ -26,11 +26,12 @@ from scripts.phonetraining.checking import error_rate
 from scripts.phonetraining.material import (
     BLOCK_SENTENCES,
     CHECK,
+    Plan,
     Sentence,
     load_block,
     make_blocks,
 )
-from scripts.phonetraining.speakers import FESTIVAL, FESTIVAL_SHARE, FLITE_SHARE
+from scripts.phonetraining.speakers import FESTIVAL, Shares
 
 DEFAULT = SHIPPED / "en.npz"
 CHECK_BLOCKS = 6
@@ -45,6 +46,13 @@ MISSING = "torch is not installed. Install it with: .venv/bin/pip install -e '.[
 @click.option("--copies", type=click.IntRange(1), default=2, show_default=True)
 @click.option("--epochs", type=click.IntRange(1), default=4, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
+@click.option(
+    "--without",
+    type=click.Choice(("festival", "flite")),
+    multiple=True,
+    help="espeak-ng says what this would; may be given twice.",
+)
+@click.option("--silence", is_flag=True, help="No rooms, and no noises.")
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True)
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
 @click.option(
@@ -61,6 +69,8 @@ def main(
     copies: int,
     epochs: int,
     seed: int,
+    without: tuple[str, ...],
+    silence: bool,
     jobs: int,
     threads: int,
     work: Path,
@@ -69,7 +79,8 @@ def main(
 
     festival, flite and espeak-ng say sentences of a home and rows of words in all their voices, in
     made-up rooms and noises, and the network learns their phones, and when each is said. With the
-    defaults that are six hours of speech, and some minutes on two cores.
+    defaults that are six hours of speech, and some minutes on two cores. `scripts/bench all --only
+    phone-steps` tells what networks are worth that were trained otherwise.
     """
     if importlib.util.find_spec("torch") is None:
         raise click.ClickException(MISSING)
@@ -85,14 +96,18 @@ def main(
     fitting = importlib.import_module("scripts.phonetraining.fitting")
     lessons = importlib.import_module("scripts.phonetraining.lessons")
     importlib.import_module("torch").set_num_threads(threads)
-    sentences = _sentences(range(blocks), work, seed, copies, jobs)
+    shares = Shares.without(without)
+    sentences = _sentences(range(blocks), work, Plan(seed, copies, shares), jobs)
     check = [
         Example(frames, joined(one.words))
-        for one in _sentences(range(CHECK, CHECK + CHECK_BLOCKS), work, seed, 1, jobs)
+        for one in _sentences(
+            range(CHECK, CHECK + CHECK_BLOCKS), work, Plan(seed, 1, Shares()), jobs
+        )
         for frames, _ in one.elsewhere
     ]
     recipe = fitting.Recipe(epochs=epochs, seed=seed)
-    examples = lessons.elsewhere(sentences, lessons.timings(sentences, recipe, tell))
+    timed = lessons.timings(sentences, recipe, tell)
+    examples = (lessons.in_silence if silence else lessons.elsewhere)(sentences, timed)
     hours = sum(len(one.frames) for one in examples) * 0.04 / 3600
     tell(f"{len(examples):,} sentences in {hours:.1f} hours of speech")
     losses: list[float] = []
@@ -109,8 +124,8 @@ def main(
         "programs": versions(),
         "voices": {
             "espeak-ng": {"accents": sorted(set(ENGLISH)), "variants": sorted(set(VARIANTS))},
-            "festival": {"share": FESTIVAL_SHARE, "voices": sorted(FESTIVAL)},
-            "flite": {"share": FLITE_SHARE, "voices": sorted(FLITE)},
+            "festival": {"share": shares.festival, "voices": sorted(FESTIVAL)},
+            "flite": {"share": shares.flite, "voices": sorted(FLITE)},
         },
         "loss": losses,
         "phone errors": round(wrong, 4),
@@ -135,8 +150,8 @@ def summary(sentences: Sequence[Sentence]) -> list[dict[str, Any]]:
     ]
 
 
-def _sentences(numbers: range, work: Path, seed: int, copies: int, jobs: int) -> list[Sentence]:
-    made = make_blocks(numbers, work, seed=seed, copies=copies, jobs=jobs)
+def _sentences(numbers: range, work: Path, plan: Plan, jobs: int) -> list[Sentence]:
+    made = make_blocks(numbers, work, plan, jobs=jobs)
     paths = list(track(made, "saying sentences", len(numbers)))
     return [one for path in paths for one in load_block(path)]
 

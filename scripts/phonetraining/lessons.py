@@ -48,6 +48,15 @@ def elsewhere(sentences: Sequence[Sentence], timed: Sequence[Timing | None]) -> 
     ]
 
 
+def in_silence(sentences: Sequence[Sentence], timed: Sequence[Timing | None]) -> list[Example]:
+    """The sentences as they are heard in silence, with the units of all frames."""
+    return [
+        Example(sentence.in_silence, joined(sentence.words), timing.labels)
+        for sentence, timing in zip(sentences, timed, strict=True)
+        if timing is not None
+    ]
+
+
 def fitted(
     examples: Sequence[Example],
     recipe: Recipe,

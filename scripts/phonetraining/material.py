@@ -21,7 +21,7 @@ from assistant.recognizers.phones.training.examples import Spoken, heard, units_
 from assistant.recognizers.phones.training.places import Placed, placed
 from assistant.recognizers.phones.training.timing import in_silence
 from assistant.wake.training.voices import Voices, find_voices
-from scripts.phonetraining.speakers import say_all
+from scripts.phonetraining.speakers import Shares, say_all
 from scripts.phonetraining.texts import Texts
 
 BLOCK_SENTENCES = 40
@@ -40,14 +40,26 @@ class Sentence:
     elsewhere: tuple[tuple[Frames, Placed], ...]
 
 
-def make_blocks(
-    numbers: range, folder: Path, *, seed: int, copies: int, jobs: int
-) -> Iterator[Path]:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How they are made: each sentence is put into so many places (``copies``)."""
+
+    seed: int
+    copies: int
+    shares: Shares
+
+    def path(self, number: int, folder: Path) -> Path:
+        """Where a block is kept."""
+        by = f"-{self.shares.festival}-{self.shares.flite}" if self.shares != Shares() else ""
+        return folder / f"block-{self.seed}-{self.copies}{by}-{number}.npz"
+
+
+def make_blocks(numbers: range, folder: Path, plan: Plan, *, jobs: int) -> Iterator[Path]:
     """Make those that are not in the folder yet; returns their files, in any order."""
     folder.mkdir(parents=True, exist_ok=True)
     load_bundle(folder)  # once, before there are several processes
     with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(_make, numbers, repeat(folder), repeat(seed), repeat(copies))
+        yield from pool.map(_make, numbers, repeat(folder), repeat(plan))
 
 
 def load_block(path: Path) -> list[Sentence]:
@@ -75,15 +87,15 @@ def _split(array: npt.NDArray[np.generic], lengths: Sequence[int]) -> Iterable[F
     return np.split(array, np.cumsum(lengths)[:-1])
 
 
-def first_sentences(folder: Path, seed: int, copies: int, count: int) -> list[Sentence]:
+def first_sentences(folder: Path, plan: Plan, count: int) -> list[Sentence]:
     """Make the first sentences of the first block; ``folder`` keeps the features."""
-    return _sentences(0, folder, seed, copies, count)
+    return _sentences(0, folder, plan, count)
 
 
-def _make(number: int, folder: Path, seed: int, copies: int) -> Path:
-    path = folder / f"block-{seed}-{copies}-{number}.npz"
+def _make(number: int, folder: Path, plan: Plan) -> Path:
+    path = plan.path(number, folder)
     if not path.exists():
-        sentences = _sentences(number, folder, seed, copies)
+        sentences = _sentences(number, folder, plan)
         frames = [
             one
             for sentence in sentences
@@ -100,23 +112,21 @@ def _make(number: int, folder: Path, seed: int, copies: int) -> Path:
             phones=[len(word) for word in words],
             units=np.concatenate(words).astype(np.int16),
             places=[(place.begin, place.speed) for place in places],
-            copies=copies,
+            copies=plan.copies,
         )
         part.replace(path)
     return path
 
 
-def _sentences(
-    number: int, folder: Path, seed: int, copies: int, most: int | None = None
-) -> list[Sentence]:
-    random = np.random.default_rng((seed, number))
+def _sentences(number: int, folder: Path, plan: Plan, most: int | None = None) -> list[Sentence]:
+    random = np.random.default_rng((plan.seed, number))
     texts, lexicon, voices, stream = _parts(folder)
     sentences = [texts.sentence(random) for _ in range(BLOCK_SENTENCES)]
     phones = lexicon({word for sentence in sentences for word in sentence.split()})
-    said = say_all(sentences, voices, random)
+    said = say_all(sentences, voices, plan.shares, random)
     made = []
     for sentence, signal in list(zip(sentences, said, strict=True))[:most]:
-        places = [placed(signal, said, random) for _ in range(copies)]
+        places = [placed(signal, said, random) for _ in range(plan.copies)]
         made.append(
             Sentence(
                 units_of(sentence.split(), phones),

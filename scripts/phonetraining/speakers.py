@@ -10,7 +10,8 @@ from __future__ import annotations
 import subprocess
 import tempfile
 import wave
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,20 +22,36 @@ from assistant.errors import EngineError
 from assistant.measuring.noise import Signal
 from assistant.wake.training.voices import Voices, say, trimmed
 
-FESTIVAL_SHARE = 0.4
-FLITE_SHARE = 0.4
-"""The rest is espeak-ng's."""
 FESTIVAL = {"kal_diphone": 105, "ked_diphone": 115, "cmu_us_slt_arctic_hts": None}
 """Of each voice of festival, its usual pitch in Hz; that of the last cannot be set."""
 TIMEOUT_SECONDS = 120.0
 
 
-def say_all(sentences: Sequence[str], voices: Voices, random: np.random.Generator) -> list[Signal]:
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Of the sentences, how many festival says, and flite; the rest is espeak-ng's."""
+
+    festival: float = 0.4
+    flite: float = 0.4
+
+    @classmethod
+    def without(cls, programs: Collection[str]) -> Shares:
+        """What these would say is said by espeak-ng."""
+        usual = cls()
+        return cls(
+            0.0 if "festival" in programs else usual.festival,
+            0.0 if "flite" in programs else usual.flite,
+        )
+
+
+def say_all(
+    sentences: Sequence[str], voices: Voices, shares: Shares, random: np.random.Generator
+) -> list[Signal]:
     """Have each sentence said by somebody. Raises EngineError."""
-    by_festival = random.random(len(sentences)) < FESTIVAL_SHARE
+    by_festival = random.random(len(sentences)) < shares.festival
     told = [one for one, chosen in zip(sentences, by_festival, strict=True) if chosen]
-    said = iter(_festival(told, random))
-    share = FLITE_SHARE / (1.0 - FESTIVAL_SHARE)
+    said = iter(_festival(told, random) if told else [])
+    share = shares.flite / (1.0 - shares.festival)
     return [
         next(said) if chosen else say(sentence, voices, random, flite_share=share)
         for sentence, chosen in zip(sentences, by_festival, strict=True)

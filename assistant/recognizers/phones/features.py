@@ -1,4 +1,4 @@
-"""Mid frames of the speech embedding, 192 values every 40 ms, in step with the sound.
+"""Mid frames of the speech embedding, 576 values every 40 ms, in step with the sound.
 
 A mid frame is known 0.28 s after the sound that it is about. At the end of an utterance, what is
 still to come is taken to sound like its last moment.

@@ -11,7 +11,8 @@ from assistant.embedding.bundle import embedding_checksum
 from assistant.recognizers.phones.model import Model, load_model
 from assistant.recognizers.phones.models import SHIPPED
 from scripts.phonetraining.commands import FIRST, summary, versions
-from scripts.phonetraining.material import first_sentences
+from scripts.phonetraining.material import Plan, first_sentences
+from scripts.phonetraining.speakers import Shares
 
 FILE = SHIPPED / "en.npz"
 
@@ -44,7 +45,7 @@ def test_it_tells_how_it_was_made_and_how_good_it_was(shipped: Model) -> None:
 def test_material_made_anew_is_what_it_was_made_of(shipped: Model, cache: Path) -> None:
     recipe = shipped.recipe
     seed, copies = recipe["training"]["seed"], recipe["copies"]
-    made = summary(first_sentences(cache, seed, copies, FIRST))
+    made = summary(first_sentences(cache, Plan(seed, copies, Shares()), FIRST))
     for again, told in zip(made, shipped.recipe["first"], strict=True):
         assert again["units"] == told["units"]
         if versions() == shipped.recipe["programs"]:
