@@ -50,6 +50,10 @@ class Model:
         return count if isinstance(count, int) else None
 
 
+class OtherVersionError(ValueError):
+    """The file is of a network that this version does not know."""
+
+
 def pack(model: Model) -> bytes:
     """Return the file."""
     network = model.network
@@ -86,6 +90,11 @@ def load_model(path: Path) -> Model:
         raise EngineError(f"The phone model {path} cannot be read ({error.strerror}).") from error
     try:
         return unpack(content)
+    except OtherVersionError as error:
+        raise EngineError(
+            f"The phone model {path} was made by another version of the assistant.",
+            "Make it again with assistant train.",
+        ) from error
     except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise EngineError(
             f"{path} is no phone model, or damaged ({error}).",
@@ -98,7 +107,7 @@ def unpack(content: bytes) -> Model:
     file = read_arrays(content)
     about = read_text(file, "about")
     if about["version"] != VERSION or tuple(about["inventory"]) != INVENTORY:
-        raise ValueError("it is of another version")
+        raise OtherVersionError
     spans = tuple(Span(int(one["step"]), int(one["after"])) for one in about["spans"])
     if not 1 <= len(spans) <= DEEPEST or not all(
         1 <= span.step <= LONGEST_STEP and 0 <= span.after <= 2 * span.step for span in spans
