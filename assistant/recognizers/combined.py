@@ -2,11 +2,13 @@
 
 The first one listens as it does alone. In a pause after a whole sentence, and so at the end, the
 second one hears the utterance, too, and one transcript is made of both. It is not fed while
-somebody speaks: it has to end its stream in that pause, and the utterance may yet go on.
+somebody speaks: it has to end its stream in that pause, and the utterance may yet go on. Where the
+first one is sure enough, it is not asked at all.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -74,7 +76,8 @@ class CombinedRecognizer:
     """Hears as the first recognizer does, and is surer or less sure for what the second one hears.
 
     Words that the first one does not know are told. Sentences with words that only one of them can
-    hear are left to that one. ``judge`` makes one transcript of both.
+    hear are left to that one. ``judge`` makes one transcript of both. A first one that knows all
+    words and is as ``sure`` as this is believed without the second one.
     """
 
     def __init__(
@@ -82,8 +85,11 @@ class CombinedRecognizer:
         first: Recognizer,
         second: Recognizer,
         judge: Judge = combine,
+        *,
+        sure: float = math.inf,
     ) -> None:
         self._judge = judge
+        self._sure = sure
         self.name = f"{first.name}+{second.name}"
         self._first, self._second = first, second
         self._grammar: Grammar | None = None
@@ -121,7 +127,9 @@ class CombinedRecognizer:
         late. The second one then knows how far it goes itself.
         """
         heard = self._first.prepare(utterance)
-        if heard is not None and not is_whole(self._using, heard.text.split()):
+        if heard is not None and (
+            not is_whole(self._using, heard.text.split()) or self._is_sure(heard)
+        ):
             return heard
         second = self._hear(utterance)
         return None if heard is None else self._combine(heard, second.transcript)
@@ -129,6 +137,8 @@ class CombinedRecognizer:
     def finish(self, utterance: Samples) -> Transcript:
         """End the utterance, and combine what both heard."""
         heard = self._first.finish(utterance)
+        if self._is_sure(heard):
+            return heard
         second = self._hear(utterance)
         self._hearing = None
         return self._combine(heard, second.transcript)
@@ -143,6 +153,10 @@ class CombinedRecognizer:
         if self._grammar is None:
             raise RuntimeError("use() a grammar before hearing anything")
         return self._grammar
+
+    def _is_sure(self, heard: Transcript) -> bool:
+        """Whether the first one is; words that it cannot hear may be what was said."""
+        return heard.confidence >= self._sure and not self._unheard[0]
 
     def _hear(self, utterance: Samples) -> _Hearing:
         """Hand an utterance to the second one, unless it has it already."""

@@ -27,3 +27,9 @@ def _processor() -> str:
     pairs = [line.partition(":")[::2] for line in lines]
     names = {key.strip(): value.strip() for key, value in pairs}
     return names.get("model name") or names.get("Model") or "unknown"
+
+
+def resident_megabytes() -> float:
+    """What this process has resident (proc(5))."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024

@@ -1,4 +1,4 @@
-"""The assistant as it comes: default settings, shipped intents, PocketSphinx."""
+"""The assistant as it comes: default settings, shipped intents, both embedded recognizers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.engines import (
 from assistant.paths import find_paths
 from assistant.pipeline import Pipeline
 from assistant.pipelines import build_pipeline
-from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
+from assistant.recognizing import build_recognizer
 
 # Whoever measures may have an assistant of their own: its files are not read.
 NO_FOLDERS = find_paths({"HOME": "/nonexistent", "CONFIGURATION_DIRECTORY": "/nonexistent"}, 0)
@@ -27,6 +27,6 @@ def load() -> tuple[Pipeline, Understanding]:
     """Load the engines and the shipped intents."""
     settings = Settings()
     understanding = load_understanding(settings, NO_FOLDERS)
-    pipeline = build_pipeline(settings, PocketSphinxRecognizer())
+    pipeline = build_pipeline(settings, build_recognizer(settings, NO_FOLDERS))
     pipeline.use(spoken_grammar(understanding), answer_grammar(understanding))
     return pipeline, understanding

@@ -221,11 +221,11 @@ def latencies(groups: dict[str, list[Turn]]) -> Table:
         row = [name, str(len(turns))]
         for rank in (50, 95):
             values = [percentile(column, rank) for column in _columns_of(turns)]
-            row += [_seconds(values[0]), _seconds(values[3])]
+            row += [_seconds(values[0]), _seconds(values[1]), _seconds(values[3])]
         row.append(_seconds(percentile(_columns_of(turns)[4], 50)))
         rows.append(tuple(row))
-    columns = ("command", "turns", "end known after, median", "latency, median")
-    more = ("end known after, 95 %", "latency, 95 %", "CPU of all, median")
+    columns = ("command", "turns", "end known after, median", "behind, median", "latency, median")
+    more = ("end known after, 95 %", "behind, 95 %", "latency, 95 %", "CPU of all, median")
     return Table((*columns, *more), tuple(rows))
 
 

@@ -17,6 +17,7 @@ from assistant.audio.frames import CHUNK_SAMPLES, Samples
 from assistant.config import Settings
 from assistant.recognizers.grammar import compile_grammar, sample
 from assistant.recognizers.vosk import VoskRecognizer
+from scripts.benchmarks.machine import resident_megabytes
 from scripts.benchmarks.progress import track
 from scripts.benchmarks.tables import Report, Share, Table
 from scripts.voskmodel import measuring, speech
@@ -41,7 +42,7 @@ class Heard:
 
 def measure(model: Path) -> Report:
     """Load it, have it hear commands and other speech, each by voices of its own."""
-    before, began = _resident_megabytes(), time.process_time()
+    before, began = resident_megabytes(), time.process_time()
     recognizer = VoskRecognizer(model)
     loaded = time.process_time() - began
     grammar = compile_grammar(whole_graph())
@@ -67,7 +68,7 @@ def measure(model: Path) -> Report:
             "other_speech_believed": believed.plain(),
             "cpu_seconds_a_second": round(cpu, 4),
         }
-    added = _resident_megabytes() - before
+    added = resident_megabytes() - before
     columns = (
         "voices",
         "word error rate",
@@ -115,8 +116,3 @@ def hear(recognizer: VoskRecognizer, texts: Sequence[str], cast: Cast) -> Heard:
         right += transcript.text == text
         believed += bool(transcript.text) and transcript.confidence >= minimum
     return Heard(right, believed, cpu_seconds, audio_seconds)
-
-
-def _resident_megabytes() -> float:
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024

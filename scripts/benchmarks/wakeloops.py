@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.audio.frames import CHUNK_SAMPLES, Samples
+from scripts.benchmarks.machine import resident_megabytes
 from scripts.benchmarks.wakestreams import Stream
 
 ROOT = Path(__file__).parents[2]
@@ -118,17 +119,10 @@ def run(
     return found, told["megabytes"]
 
 
-def _megabytes() -> float:
-    """What this process has resident (proc(5))."""
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    fields = dict(line.split(":", 1) for line in lines)
-    return int(fields["VmRSS"].split()[0]) / 1024
-
-
 def _main(engine: str, word: str, folder: Path) -> None:
     streams = {path.stem: np.load(path) for path in sorted(folder.glob("*.npy"))}
     import_module("assistant.daemon")  # what is loaded in the core in any case is not added
-    before = _megabytes()
+    before = resident_megabytes()
     score = ENGINES[engine](word)
     score(np.zeros(CHUNK_SAMPLES, dtype=np.int16))
     cpu_seconds, most = {}, 0.0
@@ -137,7 +131,7 @@ def _main(engine: str, word: str, folder: Path) -> None:
         scores = [score(chunk) for chunk in samples.reshape(-1, CHUNK_SAMPLES)]
         cpu_seconds[name] = time.process_time() - began
         np.save(folder / f"{name}.scores.npy", scores)
-        most = max(most, _megabytes())
+        most = max(most, resident_megabytes())
     print(json.dumps({"cpu_seconds": cpu_seconds, "megabytes": most - before}))
 
 

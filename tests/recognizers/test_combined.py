@@ -186,6 +186,34 @@ def test_an_utterance_that_went_on_is_heard_anew() -> None:
     assert second.asked == ["start", "prepare", "feed", "finish"] * 2
 
 
+@pytest.mark.parametrize("early", [True, False], ids=["in the pause", "at the end"])
+def test_who_is_sure_does_not_ask(early: bool) -> None:
+    second = Watched(vosk())
+    pair = CombinedRecognizer(sphinx(), second, sure=0.5)
+    pair.use(HOME)
+    pair.start()
+    assert not early or pair.prepare(WHAT_TIME)
+    heard = pair.finish(WHAT_TIME)
+    assert second.asked == []
+    assert heard == alone(sphinx(), HOME, WHAT_TIME)
+
+
+def test_who_is_not_sure_enough_asks() -> None:
+    second = Watched(vosk())
+    pair = CombinedRecognizer(sphinx(), second, sure=0.9999)
+    pair.use(HOME)
+    assert hear(pair, WHAT_TIME).text == "what time is it"
+    assert "finish" in second.asked
+
+
+def test_who_does_not_know_all_words_is_never_sure() -> None:
+    second = Watched(vosk())
+    pair = CombinedRecognizer(sphinx(), second, sure=0.5)
+    pair.use(grammar_of("what time is it", "what xyzzyx is it"))
+    hear(pair, WHAT_TIME)
+    assert "finish" in second.asked
+
+
 def test_it_is_called_by_both_names() -> None:
     assert CombinedRecognizer(vosk(), sphinx()).name == "vosk+pocketsphinx"
 
