@@ -696,10 +696,10 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     listed = done.stdout.partition("Commands:\n")[2]
     names = [line.split()[0] for line in listed.splitlines()]
     assert names == [
-        "ablation", "alarms", "all", "calibrate", "calibrate-phones", "conversations", "growth",
-        "idle", "intents", "limits", "microphones", "pauses", "phones", "pi", "pronunciation",
-        "recognizers", "recovery", "self-hearing", "skills", "soak", "start", "turn", "vosk",
-        "wake", "wake-calibration", "wake-speaker", "wake-training",
+        "ablation", "alarms", "all", "calibrate", "calibrate-phones", "conversations", "german",
+        "growth", "idle", "intents", "limits", "microphones", "pauses", "phone-steps", "phones",
+        "pi", "pronunciation", "recognizers", "recovery", "self-hearing", "skills", "soak", "start",
+        "turn", "vosk", "wake", "wake-calibration", "wake-speaker", "wake-training",
     ]  # fmt: skip
 
 
