@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from assistant.errors import EngineError
@@ -31,13 +32,17 @@ def build_recognizer(
     if second == "none":
         return recognizer
     from assistant.recognizers.combined import CombinedRecognizer
-    from assistant.recognizers.phones.fusion import PhoneJudge
+    from assistant.recognizers.phones.fusion import SURE_ALONE, PhoneJudge
     from assistant.recognizers.phones.recognizer import PhoneRecognizer
 
     other = loader.load(second)
-    for one in (recognizer, other):
-        if isinstance(one, PhoneRecognizer):
-            return CombinedRecognizer(recognizer, other, PhoneJudge(one, first=one is recognizer))
+    if isinstance(recognizer, PhoneRecognizer):
+        return CombinedRecognizer(recognizer, other, PhoneJudge(recognizer, first=True))
+    if isinstance(other, PhoneRecognizer):
+        # Of Vosk it is not known how often it is right when it is sure.
+        sure = SURE_ALONE if first == "pocketsphinx" else math.inf
+        judge = PhoneJudge(other, first=False)
+        return CombinedRecognizer(recognizer, other, judge, sure=sure)
     return CombinedRecognizer(recognizer, other)
 
 

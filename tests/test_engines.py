@@ -15,11 +15,12 @@ from assistant.engines import (
 )
 from assistant.errors import EngineError
 from assistant.ports import UnknownWord
+from assistant.recognizers.phones.recognizer import PhoneRecognizer
 from assistant.recognizers.voskmodel import MODEL_FILES, STATIC_GRAPH, find_model
 from assistant.recognizing import build_recognizer
 from tests.intents.files import load
 from tests.recognizers.synthesised import say
-from tests.recordings import NO_FOLDERS, VOSK_MODEL
+from tests.recordings import NO_FOLDERS, VOSK_MODEL, grammar_of, samples_of
 from tests.running import home
 
 SENTENCES = """\
@@ -138,6 +139,19 @@ def test_phones_are_the_second_opinion_where_the_wake_word_has_their_features() 
     assert build_recognizer(Settings(), NO_FOLDERS).name == "pocketsphinx+phones"
     assert build_recognizer(small, NO_FOLDERS).name == "pocketsphinx"
     assert build_recognizer(with_second("none"), NO_FOLDERS).name == "pocketsphinx"
+
+
+@pytest.mark.engines
+def test_the_usual_command_is_heard_by_one_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(PhoneRecognizer, "finish", lambda *_: asked.append("phones"))
+    recognizer = build_recognizer(Settings(), NO_FOLDERS)
+    assert recognizer.use(grammar_of("what time is it", "stop")) == []
+    said = samples_of("what-time")[33_600:60_800]
+    recognizer.start()
+    assert recognizer.prepare(said) == recognizer.finish(said)
+    assert recognizer.finish(said).text == "what time is it"
+    assert asked == []
 
 
 @pytest.mark.parametrize("engine", ["phones", "pocketsphinx", "vosk"])

@@ -24,7 +24,7 @@ from assistant.recognizers.combination import Opinion
 from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
 from assistant.recognizers.phones.confidence import fit
 from assistant.recognizers.phones.features import MidFrames
-from assistant.recognizers.phones.fusion import Candidate, PhoneJudge, log_odds
+from assistant.recognizers.phones.fusion import SURE_ALONE, Candidate, PhoneJudge, log_odds
 from assistant.recognizers.phones.hypothesis import Weights
 from assistant.recognizers.phones.model import Model
 from assistant.recognizers.phones.recognizer import PhoneRecognizer
@@ -60,7 +60,7 @@ class Overheard:
 
 @dataclass(frozen=True)
 class Opinions:
-    """What a phone recognizer heard of it, and what is made of both.
+    """What a phone recognizer heard of it, and what is ``judged`` of both.
 
     ``candidates`` are what was chosen from, what it heard by itself first; ``fit`` is of that, in
     nats a phone, and None where it heard nothing.
@@ -68,9 +68,14 @@ class Opinions:
 
     of: Overheard
     own: Transcript
-    both: Transcript
+    judged: Transcript
     candidates: tuple[Candidate, ...]
     cpu_seconds: float
+
+    @property
+    def both(self) -> Transcript:
+        """What is believed, as it is in use: PocketSphinx alone where that is sure."""
+        return self.of.heard if self.of.heard.confidence >= SURE_ALONE else self.judged
 
     @property
     def fit(self) -> float | None:
@@ -149,10 +154,10 @@ def opinions(
         began = time.process_time()
         phones.start(one.before)
         own = phones.finish(one.utterance)
-        both = judge(grammar, Opinion(one.heard), Opinion(own))
+        judged = judge(grammar, Opinion(one.heard), Opinion(own))
         seconds = time.process_time() - began
         candidates = tuple(judge.candidates(grammar, Opinion(one.heard)) if own.text else ())
-        yield Opinions(one, own, both, candidates, seconds)
+        yield Opinions(one, own, judged, candidates, seconds)
 
 
 def accepted(heard: Sequence[Opinions], most: int) -> list[Recording]:

@@ -18,6 +18,7 @@ from assistant.ports import Grammar
 from assistant.recognizers.combination import Opinion, combine
 from assistant.recognizers.dictionary import Lexicon, packaged_dictionary
 from assistant.recognizers.phones.decoder import FRAME_BY_FRAME
+from assistant.recognizers.phones.fusion import SURE_ALONE
 from assistant.recognizers.phones.graph import PhoneGraph
 from assistant.recognizers.phones.hypothesis import Weights
 from assistant.recognizers.phones.model import load_model
@@ -41,7 +42,7 @@ from scripts.benchmarks.tables import Report, Table
 
 TOLD_BY = {"by CTC alone": (CTC, Weights()), "frame by frame alone": (FRAMEWISE, FRAME_BY_FRAME)}
 """The outputs, and the weights of the search through them."""
-SURE = (0.99, 0.95, 0.9)
+SURE = (0.99, SURE_ALONE, 0.95, 0.9)
 COLUMNS = ("", "clean", *(f"{decibels} dB" for decibels in NOISE_DECIBELS), "mean in noise")
 Texts = Callable[[Opinions], str]
 
@@ -84,7 +85,7 @@ def measure(
         row("PocketSphinx alone", lambda one: one.of.heard.text),
         row("phones alone", _own),
         row("the surer one of both", lambda one: _surer(meanings.grammar, one)),
-        row("PocketSphinx as a noisy channel", _both),
+        row("PocketSphinx as a noisy channel", lambda one: one.judged.text),
     ]
     judged += [row(f"the same, phones asked below {sure}", _asked_below(sure)) for sure in SURE]
     trained = []
@@ -97,8 +98,8 @@ def measure(
     usual = [row("as shipped: phones alone", _own), row("as shipped: both", _both)]
     tables = {
         "How phones are told, phones alone:": told,
-        "How both are judged; who is asked only where the first is less sure, is asked the less "
-        f"often the lower that is ({_asked(heard)}):": judged,
+        "How both are judged. Phones need not be asked where PocketSphinx is sure "
+        f"({SURE_ALONE} is in use); they are asked of {_asked(heard)}:": judged,
         "What the network was trained with, all else as shipped; the constants by which it is "
         "believed were found for the shipped one:": [*usual, *trained] if trained else [],
     }
@@ -129,15 +130,21 @@ def _surer(grammar: Grammar, one: Opinions) -> str:
 
 def _asked_below(sure: float) -> Texts:
     def text(one: Opinions) -> str:
-        return one.of.heard.text if one.of.heard.confidence >= sure else one.both.text
+        return (one.of.heard if one.of.heard.confidence >= sure else one.judged).text
 
     return text
 
 
 def _asked(heard: Sequence[Opinions]) -> str:
-    """For how many of the clips that is."""
+    """Of how many of the clips, below each confidence."""
     confidences = np.array([one.of.heard.confidence for one in heard])
-    return ", ".join(f"{sure}: {np.mean(confidences < sure):.0%} of clips" for sure in SURE)
+    clean = np.array([one.of.clip.decibels is None for one in heard])
+    below = [
+        f"{np.mean(confidences[clean] < sure):.0%} of the clean ones and "
+        f"{np.mean(confidences[~clean] < sure):.0%} of the others below {sure}"
+        for sure in SURE
+    ]
+    return ", ".join(below)
 
 
 def one_way(

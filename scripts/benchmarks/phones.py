@@ -12,6 +12,7 @@ import numpy as np
 from assistant.audio.frames import SAMPLE_RATE
 from assistant.embedding.bundle import load_bundle
 from assistant.embedding.features import SpeechEmbedding
+from assistant.recognizers.phones.fusion import SURE_ALONE
 from assistant.recognizers.phones.model import Model, load_model
 from assistant.recognizers.phones.models import SHIPPED
 from assistant.recognizers.phones.training.adaptation import Adapted
@@ -81,6 +82,9 @@ def measure(
     asked = [one for one in heard if len(one.of.utterance)]
     seconds = sum(len(one.of.utterance) / SAMPLE_RATE for one in asked)
     cost = sum(one.cpu_seconds for one in asked) / seconds
+    silent = Share(
+        sum(one.of.heard.confidence >= SURE_ALONE for one in heard[: len(clean)]), len(clean)
+    )
     memory = megabytes([one.utterance for one in commands[:MEMORY_UTTERANCES]])
     introduction = (
         f"{len(clean)} spoken coffee orders (the half '{split}'), clean and mixed with kitchen "
@@ -93,9 +97,10 @@ def measure(
     about = (
         f"Training took {text_seconds:.0f} and {both_seconds:.0f} CPU seconds for "
         f"{learnt.hours:.1f} and {learnt_more.hours:.1f} hours of sound. The phone recognizer "
-        f"takes {cost:.3f} CPU seconds for a second of an utterance, judging included, and adds "
-        f"{memory:.0f} MB (VmRSS), with the shipped intents, to a process that has what the wake "
-        "word needs."
+        f"takes {cost:.3f} CPU seconds for a second of an utterance, judging included; it is not "
+        f"asked where PocketSphinx is sure, as of {percent(silent.value)} of the clean orders. It "
+        f"adds {memory:.0f} MB (VmRSS), with the shipped intents, to a process that has what the "
+        "wake word needs."
     )
     columns = ("", "clean", *(f"{decibels} dB" for decibels in NOISE_DECIBELS), "mean in noise")
     rejecting = Table(
