@@ -47,6 +47,7 @@ from scripts.benchmarks import (
     home_assistant,
     household,
     intents,
+    machine,
     narrowing,
     others,
     page,
@@ -646,6 +647,7 @@ def test_page_tells_the_set_and_not_where_it_lies(
     report = Report("idle", "Waiting", ("What it is.", plot), {})
     written = page.write_page([report], ["idle"], data, vosk=True).read_text()
     assert "- Data: 0 of the about 620 clips" in written
+    assert f", {machine.processor()}. What it is." in written  # others may be of another machine
     assert written.endswith(" What it is.\n\n![A line](plots/line.svg)\n")
     assert (tmp_path / "docs" / "plots" / "line.svg").read_text().startswith("<?xml")
     assert report.markdown().endswith("\n\nWhat it is.\n")

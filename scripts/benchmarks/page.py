@@ -24,11 +24,11 @@ def write_page(reports: Sequence[Report], order: Sequence[str], data: Path, *, v
     Sections of earlier reports stay, each in its place in the ``order``.
     """
     missing = [
-        "a real Raspberry Pi: figures of CPU and time are of the machine above, not of a Pi",
+        "a real Raspberry Pi: figures of CPU and time are of the processors told with them",
         *(() if vosk else ("a large Vosk model: they are a download, and none was given",)),
         "real rooms: recordings are mixed with noise here, and the voices of `turn` are synthetic",
     ]
-    facts = [*machine.describe(), f"Data: {_size(data)}"]
+    facts = [*machine.software(), f"Data: {_size(data)}"]
     head = (
         "# Benchmarks\n\n"
         "Written by `scripts/bench all --write`: run it again to change a figure, or with "
@@ -56,7 +56,8 @@ def _sections() -> dict[str, str]:
 
 def _dated(section: str) -> str:
     heading, rest = section.split("\n\n", 1)
-    return f"{heading}\n\nMeasured on {datetime.now(UTC):%Y-%m-%d}. {rest}"
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    return f"{heading}\n\nMeasured on {day}, {machine.processor()}. {rest}"
 
 
 def _size(data: Path) -> str:
