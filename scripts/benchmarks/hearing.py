@@ -122,18 +122,18 @@ class ClipListener:
 def engines(vosk_model: Path | None) -> dict[str, Callable[[], Recognizer]]:
     """What makes each recognizer there is, by name."""
     found: dict[str, Callable[[], Recognizer]] = {
-        "phones, and PocketSphinx where they are unsure": partial(embedded, "pocketsphinx"),
-        "phones": partial(embedded, "none"),
+        "PocketSphinx, and phones where it is not sure": partial(embedded, "auto", "auto"),
         "PocketSphinx": PocketSphinxRecognizer,
+        "phones": partial(embedded, "phones", "none"),
     }
     if vosk_model is not None:
         found[f"Vosk, {vosk_model.name}"] = partial(VoskRecognizer, vosk_model)
     return found
 
 
-def embedded(second_opinion: str) -> Recognizer:
-    """The assistant's own recognizer as it is shipped."""
-    chosen = {"engine": "phones", "second_opinion": second_opinion}
+def embedded(engine: str, second_opinion: str) -> Recognizer:
+    """One that comes along; the usual one by 'auto'."""
+    chosen = {"engine": engine, "second_opinion": second_opinion}
     return build_recognizer(Settings.model_validate({"recognizer": chosen}), stock.NO_FOLDERS)
 
 
