@@ -39,7 +39,7 @@ LAYERS = {
     ],
     2: ["audio", "embedding", "wake", "recognizers", "speech", "actions", "state", "systemd",
         "sockets", "clock", "intentfiles", "listcache", "scorelog", "players", "triggers",
-        "skillfolders", "skillhost", "statecopies"],
+        "skillfolders", "skillhost", "statecopies", "onethread"],
     3: ["pipeline", "spokencommand", "hearing", "floor", "conversation", "listening", "listeners",
         "watchers", "timekeeper", "ringing", "latercommands", "privacy",
         "reloading", "listkeeping", "scorekeeping", "missedkeeping", "vitals",

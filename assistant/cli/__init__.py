@@ -10,6 +10,7 @@ import click
 
 from assistant import __version__
 from assistant.errors import AssistantError, FileProblemsError
+from assistant.onethread import one_thread
 
 SECTIONS = {
     "Talk": {
@@ -119,6 +120,8 @@ def register() -> None:
 
 def main() -> None:
     """Run the command; an error of the owner's or the machine's is one sentence and a status."""
+    with one_thread():
+        import_module("numpy")
     register()
     try:
         assistant(standalone_mode=False)

@@ -17,6 +17,7 @@ from assistant.intents.words import base_language
 from assistant.measuring.clips import Clip
 from assistant.measuring.listening import Listener, same
 from assistant.measuring.scores import COMMANDS, Result, Score
+from assistant.onethread import one_thread
 from assistant.paths import Paths
 from assistant.recognizers import voskmodel
 from assistant.recognizing import build_recognizer
@@ -96,7 +97,8 @@ def measure(
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_listen, args=(there, engine, paths, intents), daemon=True)
-    process.start()
+    with one_thread():
+        process.start()
     there.close()
     try:
         return _converse(here, engine, clips, heard)

@@ -6,10 +6,8 @@ its recording once; every variant hears the same ones.
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -36,6 +34,7 @@ from scripts.benchmarks.coffee import SINGLE_WORDS, Clip, Split
 from scripts.benchmarks.hearing import in_noise, spread
 from scripts.benchmarks.progress import track
 from scripts.benchmarks.tables import Report, Table, percent
+from scripts.benchmarks.workers import workers
 
 DECIBELS = (18, 12, 6)
 NOISES = ("clean", *(f"{noise} dB" for noise in DECIBELS))
@@ -107,8 +106,7 @@ def measure(data: Path, *, split: Split, limit: int | None, jobs: int) -> Report
     clean = spread(coffee.commands(data, split), limit)
     words = spread(coffee.single_words(data, split), limit)
     clips = [*clean, *in_noise(clean, DECIBELS), *words]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, context) as pool:
+    with workers(jobs) as pool:
         each = pool.map(partial(hear, data), clips, chunksize=4)
         heard = [one for group in track(each, "ablation", len(clips)) for one in group]
     introduction = (

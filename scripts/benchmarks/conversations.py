@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from scripts.benchmarks.conversing import (
 from scripts.benchmarks.progress import track
 from scripts.benchmarks.stock import NO_FOLDERS
 from scripts.benchmarks.tables import Report, Table
+from scripts.benchmarks.workers import workers
 
 FOLDER = Path(__file__).parents[2] / "tests" / "conversations"
 AS_TEXT = "as text"
@@ -59,7 +59,7 @@ def play_all(voice: str) -> list[list[Result]]:
 def measure(jobs: int, voices: Sequence[str] = VOICES) -> Report:
     """Play all conversations in each voice."""
     names = (AS_TEXT, *voices)
-    with ProcessPoolExecutor(jobs) as pool:
+    with workers(jobs) as pool:
         waiting = pool.map(play_all, names)
         played = dict(zip(names, track(waiting, "conversations", len(names)), strict=True))
     rows = []

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,8 +24,10 @@ from assistant.recognizers.grammar import compile_grammar
 from scripts.benchmarks import coffee, household, narrowing, others, stock
 from scripts.benchmarks.coffee import SPOKEN, Clip
 from scripts.benchmarks.hearing import Ears, Heard, engines, hear_all, in_noise, spread
+from scripts.benchmarks.machine import resident_megabytes
 from scripts.benchmarks.stock import NO_FOLDERS
 from scripts.benchmarks.tables import Part, Report, Share, Table
+from scripts.benchmarks.workers import alone
 
 SPOKEN_COMMANDS = 32  # of each grammar
 COFFEE_CLIPS = 40
@@ -101,7 +101,7 @@ def grow(files: Sequence[SourceFile], make_recognizer: Callable[[], Recognizer])
         len(grammar.arcs),
         sum(len(arcs) for arcs in grammar.arcs),
         used - made,
-        resident(),
+        resident_megabytes(),
         len(unknown),
     )
 
@@ -230,16 +230,3 @@ def _right(heard: Sequence[Heard]) -> Share:
 
 def _cpu(heard: Sequence[Heard]) -> float:
     return sum(one.cpu_seconds for one in heard) / sum(one.audio_seconds for one in heard)
-
-
-def alone(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Call it in a new process."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context) as pool:
-        return pool.submit(function, *arguments).result()
-
-
-def resident() -> float:
-    """Megabytes (of 1024 * 1024 bytes) that this process has in memory."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
-    return pages * 4096 / 1024**2

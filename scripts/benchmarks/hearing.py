@@ -12,9 +12,7 @@ What a run has written with ``--dump`` is there again with ``read``.
 from __future__ import annotations
 
 import json
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,6 +29,7 @@ from assistant.turn import Match
 from scripts.benchmarks import coffee, stock
 from scripts.benchmarks.coffee import SPOKEN, Clip, Label
 from scripts.benchmarks.progress import track
+from scripts.benchmarks.workers import workers
 
 
 @dataclass(frozen=True)
@@ -142,8 +141,7 @@ def hear_all(ears: Ears, clips: Sequence[Clip], data: Path, jobs: int) -> list[H
     if jobs == 1:
         listener = ClipListener(ears, data)
         return list(track(map(listener.hear, clips), ears.name, len(clips)))
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, context, _load, (ears, data)) as pool:
+    with workers(jobs, _load, ears, data) as pool:
         return list(track(pool.map(_hear, clips, chunksize=4), ears.name, len(clips)))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -44,6 +43,7 @@ from scripts.benchmarks import coffee
 from scripts.benchmarks.coffee import Clip
 from scripts.benchmarks.hearing import ClipListener, Ears
 from scripts.benchmarks.progress import track
+from scripts.benchmarks.workers import workers
 
 ACT = Settings().recognizer.act_confidence
 
@@ -122,7 +122,7 @@ class _Overhearing(PocketSphinxRecognizer):
 
 def overhear(clips: Sequence[Clip], data: Path, jobs: int) -> list[Overheard]:
     """Have PocketSphinx hear the clips, in several processes."""
-    with ProcessPoolExecutor(jobs) as pool:
+    with workers(jobs) as pool:
         found = pool.map(_overhear_one, clips, [data] * len(clips), chunksize=8)
         return list(track(found, "PocketSphinx", len(clips)))
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
 
 from assistant.audio.frames import CHUNK_SAMPLES, Samples
@@ -14,6 +12,7 @@ from assistant.engines import spoken_grammar
 from scripts.benchmarks import stock
 from scripts.benchmarks.machine import resident_megabytes
 from scripts.benchmarks.wakeloops import CACHE
+from scripts.benchmarks.workers import alone
 
 
 def megabytes(utterances: Sequence[Samples]) -> float:
@@ -21,9 +20,7 @@ def megabytes(utterances: Sequence[Samples]) -> float:
 
     The most that there is after any of these utterances.
     """
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context) as pool:
-        return pool.submit(_added, utterances).result()
+    return alone(_added, utterances)
 
 
 def _added(utterances: Sequence[Samples]) -> float:

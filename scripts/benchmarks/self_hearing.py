@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from functools import cache
 from itertools import repeat
 from random import Random
@@ -28,6 +28,7 @@ from scripts.benchmarks.progress import track
 from scripts.benchmarks.stock import NO_FOLDERS
 from scripts.benchmarks.tables import Report, Share, Table
 from scripts.benchmarks.voices import SPEECH_DBFS, Signal, level, room, speak
+from scripts.benchmarks.workers import workers
 
 ANSWERS = 200
 LEVELS_DB = (0, -10, -20)
@@ -168,12 +169,12 @@ def _stops(pool: Executor, texts: Sequence[str] | None, decibels: float) -> Shar
 def measure(jobs: int, count: int = ANSWERS, levels: Sequence[float] = LEVELS_DB) -> Report:
     """Let it hear its own answers at each level."""
     texts = answers(count)
-    with ProcessPoolExecutor(jobs) as pool:
+    with workers(jobs) as pool:
         quiet = _stops(pool, None, 0)
     rows, figures = [], {"quiet": {"said": quiet.total, "heard": quiet.count}}
     for decibels in levels:
         total = Counter[str]()
-        with ProcessPoolExecutor(jobs) as pool:
+        with workers(jobs) as pool:
             heard = pool.map(hear, texts, repeat(decibels), range(count))
             for found in track(heard, f"at {decibels} dB", count):
                 total.update({name: 1 for name, times in found.items() if times})

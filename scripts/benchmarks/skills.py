@@ -23,10 +23,11 @@ from assistant.recognizers.grammar import compile_grammar
 from assistant.recognizers.pocketsphinx import PocketSphinxRecognizer
 from scripts.benchmarks import others
 from scripts.benchmarks.coffee import SPOKEN, Clip
-from scripts.benchmarks.growth import alone, resident
 from scripts.benchmarks.hearing import Ears, Heard, hear_all, in_noise
+from scripts.benchmarks.machine import resident_megabytes
 from scripts.benchmarks.stock import NO_FOLDERS
 from scripts.benchmarks.tables import Report, Share, Table
+from scripts.benchmarks.workers import alone
 
 SKILLS = {
     "lists": ("lists", "groceries"),
@@ -100,14 +101,14 @@ def taken(without: Collection[str]) -> Cost:
     grammar = spoken_grammar(understanding(without))
     began = time.process_time()
     recognizer.use(grammar)
-    return Cost(time.process_time() - began, resident())
+    return Cost(time.process_time() - began, resident_megabytes())
 
 
 def first_conversion(*, all_units: bool) -> Cost:
     """Convert once, with the units of a home or with all that pint knows."""
     importlib.import_module("numpy")  # the assistant has it, and pint would load it
 
-    before, began = resident(), time.process_time()
+    before, began = resident_megabytes(), time.process_time()
     if all_units:
         import pint
 
@@ -116,7 +117,7 @@ def first_conversion(*, all_units: bool) -> Cost:
         from assistant.actions import conversion
 
         conversion.converted(2, "pound", "gram")
-    return Cost(time.process_time() - began, resident() - before)
+    return Cost(time.process_time() - began, resident_megabytes() - before)
 
 
 def measure(data: Path, *, jobs: int) -> Report:

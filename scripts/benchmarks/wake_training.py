@@ -11,7 +11,6 @@ from __future__ import annotations
 import resource
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -30,6 +29,7 @@ from scripts.benchmarks.coffee import Split, part_of
 from scripts.benchmarks.progress import track
 from scripts.benchmarks.tables import Report, Share, Table
 from scripts.benchmarks.wakehearing import DECIBELS, Set, false_alarms, heard, others, said
+from scripts.benchmarks.workers import workers
 
 RECORDINGS = (20, 5, 0)
 
@@ -61,7 +61,7 @@ def measure(
 ) -> Report:
     """Train each word with so many recordings, drawn so many times."""
     names = [*words] or sorted(one.name for one in (data / "wake-word").iterdir() if one.is_dir())
-    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(jobs) as pool:
+    with tempfile.TemporaryDirectory() as folder, workers(jobs) as pool:
         load_bundle(Path(folder))
         runs = list(product(names, recordings, range(1, seeds + 1)))
         where = [Set(data, split, Path(folder))] * len(runs)
