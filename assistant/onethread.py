@@ -1,7 +1,7 @@
 """Matrices are multiplied in one thread.
 
 numpy would take one for each core; ours are so small that these mostly wait for each other, and
-they wait busily (``scripts/bench turn`` takes a third more CPU then).
+they wait busily (``OPENBLAS_NUM_THREADS=2 scripts/bench turn`` tells by how much).
 """
 
 from __future__ import annotations
