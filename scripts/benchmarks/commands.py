@@ -125,16 +125,17 @@ def phones(*, as_json: bool, **options: Any) -> None:
 
 def _share(_context: click.Context, _option: click.Parameter, folder: Path) -> Path:
     """Tell where there are no words before anything is learnt."""
-    from scripts.benchmarks.spokenwords import english, german  # noqa: PLC0415 - soundfile
-
+    words = importlib.import_module("scripts.benchmarks.spokenwords")
     try:
-        english(folder), german(folder)
+        words.english(folder)
+        words.german(folder)
     except FileNotFoundError as error:
         raise click.BadParameter(str(error)) from error
     return folder
 
 
-share_option = click.option(
+@main.command()
+@click.option(
     "--share",
     type=FOLDER,
     callback=_share,
@@ -142,10 +143,6 @@ share_option = click.option(
     metavar="FOLDER",
     help="Where ktuberling-data and klettres-data are unpacked; /usr/share.",
 )
-
-
-@main.command("german")
-@share_option
 @json_option
 def german(*, as_json: bool, share: Path) -> None:
     """Whether a phone network that espeak-ng has taught German understands people."""

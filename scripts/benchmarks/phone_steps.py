@@ -7,7 +7,6 @@ networks that were trained otherwise are files of ``scripts/train-phones``, name
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -47,16 +46,6 @@ COLUMNS = ("", "clean", *(f"{decibels} dB" for decibels in NOISE_DECIBELS), "mea
 Texts = Callable[[Opinions], str]
 
 
-@dataclass(frozen=True)
-class _Row:
-    name: str
-    cells: Sequence[str]
-
-    @property
-    def whole(self) -> tuple[str, ...]:
-        return (self.name, *self.cells)
-
-
 def measure(
     data: Path,
     *,
@@ -72,15 +61,15 @@ def measure(
     shipped = load_model(SHIPPED / "en.npz")
     heard = list(opinions(shipped, embedding, meanings.grammar, commands))
 
-    def row(name: str, text: Texts, some: Sequence[Opinions] = heard) -> _Row:
-        return _Row(name, shares([meanings.right(one.of, text(one)) for one in some]))
+    def row(name: str, text: Texts, some: Sequence[Opinions] = heard) -> tuple[str, ...]:
+        return (name, *shares([meanings.right(one.of, text(one)) for one in some]))
 
     told = [row("both ways", _own)]
     stream = PhoneStream(shipped.network, embedding)
     for name, (outputs, weights) in TOLD_BY.items():
         texts = one_way(stream, meanings.grammar, commands, outputs, weights)
         right = [meanings.right(one, text) for one, text in zip(commands, texts, strict=True)]
-        told.append(_Row(name, shares(right)))
+        told.append((name, *shares(right)))
     judged = [
         row("PocketSphinx alone", lambda one: one.of.heard.text),
         row("phones alone", _own),
@@ -111,8 +100,8 @@ def measure(
     shown = {about: rows for about, rows in tables.items() if rows}
     parts: list[str | Table] = [introduction]
     for about, rows in shown.items():
-        parts += [about, Table(COLUMNS, tuple(each.whole for each in rows))]
-    figures = {each.name: list(each.cells) for rows in shown.values() for each in rows}
+        parts += [about, Table(COLUMNS, tuple(rows))]
+    figures = {name: cells for rows in shown.values() for name, *cells in rows}
     return Report("phone-steps", "What each part of it is worth", tuple(parts), figures)
 
 
